@@ -1,0 +1,71 @@
+// base/file.h - files and pipes as byte sources.
+//
+// A file is read with read(2) into a buffer, never mapped: a file that shrinks under a mapping
+// kills the process, and the compressed bytes are the small side of the copy.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/byte_source.h"
+#include "base/digest.h"
+#include "base/result.h"
+
+namespace crawlcard {
+
+class FileSource final : public ByteSource {
+ public:
+  // Opens `path` for reading; "-" is standard input. Refuses directories.
+  // Errors: kNotFound, kIo.
+  [[nodiscard]] static Result<std::unique_ptr<FileSource>> Open(const std::string& path);
+
+  ~FileSource() override;
+  FileSource(const FileSource&) = delete;
+  FileSource& operator=(const FileSource&) = delete;
+
+  Result<std::string_view> Peek(std::size_t want) override;
+  void Consume(std::size_t bytes) override;
+  std::uint64_t position() const override { return position_; }
+
+  // Size in bytes at open, when the input is a regular file.
+  std::optional<std::uint64_t> size() const { return size_; }
+
+  // From now on every byte read is hashed. Call before the first Peek().
+  void HashContents() { hash_contents_ = true; }
+
+  // Reads to the end, then gives size and XXH3-128 of the whole input. Needs HashContents().
+  // Errors: kIo.
+  struct Contents {
+    std::uint64_t bytes = 0;
+    Xxh3Digest digest{};
+  };
+  [[nodiscard]] Result<Contents> FinishHash();
+
+ private:
+  FileSource(int fd, std::string path, std::optional<std::uint64_t> size);
+  Status Fill(std::size_t want);
+
+  int fd_;
+  std::string path_;
+  std::optional<std::uint64_t> size_;
+  std::vector<char> buffer_;
+  std::size_t begin_ = 0;  // first byte not consumed
+  std::size_t end_ = 0;    // end of what was read
+  std::uint64_t position_ = 0;
+  bool at_end_ = false;
+  bool hash_contents_ = false;
+  std::uint64_t hashed_bytes_ = 0;
+  Xxh3Hasher hasher_;
+};
+
+// Reads a whole small file. Errors: kNotFound, kIo, kTooLarge beyond `bytes_max`.
+[[nodiscard]] Result<std::string> ReadFile(const std::string& path, std::uint64_t bytes_max);
+
+// Writes `contents` under a temporary name beside `path`, syncs, then renames over it, so that a
+// reader sees the old file or the new one. Errors: kIo.
+[[nodiscard]] Status WriteFileAtomically(const std::string& path, std::string_view contents);
+
+}  // namespace crawlcard

@@ -1,0 +1,58 @@
+// base/text.h - ASCII and UTF-8 helpers. Bytes above 0x7F are never changed by the ASCII ones.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace crawlcard {
+
+constexpr bool IsAsciiSpace(char c) {
+  return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
+}
+constexpr bool IsAsciiDigit(char c) {
+  return c >= '0' && c <= '9';
+}
+constexpr bool IsAsciiAlpha(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+constexpr char AsciiLower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+std::string AsciiLowerCopy(std::string_view text);
+bool EqualsIgnoreCase(std::string_view a, std::string_view b);
+bool StartsWithIgnoreCase(std::string_view text, std::string_view prefix);
+
+// Position of `needle` in `text` from `from` on, without case, or npos.
+std::size_t FindIgnoreCase(std::string_view text, std::string_view needle, std::size_t from = 0);
+
+// Without ASCII white space (space, TAB, LF, CR, FF) at both ends.
+std::string_view TrimAscii(std::string_view text);
+
+// Decimal digits alone; nullopt on anything else or overflow.
+std::optional<std::uint64_t> ParseUint(std::string_view text);
+
+bool IsUtf8(std::string_view text);
+
+// Appends `text` as valid UTF-8: each maximal invalid sequence becomes U+FFFD (Unicode 3.9, as the
+// WHATWG decoder does).
+void AppendValidUtf8(std::string_view text, std::string& out);
+
+// The longest prefix of at most `bytes_max` bytes that does not cut a UTF-8 sequence.
+std::string_view Utf8Prefix(std::string_view text, std::size_t bytes_max);
+
+// Appends the UTF-8 encoding of `code_point`; surrogates and values past U+10FFFF become U+FFFD.
+void AppendUtf8(char32_t code_point, std::string& out);
+
+// The value of a hexadecimal digit, or -1.
+constexpr int HexValue(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+}  // namespace crawlcard

@@ -1,0 +1,49 @@
+#include "base/result.h"
+
+#include <algorithm>
+#include <string_view>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+namespace crawlcard {
+namespace {
+
+Result<int> Half(int value) {
+  if (value % 2 != 0) return Fail(ErrorCode::kCorrupt, "odd number: {}", value);
+  return value / 2;
+}
+
+Result<int> Quarter(int value) {
+  CRAWLCARD_ASSIGN(const int half, Half(value));
+  CRAWLCARD_TRY(Half(half));
+  return half / 2;
+}
+
+TEST(Result, ErrorsTravelUpThroughAssignAndTry) {
+  EXPECT_EQ(Quarter(8).value(), 2);
+  EXPECT_EQ(Quarter(3).error().message(), "odd number: 3");
+  EXPECT_EQ(Quarter(6).error().message(), "odd number: 3");
+}
+
+TEST(Error, InnermostPlaceWins) {
+  Error error = Error(ErrorCode::kTruncated, "cut").At(10).At("a.warc.gz");
+  error.At(99).At("b.warc.gz");
+  EXPECT_EQ(error.ToString(), "a.warc.gz: offset 10: cut");
+}
+
+TEST(Error, PlaceIsLeftOutWhereUnknown) {
+  EXPECT_EQ(Error(ErrorCode::kIo, "gone").ToString(), "gone");
+}
+
+TEST(Error, EachCodeHasADistinctName) {
+  std::vector<std::string_view> names;
+  for (int code = 0; code <= static_cast<int>(ErrorCode::kInternal); ++code) {
+    names.push_back(ErrorCodeName(static_cast<ErrorCode>(code)));
+  }
+  std::sort(names.begin(), names.end());
+  EXPECT_EQ(std::unique(names.begin(), names.end()), names.end());
+}
+
+}  // namespace
+}  // namespace crawlcard
