@@ -1,0 +1,202 @@
+// page/facts.cc - see facts.h. Decides what the response is, then lets the page reader read it.
+#include "page/facts.h"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "base/text.h"
+#include "page/charset.h"
+#include "page/html/page_reader.h"
+#include "page/html/sniff.h"
+#include "page/html/text_counter.h"
+#include "page/html/tokenizer.h"
+#include "page/licence/collector.h"
+#include "page/licence/link_header.h"
+#include "page/limits.h"
+
+namespace crawlcard::page {
+namespace {
+
+bool IsHtmlType(std::string_view essence) {
+  return essence == "text/html" || essence == "application/xhtml+xml";
+}
+
+bool IsTextType(std::string_view essence) {
+  return essence.starts_with("text/") || essence == "application/json" ||
+         essence == "application/xml" || essence == "application/javascript" ||
+         essence.ends_with("+json") || essence.ends_with("+xml");
+}
+
+// What an archive may say of HTML after looking at the bytes.
+bool MayBeHtml(std::string_view identified) {
+  return identified.empty() || IsHtmlType(identified) || IsTextType(identified) ||
+         identified == "application/octet-stream";
+}
+
+}  // namespace
+
+std::string_view WhereName(Where where) {
+  switch (where) {
+    case Where::kHead:
+      return "head";
+    case Where::kBody:
+      return "body";
+    case Where::kNoscript:
+      return "noscript";
+  }
+  return "body";
+}
+
+std::string_view LanguageSourceName(LanguageSource source) {
+  switch (source) {
+    case LanguageSource::kNone:
+      return "none";
+    case LanguageSource::kHtmlLang:
+      return "html-lang";
+    case LanguageSource::kSample:
+      return "sample";
+    case LanguageSource::kArchive:
+      return "archive";
+  }
+  return "none";
+}
+
+class Observer::Impl {
+ public:
+  explicit Impl(const ObserveOptions& options) : options_(options), tokenizer_({}) {}
+
+  PageFacts Observe(const Response& response, Arena& arena) {
+    PageFacts facts;
+    facts.payload_bytes = response.body.size();
+    collector_.Begin(response.url, arena);
+    const ContentType type = ParseContentType(response.content_type, arena);
+    ReadType(response, type, arena, facts);
+    if (response.head != nullptr) ReadLinkFields(*response.head);
+    if (facts.is_html || IsTextType(facts.content_type)) {
+      const Charset charset = DetectCharset(response.body, type.charset, facts.is_html);
+      facts.charset = charset.encoding;
+      const bool wanted = facts.is_html || facts.content_type == "text/plain";
+      if (wanted) ReadText(Utf8Body(response.body, charset), arena, facts);
+    }
+    collector_.Finish();
+    facts.licences = collector_.licences();
+    facts.rights = collector_.rights();
+    facts.notes = arena.CopySpan(std::span<const std::string_view>(collector_.notes()));
+    return facts;
+  }
+
+ private:
+  // The header decides; where it says nothing, what the archive found, then the first bytes.
+  static void ReadType(const Response& response, const ContentType& type, Arena& arena,
+                       PageFacts& facts) {
+    facts.content_type = type.essence;
+    const std::string_view identified = ParseContentType(response.identified_type, arena).essence;
+    if (IsHtmlType(type.essence)) {
+      facts.is_html = MayBeHtml(identified);
+      return;
+    }
+    const bool unsaid = type.essence.empty() || type.essence == "unknown/unknown" ||
+                        type.essence == "application/unknown" || type.essence == "*/*";
+    if (!unsaid) return;
+    facts.is_html =
+        IsHtmlType(identified) || (identified.empty() && html::LooksLikeHtml(response.body));
+    facts.content_type = facts.is_html ? std::string_view("text/html") : identified;
+  }
+
+  // Link fields with rel=license speak about the response, or about their anchor.
+  void ReadLinkFields(const HttpHead& head) {
+    for (const HttpField& field : head.fields) {
+      if (!EqualsIgnoreCase(field.name, "link")) continue;
+      licence::LinkReader reader(field.value);
+      licence::HeaderLink link;
+      while (reader.Next(link)) {
+        if (!licence::HasToken(link.rel, "license")) continue;
+        if (StartsWithIgnoreCase(link.type, "application/rsl+xml")) continue;
+        licence::Place place;
+        place.location = "http-link";
+        place.scope = "response";
+        place.region = "http";
+        place.confidence = Confidence::kHigh;
+        std::string subject;
+        if (!link.anchor.empty() && !collector_.IsPage(link.anchor)) {
+          subject = collector_.Resolve(link.anchor);
+          place.scope = "other-resource";
+          place.subject = subject;
+        }
+        collector_.AddUrl(place, link.target, licence::Accept::kAny);
+      }
+    }
+  }
+
+  std::string_view Utf8Body(std::string_view body, const Charset& charset) {
+    body.remove_prefix(std::min(charset.bom_bytes, body.size()));
+    if (charset.encoding == "utf-8" || charset.encoding.empty()) return body;
+    utf8_.clear();
+    if (!converter_.Append(charset.encoding, body, limits::kHttpBodyBytesMax, utf8_)) {
+      collector_.Note("html.converted_cut");
+    }
+    return utf8_;
+  }
+
+  void ReadText(std::string_view body, Arena& arena, PageFacts& facts) {
+    if (facts.is_html) {
+      ReadHtml(body, arena, facts);
+      return;
+    }
+    plain_text_.Reset(options_.text_sample_bytes);
+    plain_text_.Add(body);
+    facts.text_bytes = plain_text_.bytes();
+    sample_.clear();
+    AppendValidUtf8(plain_text_.sample(), sample_);
+    facts.text_sample = arena.Copy(Utf8Prefix(sample_, options_.text_sample_bytes));
+  }
+
+  void ReadHtml(std::string_view body, Arena& arena, PageFacts& facts) {
+    reader_.Begin(body, collector_, arena, options_.text_sample_bytes);
+    tokenizer_.Reset(body);
+    while (true) {
+      const html::Token& token = tokenizer_.Next();
+      switch (token.kind) {
+        case html::TokenKind::kEnd:
+          if (tokenizer_.attributes_dropped()) collector_.Note("html.attributes_dropped");
+          reader_.Finish(facts);
+          return;
+        case html::TokenKind::kStartTag:
+          reader_.OnStartTag(token);
+          tokenizer_.SetForeign(reader_.in_foreign());
+          break;
+        case html::TokenKind::kEndTag:
+          reader_.OnEndTag(token);
+          tokenizer_.SetForeign(reader_.in_foreign());
+          break;
+        case html::TokenKind::kText:
+          reader_.OnText(token);
+          break;
+        case html::TokenKind::kComment:
+          reader_.OnComment(token);
+          break;
+        case html::TokenKind::kDoctype:
+          break;
+      }
+    }
+  }
+
+  ObserveOptions options_;
+  licence::Collector collector_;
+  html::PageReader reader_;
+  html::Tokenizer tokenizer_;
+  html::TextCounter plain_text_;
+  Converter converter_;
+  std::string utf8_;
+  std::string sample_;
+};
+
+Observer::Observer(const ObserveOptions& options) : impl_(std::make_unique<Impl>(options)) {}
+Observer::~Observer() = default;
+
+PageFacts Observer::Observe(const Response& response, Arena& arena) {
+  return impl_->Observe(response, arena);
+}
+
+}  // namespace crawlcard::page

@@ -1,0 +1,121 @@
+// page/html/elements.h - the HTML elements this room knows, as small numbers with their classes.
+//
+// Names not listed share Element::kOther. Source of the classes: HTML Standard, sections 13.1.2
+// (void elements), 13.2.4.2 (special elements, scopes) and 13.2.6.4.7 (what closes a paragraph).
+// Thread rule: thread-safe.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace crawlcard::page::html {
+
+enum class Element : std::uint8_t {
+  kOther,
+  kA,
+  kAddress,
+  kApplet,
+  kArea,
+  kArticle,
+  kAside,
+  kBase,
+  kBasefont,
+  kBgsound,
+  kBlockquote,
+  kBody,
+  kBr,
+  kButton,
+  kCaption,
+  kCenter,
+  kCol,
+  kColgroup,
+  kDd,
+  kDetails,
+  kDialog,
+  kDir,
+  kDiv,
+  kDl,
+  kDt,
+  kEmbed,
+  kFieldset,
+  kFigcaption,
+  kFigure,
+  kFooter,
+  kForm,
+  kFrame,
+  kFrameset,
+  kH1,
+  kH2,
+  kH3,
+  kH4,
+  kH5,
+  kH6,
+  kHead,
+  kHeader,
+  kHr,
+  kHtml,
+  kIframe,
+  kImg,
+  kInput,
+  kLi,
+  kLink,
+  kMain,
+  kMarquee,
+  kMath,
+  kMenu,
+  kMeta,
+  kNav,
+  kNoembed,
+  kNoframes,
+  kNoscript,
+  kObject,
+  kOl,
+  kOption,
+  kP,
+  kParam,
+  kPlaintext,
+  kPre,
+  kScript,
+  kSearch,
+  kSection,
+  kSelect,
+  kSource,
+  kStyle,
+  kSummary,
+  kSvg,
+  kTable,
+  kTbody,
+  kTd,
+  kTemplate,
+  kTextarea,
+  kTfoot,
+  kTh,
+  kThead,
+  kTitle,
+  kTr,
+  kTrack,
+  kUl,
+  kWbr,
+  kXmp,
+  kCount,
+};
+
+// `name` in any case.
+Element ElementOf(std::string_view name);
+
+// Classes, as bits.
+enum ElementClass : std::uint16_t {
+  kVoidElement = 1 << 0,     // has no end tag
+  kSpecialElement = 1 << 1,  // an end tag of an ordinary element does not reach past it
+  kScopeBarrier = 1 << 2,    // the end tag of a block does not reach past it
+  kClosesParagraph = 1 << 3,
+  kBlockElement = 1 << 4,   // begins and ends a line of text
+  kHeadElement = 1 << 5,    // may stand in head
+  kHiddenElement = 1 << 6,  // its content is no visible text
+};
+std::uint16_t ClassesOf(Element element);
+inline bool Is(Element element, ElementClass wanted) {
+  return (ClassesOf(element) & wanted) != 0;
+}
+
+}  // namespace crawlcard::page::html

@@ -1,0 +1,313 @@
+// page/html/open_elements.cc - see open_elements.h. Section numbers are those of the HTML Standard.
+#include "page/html/open_elements.h"
+
+#include "base/assert.h"
+#include "base/text.h"
+#include "page/limits.h"
+
+namespace crawlcard::page::html {
+namespace {
+
+// FNV-1a over the lower-case name; tells ordinary elements apart.
+std::uint32_t HashName(std::string_view name) {
+  std::uint32_t hash = 2166136261U;
+  for (const char c : name) {
+    hash = (hash ^ static_cast<unsigned char>(AsciiLower(c))) * 16777619U;
+  }
+  return hash;
+}
+
+// 13.2.6.5: elements inside svg or math that hold html again.
+bool IsIntegrationPoint(std::string_view name) {
+  for (const std::string_view point :
+       {"foreignobject", "desc", "title", "mi", "mo", "mn", "ms", "mtext", "annotation-xml"}) {
+    if (EqualsIgnoreCase(point, name)) return true;
+  }
+  return false;
+}
+
+// 13.2.6.5: html start tags that leave foreign content.
+bool BreaksOut(Element element, std::string_view name) {
+  if (element == Element::kOther) {
+    for (const std::string_view other :
+         {"b", "big", "code", "em", "i", "listing", "nobr", "ruby", "s", "small", "span", "strike",
+          "strong", "sub", "sup", "tt", "u", "var"}) {
+      if (EqualsIgnoreCase(other, name)) return true;
+    }
+    return false;
+  }
+  switch (element) {
+    case Element::kBlockquote:
+    case Element::kBody:
+    case Element::kBr:
+    case Element::kCenter:
+    case Element::kDd:
+    case Element::kDiv:
+    case Element::kDl:
+    case Element::kDt:
+    case Element::kEmbed:
+    case Element::kH1:
+    case Element::kH2:
+    case Element::kH3:
+    case Element::kH4:
+    case Element::kH5:
+    case Element::kH6:
+    case Element::kHead:
+    case Element::kHr:
+    case Element::kImg:
+    case Element::kLi:
+    case Element::kMenu:
+    case Element::kMeta:
+    case Element::kOl:
+    case Element::kP:
+    case Element::kPre:
+    case Element::kTable:
+    case Element::kUl:
+      return true;
+    default:
+      return false;
+  }
+}
+
+// 13.2.6.4.5: what may stand in a noscript of the head.
+bool MayStandInHeadNoscript(Element element) {
+  switch (element) {
+    case Element::kBasefont:
+    case Element::kBgsound:
+    case Element::kLink:
+    case Element::kMeta:
+    case Element::kNoframes:
+    case Element::kStyle:
+    case Element::kHead:
+    case Element::kNoscript:
+    case Element::kHtml:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool IsTableScoped(Element element) {
+  switch (element) {
+    case Element::kTable:
+    case Element::kTbody:
+    case Element::kThead:
+    case Element::kTfoot:
+    case Element::kTr:
+    case Element::kTd:
+    case Element::kTh:
+    case Element::kCaption:
+      return true;
+    default:
+      return false;
+  }
+}
+
+// Whether an end tag of `wanted` may not reach past `entry`.
+bool StopsAt(Element wanted, Element entry) {
+  if (IsTableScoped(wanted)) return entry == Element::kTable || entry == Element::kTemplate;
+  if (wanted == Element::kTemplate || wanted == Element::kHtml || wanted == Element::kBody) {
+    return false;
+  }
+  if (Is(wanted, kSpecialElement)) return Is(entry, kScopeBarrier);
+  return Is(entry, kSpecialElement);
+}
+
+}  // namespace
+
+std::string_view RegionName(Region region) {
+  static constexpr std::string_view kNames[] = {"body",  "head",       "header", "footer",
+                                                "aside", "figcaption", "figure", "comments"};
+  return kNames[static_cast<std::size_t>(region)];
+}
+
+OpenElements::OpenElements() {
+  stack_.reserve(limits::kOpenElementsMax);
+}
+
+void OpenElements::Reset() {
+  phase_ = Phase::kBeforeHead;
+  foreign_ = false;
+  hidden_ = 0;
+  licence_links_ = 0;
+  item_ = -1;
+  overflow_ = 0;
+  stack_.clear();
+  counts_.fill(0);
+  other_counts_.fill(0);
+  regions_.fill(0);
+}
+
+Element OpenElements::Enter(std::string_view name) {
+  const Element element = ElementOf(name);
+  if (foreign_) {
+    if (!BreaksOut(element, name)) return Element::kOther;
+    while (foreign_) PopOne();
+  }
+  if (!in_template()) MovePhase(element);
+  CloseImplied(element);
+  return element;
+}
+
+void OpenElements::MovePhase(Element element) {
+  if (phase_ == Phase::kInBody || element == Element::kHtml) return;
+  if (phase_ == Phase::kInHeadNoscript) {
+    if (MayStandInHeadNoscript(element)) return;
+    PopInScope(Element::kNoscript);
+    phase_ = Phase::kInHead;
+  }
+  if (element == Element::kHead) {
+    if (phase_ == Phase::kBeforeHead) phase_ = Phase::kInHead;
+    return;
+  }
+  if (!Is(element, kHeadElement)) {
+    phase_ = Phase::kInBody;
+    return;
+  }
+  if (phase_ == Phase::kBeforeHead) phase_ = Phase::kInHead;
+  if (element != Element::kNoscript) return;
+  phase_ = phase_ == Phase::kInHead ? Phase::kInHeadNoscript : Phase::kInBody;
+}
+
+// Elements that end when another begins (13.2.6.4.7).
+void OpenElements::CloseImplied(Element element) {
+  if (overflow_ > 0) return;
+  if (Is(element, kClosesParagraph) && Count(Element::kP) > 0) PopInScope(Element::kP);
+  if (element == Element::kA && Count(Element::kA) > 0) PopInScope(Element::kA);
+  const bool closes_li = element == Element::kLi;
+  const bool closes_description = element == Element::kDd || element == Element::kDt;
+  if (!closes_li && !closes_description) return;
+  for (std::size_t i = stack_.size(); i-- > 0;) {
+    const Element open = stack_[i].element;
+    const bool found =
+        closes_li ? open == Element::kLi : open == Element::kDd || open == Element::kDt;
+    if (found) {
+      PopTo(i);
+      return;
+    }
+    const bool passes = open == Element::kAddress || open == Element::kDiv || open == Element::kP;
+    if (Is(open, kSpecialElement) && !passes) return;
+  }
+}
+
+void OpenElements::Push(Element element, std::string_view name, bool self_closing,
+                        const ElementMarks& marks) {
+  const bool becomes_foreign =
+      !foreign_ && (EqualsIgnoreCase(name, "svg") || EqualsIgnoreCase(name, "math"));
+  if (Is(element, kVoidElement)) return;
+  if (self_closing && (foreign_ || becomes_foreign)) return;
+  // These three are never closed by an end tag of their own: phase_ stands for them.
+  if (element == Element::kHtml || element == Element::kHead || element == Element::kBody) {
+    if (marks.item >= 0) item_ = marks.item;
+    return;
+  }
+  if (stack_.size() >= limits::kOpenElementsMax) {
+    ++overflow_;
+    return;
+  }
+  Entry entry;
+  entry.element = element;
+  entry.marks = marks;
+  entry.outer_item = item_;
+  entry.outer_foreign = foreign_;
+  entry.foreign_root = becomes_foreign;
+  entry.integration = foreign_ && IsIntegrationPoint(name);
+  if (element == Element::kOther) {
+    entry.name_hash = HashName(name);
+    entry.name_slot = static_cast<std::uint8_t>(entry.name_hash % other_counts_.size());
+    ++other_counts_[entry.name_slot];
+  }
+  ++counts_[static_cast<std::size_t>(element)];
+  ++regions_[static_cast<std::size_t>(marks.region)];
+  if (Is(element, kHiddenElement)) ++hidden_;
+  if (marks.licence_link) ++licence_links_;
+  if (marks.item >= 0) item_ = marks.item;
+  if (entry.foreign_root) foreign_ = true;
+  if (entry.integration) foreign_ = false;
+  stack_.push_back(entry);
+}
+
+void OpenElements::PopOne() {
+  CRAWLCARD_ASSERT(!stack_.empty());
+  const Entry& entry = stack_.back();
+  if (entry.element == Element::kOther) --other_counts_[entry.name_slot];
+  --counts_[static_cast<std::size_t>(entry.element)];
+  --regions_[static_cast<std::size_t>(entry.marks.region)];
+  if (Is(entry.element, kHiddenElement)) --hidden_;
+  if (entry.marks.licence_link) --licence_links_;
+  item_ = entry.outer_item;
+  foreign_ = entry.outer_foreign;
+  stack_.pop_back();
+}
+
+void OpenElements::PopTo(std::size_t size) {
+  while (stack_.size() > size) PopOne();
+}
+
+void OpenElements::PopInScope(Element element) {
+  for (std::size_t i = stack_.size(); i-- > 0;) {
+    const Element open = stack_[i].element;
+    if (open == element) {
+      PopTo(i);
+      return;
+    }
+    if (StopsAt(element, open)) return;
+  }
+}
+
+void OpenElements::Close(std::string_view name) {
+  const Element element = ElementOf(name);
+  if (overflow_ > 0) {
+    --overflow_;
+    return;
+  }
+  if (!in_template() && !foreign_) {
+    if (element == Element::kHead && (phase_ == Phase::kBeforeHead || phase_ == Phase::kInHead)) {
+      phase_ = Phase::kAfterHead;
+    } else if (element == Element::kNoscript && phase_ == Phase::kInHeadNoscript) {
+      phase_ = Phase::kInHead;
+    } else if (element == Element::kBody || element == Element::kHtml || element == Element::kBr) {
+      phase_ = Phase::kInBody;
+    }
+  }
+  // What follows </body> or </html> is put back into the body (13.2.6.4.19).
+  if (element == Element::kBody || element == Element::kHtml || element == Element::kHead) return;
+  // Inside foreign content names are those of svg, kept as kOther.
+  const std::uint32_t hash = HashName(name);
+  if (Count(element) == 0 && other_counts_[hash % other_counts_.size()] == 0) return;
+  for (std::size_t i = stack_.size(); i-- > 0;) {
+    const Entry& entry = stack_[i];
+    const bool same =
+        entry.element == Element::kOther ? entry.name_hash == hash : entry.element == element;
+    if (same) {
+      PopTo(i);
+      return;
+    }
+    if (!entry.outer_foreign && StopsAt(element, entry.element)) return;
+  }
+}
+
+void OpenElements::Text() {
+  if (phase_ == Phase::kInBody || in_template() || in_hidden()) return;
+  if (phase_ == Phase::kInHeadNoscript) PopInScope(Element::kNoscript);
+  phase_ = Phase::kInBody;
+}
+
+Region OpenElements::region() const {
+  if (phase_ != Phase::kInBody) return Region::kHead;
+  for (const Region strong :
+       {Region::kComments, Region::kAside, Region::kFigcaption, Region::kFigure}) {
+    if (regions_[static_cast<std::size_t>(strong)] > 0) return strong;
+  }
+  const bool header = regions_[static_cast<std::size_t>(Region::kHeader)] > 0;
+  const bool footer = regions_[static_cast<std::size_t>(Region::kFooter)] > 0;
+  if (!header && !footer) return Region::kBody;
+  if (header != footer) return header ? Region::kHeader : Region::kFooter;
+  for (std::size_t i = stack_.size(); i-- > 0;) {
+    const Region open = stack_[i].marks.region;
+    if (open == Region::kHeader || open == Region::kFooter) return open;
+  }
+  return Region::kBody;
+}
+
+}  // namespace crawlcard::page::html

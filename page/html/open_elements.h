@@ -1,0 +1,114 @@
+// page/html/open_elements.h - which elements are open, near enough to the tree builder's stack.
+//
+// Follows start and end tags without building a tree: end tags find their element across unclosed
+// ones, tables and templates bound their reach, p and li close by themselves, head ends where the
+// standard ends it, svg and math are foreign. What it leaves out: the adoption agency, foster
+// parenting, and the select modes; none moves a meta or a licence link between regions.
+//
+//   html  body  div.comments  aside  p        innermost last
+//               ^ region      ^ region
+//
+// At most limits::kOpenElementsMax entries; deeper elements are counted, not kept.
+// Thread rule: thread-compatible.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "page/html/elements.h"
+
+namespace crawlcard::page::html {
+
+// Parts of a page that change what a licence there speaks about.
+enum class Region : std::uint8_t {
+  kBody,
+  kHead,
+  kHeader,
+  kFooter,
+  kAside,
+  kFigcaption,
+  kFigure,
+  kComments,
+  kCount,
+};
+std::string_view RegionName(Region region);
+
+// Where the tree builder would be (HTML Standard, 13.2.4.1, the modes up to "in body").
+enum class Phase : std::uint8_t { kBeforeHead, kInHead, kInHeadNoscript, kAfterHead, kInBody };
+
+// What the caller knows about an element it opens.
+struct ElementMarks {
+  Region region = Region::kBody;  // kBody: no region of its own
+  std::int32_t item = -1;         // a microdata or RDFa subject; -1: none of its own
+  bool licence_link = false;      // an <a> that names a licence
+};
+
+class OpenElements {
+ public:
+  OpenElements();
+  void Reset();
+
+  // Moves the phase and closes what `name` closes by itself. Call before asking where the tag
+  // stands. Returns the element, kOther for foreign ones.
+  Element Enter(std::string_view name);
+
+  // Pushes the element just entered, unless it is void or closed itself.
+  void Push(Element element, std::string_view name, bool self_closing, const ElementMarks& marks);
+
+  void Close(std::string_view name);
+
+  // Text other than white space ends the head.
+  void Text();
+
+  Phase phase() const { return phase_; }
+  bool in_foreign() const { return foreign_; }
+  bool in_template() const { return Count(Element::kTemplate) > 0; }
+  // Inside title, script, style and the like: no visible text.
+  bool in_hidden() const { return hidden_ > 0; }
+  bool in_licence_link() const { return licence_links_ > 0; }
+  bool in_noscript() const { return Count(Element::kNoscript) > 0; }
+  bool has_body() const { return phase_ == Phase::kInBody; }
+
+  // The part that limits what is said there: comments, aside, figure parts, else the innermost of
+  // header and footer, else body; kHead in head.
+  Region region() const;
+
+  // The innermost item, or -1.
+  std::int32_t item() const { return item_; }
+
+ private:
+  struct Entry {
+    Element element = Element::kOther;
+    std::uint8_t name_slot = 0;  // of kOther
+    ElementMarks marks;
+    std::int32_t outer_item = -1;
+    bool foreign_root = false;
+    bool integration = false;  // html content inside foreign content
+    bool outer_foreign = false;
+    std::uint32_t name_hash = 0;
+  };
+
+  std::size_t Count(Element element) const { return counts_[static_cast<std::size_t>(element)]; }
+  void MovePhase(Element element);
+  void CloseImplied(Element element);
+  void PopTo(std::size_t size);
+  void PopOne();
+  // Pops up to and with the innermost `element`, unless a barrier stands before it.
+  void PopInScope(Element element);
+
+  Phase phase_ = Phase::kBeforeHead;
+  bool foreign_ = false;
+  std::uint32_t hidden_ = 0;
+  std::uint32_t licence_links_ = 0;
+  std::int32_t item_ = -1;
+  std::size_t overflow_ = 0;  // open elements past the limit
+  std::vector<Entry> stack_;
+  std::array<std::uint32_t, static_cast<std::size_t>(Element::kCount)> counts_{};
+  std::array<std::uint32_t, 64> other_counts_{};  // of kOther, by name slot
+  std::array<std::uint32_t, static_cast<std::size_t>(Region::kCount)> regions_{};
+};
+
+}  // namespace crawlcard::page::html

@@ -1,0 +1,254 @@
+// page/html/page_reader.cc - see page_reader.h.
+#include "page/html/page_reader.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "base/text.h"
+#include "page/html/char_ref.h"
+#include "page/licence/link_header.h"
+#include "page/limits.h"
+
+namespace crawlcard::page::html {
+
+PageReader::PageReader() = default;
+
+void PageReader::Begin(std::string_view body, licence::Collector& collector, Arena& arena,
+                       std::size_t text_sample_bytes) {
+  body_ = body;
+  collector_ = &collector;
+  arena_ = &arena;
+  open_.Reset();
+  text_sample_bytes_ = text_sample_bytes;
+  // A few bytes more, so that the cut can be made between characters.
+  text_.Reset(text_sample_bytes == 0 ? 0 : text_sample_bytes + 4);
+  rights_.Begin(body, collector);
+  pending_ = Pending::kNone;
+  has_base_ = false;
+  has_title_ = false;
+  title_ = {};
+  html_lang_ = {};
+  metas_.clear();
+  links_.clear();
+  json_ld_blocks_ = 0;
+  json_ld_broken_ = 0;
+  line_offset_ = 0;
+  line_ = 1;
+}
+
+void PageReader::OnStartTag(const Token& tag) {
+  pending_ = Pending::kNone;
+  const Element element = open_.Enter(tag.name);
+  const bool block = Is(element, kBlockElement);
+  if (block) {
+    text_.Break();
+    rights_.OnBlockEdge(tag);
+  }
+  ElementMarks marks;
+  // What stands in a template is not part of the page (HTML Standard, 4.12.3).
+  if (!open_.in_template()) {
+    const TagAttributes attributes = PickAttributes(tag.attributes);
+    ReadElement(element, tag, attributes);
+    marks = rights_.OnStartTag(element, tag, attributes, open_);
+  }
+  open_.Push(element, tag.name, tag.self_closing, marks);
+}
+
+void PageReader::OnEndTag(const Token& tag) {
+  pending_ = Pending::kNone;
+  if (Is(ElementOf(tag.name), kBlockElement)) {
+    text_.Break();
+    rights_.OnBlockEdge(tag);
+  }
+  open_.Close(tag.name);
+}
+
+void PageReader::OnComment(const Token& comment) {
+  if (!open_.in_template()) rights_.OnComment(comment.data);
+}
+
+void PageReader::OnText(const Token& text) {
+  if (open_.in_template()) return;
+  switch (pending_) {
+    case Pending::kTitle:
+      ReadTitle(text.data);
+      return;
+    case Pending::kJsonLd:
+      pending_ = Pending::kNone;
+      if (TrimAscii(text.data).empty()) return;  // a script with src has no text of its own
+      ++json_ld_blocks_;
+      if (json_ld_blocks_ > limits::kJsonLdBlocksMax) {
+        collector_->Note("jsonld.too_many");
+        return;
+      }
+      if (!json_ld_.Read(text.data, *collector_)) ++json_ld_broken_;
+      return;
+    case Pending::kNone:
+      break;
+  }
+  if (!open_.in_hidden()) ReadVisibleText(text);
+}
+
+void PageReader::ReadVisibleText(const Token& text) {
+  if (!open_.has_body()) {
+    const bool blank = std::all_of(text.data.begin(), text.data.end(), IsAsciiSpace);
+    if (blank) return;
+    open_.Text();
+  }
+  const bool references = text.mode == TextMode::kData || text.mode == TextMode::kRcdata;
+  if (references && std::memchr(text.data.data(), '&', text.data.size()) != nullptr) {
+    decoded_.clear();
+    AppendDecoded(text.data, RefContext::kText, NulRule::kKeep, decoded_);
+    text_.Add(decoded_);
+  } else {
+    text_.Add(text.data);
+  }
+  rights_.OnText(text, open_);
+}
+
+void PageReader::ReadElement(Element element, const Token& tag, const TagAttributes& attributes) {
+  switch (element) {
+    case Element::kHtml:
+      if (html_lang_.empty() && Present(attributes.lang)) {
+        html_lang_ = Keep(TrimAscii(attributes.lang), limits::kMetaNameBytesMax);
+      }
+      break;
+    case Element::kBase:
+      if (!has_base_ && Present(attributes.href)) {
+        has_base_ = true;
+        collector_->SetBase(AttributeValue(attributes.href, decoded_));
+      }
+      break;
+    case Element::kMeta:
+      ReadMeta(tag, attributes);
+      break;
+    case Element::kLink:
+      ReadLink(tag, attributes);
+      break;
+    case Element::kTitle:
+      if (!has_title_) pending_ = Pending::kTitle;
+      has_title_ = true;
+      break;
+    case Element::kScript: {
+      std::string_view type = AttributeValue(attributes.type, decoded_);
+      type = TrimAscii(type.substr(0, std::min(type.find(';'), type.size())));
+      if (EqualsIgnoreCase(type, "application/ld+json")) pending_ = Pending::kJsonLd;
+      break;
+    }
+    default:
+      break;
+  }
+}
+
+void PageReader::ReadMeta(const Token& tag, const TagAttributes& attributes) {
+  AddMeta(tag, attributes, "name", attributes.name);
+  AddMeta(tag, attributes, "property", attributes.property);
+  AddMeta(tag, attributes, "http-equiv", attributes.http_equiv);
+  AddMeta(tag, attributes, "itemprop", attributes.itemprop);
+}
+
+void PageReader::AddMeta(const Token& tag, const TagAttributes& attributes,
+                         std::string_view attribute, std::string_view raw_name) {
+  if (!Present(raw_name)) return;
+  if (metas_.size() >= limits::kMetasMax) {
+    collector_->Note("html.metas_dropped");
+    return;
+  }
+  Meta meta;
+  meta.name = KeepLower(raw_name, limits::kMetaNameBytesMax);
+  if (meta.name.empty()) return;
+  meta.attribute = attribute;
+  meta.content = Keep(attributes.content, limits::kMetaContentBytesMax);
+  meta.where = where();
+  meta.line = LineOf(tag.offset);
+  metas_.push_back(meta);
+  rights_.OnMeta(attribute, meta.name, meta.content, open_);
+}
+
+void PageReader::ReadLink(const Token& tag, const TagAttributes& attributes) {
+  if (!Present(attributes.href)) return;
+  const std::string rel = AsciiLowerCopy(AttributeValue(attributes.rel, decoded_));
+  std::string type = AsciiLowerCopy(TrimAscii(AttributeValue(attributes.type, decoded_)));
+  const bool rights = licence::HasToken(rel, "license") || licence::HasToken(rel, "copyright") ||
+                      type.starts_with("application/rsl+xml");
+  if (!rights) return;
+  if (links_.size() >= limits::kRightsLinksMax) {
+    collector_->Note("html.rights_links_dropped");
+    return;
+  }
+  RightsLink link;
+  link.rel = arena_->Copy(Utf8Prefix(TrimAscii(rel), limits::kMetaNameBytesMax));
+  link.type = arena_->Copy(Utf8Prefix(type, limits::kMetaNameBytesMax));
+  const std::string_view href =
+      Utf8Prefix(AttributeValue(attributes.href, decoded_), limits::kLicenceUrlBytesMax);
+  valid_.clear();
+  AppendValidUtf8(collector_->Resolve(href), valid_);
+  link.href = arena_->Copy(valid_);
+  link.where = where();
+  link.line = LineOf(tag.offset);
+  links_.push_back(link);
+}
+
+void PageReader::ReadTitle(std::string_view raw) {
+  pending_ = Pending::kNone;
+  // References make a text shorter, never four times longer.
+  raw = raw.substr(0, limits::kTitleBytesMax * 8);
+  decoded_.clear();
+  AppendDecoded(raw, RefContext::kText, NulRule::kReplace, decoded_);
+  TextCounter collapse;
+  collapse.Reset(decoded_.size());
+  collapse.Add(decoded_);
+  valid_.clear();
+  AppendValidUtf8(collapse.sample(), valid_);
+  title_ = arena_->Copy(Utf8Prefix(valid_, limits::kTitleBytesMax));
+}
+
+Where PageReader::where() const {
+  switch (open_.phase()) {
+    case Phase::kInBody:
+      return Where::kBody;
+    case Phase::kInHeadNoscript:
+      return Where::kNoscript;
+    default:
+      return Where::kHead;
+  }
+}
+
+std::uint32_t PageReader::LineOf(std::size_t offset) {
+  line_ += static_cast<std::uint32_t>(
+      std::count(body_.begin() + static_cast<std::ptrdiff_t>(line_offset_),
+                 body_.begin() + static_cast<std::ptrdiff_t>(offset), '\n'));
+  line_offset_ = offset;
+  return line_;
+}
+
+std::string_view PageReader::Keep(std::string_view raw, std::size_t bytes_max) {
+  // A reference takes at most 33 bytes and gives at least 1.
+  std::string_view value = AttributeValue(raw.substr(0, bytes_max * 33), decoded_);
+  if (!IsUtf8(value)) {
+    valid_.clear();
+    AppendValidUtf8(value, valid_);
+    value = valid_;
+  }
+  return arena_->Copy(Utf8Prefix(value, bytes_max));
+}
+
+std::string_view PageReader::KeepLower(std::string_view raw, std::size_t bytes_max) {
+  return arena_->Copy(AsciiLowerCopy(TrimAscii(Keep(raw, bytes_max))));
+}
+
+void PageReader::Finish(PageFacts& facts) {
+  rights_.Finish();
+  facts.title = title_;
+  facts.html_lang = html_lang_;
+  facts.text_bytes = text_.bytes();
+  valid_.clear();
+  AppendValidUtf8(Utf8Prefix(text_.sample(), text_sample_bytes_), valid_);
+  facts.text_sample = arena_->Copy(Utf8Prefix(valid_, text_sample_bytes_));
+  facts.metas = arena_->CopySpan(std::span<const Meta>(metas_));
+  facts.rights_links = arena_->CopySpan(std::span<const RightsLink>(links_));
+  facts.json_ld_blocks = json_ld_blocks_;
+  facts.json_ld_broken_blocks = json_ld_broken_;
+}
+
+}  // namespace crawlcard::page::html

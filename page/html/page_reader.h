@@ -1,0 +1,87 @@
+// page/html/page_reader.h - tag events of one HTML page in, facts out.
+//
+// Independent of who finds the tags: any scanner that reports the same tags, text and comments in
+// order gets the same facts. Values are copied into the capture's arena at once.
+//
+//   tokenizer --OnStartTag/OnEndTag/OnText/OnComment--> PageReader --> metas, links, text
+//                                                          |-> RightsReader -> Collector
+// Thread rule: thread-compatible.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/arena.h"
+#include "page/facts.h"
+#include "page/html/open_elements.h"
+#include "page/html/tag.h"
+#include "page/html/text_counter.h"
+#include "page/html/tokenizer.h"
+#include "page/json_ld/json_ld.h"
+#include "page/licence/collector.h"
+#include "page/licence/rights_reader.h"
+
+namespace crawlcard::page::html {
+
+class PageReader {
+ public:
+  PageReader();
+
+  // `body` is UTF-8 (or meant to be); it and the other arguments are borrowed until Finish().
+  void Begin(std::string_view body, licence::Collector& collector, Arena& arena,
+             std::size_t text_sample_bytes);
+
+  void OnStartTag(const Token& tag);
+  void OnEndTag(const Token& tag);
+  void OnText(const Token& text);
+  void OnComment(const Token& comment);
+
+  // Whether the last tag left the parser in svg or math.
+  bool in_foreign() const { return open_.in_foreign(); }
+
+  // Fills in what was seen. The collector is not finished here.
+  void Finish(PageFacts& facts);
+
+ private:
+  void ReadElement(Element element, const Token& tag, const TagAttributes& attributes);
+  void ReadMeta(const Token& tag, const TagAttributes& attributes);
+  void AddMeta(const Token& tag, const TagAttributes& attributes, std::string_view attribute,
+               std::string_view raw_name);
+  void ReadLink(const Token& tag, const TagAttributes& attributes);
+  void ReadTitle(std::string_view raw);
+  void ReadVisibleText(const Token& text);
+  Where where() const;
+  std::uint32_t LineOf(std::size_t offset);
+  // Decoded, valid UTF-8, at most `bytes_max`, in the arena.
+  std::string_view Keep(std::string_view raw, std::size_t bytes_max);
+  std::string_view KeepLower(std::string_view raw, std::size_t bytes_max);
+
+  // Whose raw text comes next.
+  enum class Pending : std::uint8_t { kNone, kTitle, kJsonLd };
+
+  std::string_view body_;
+  licence::Collector* collector_ = nullptr;
+  Arena* arena_ = nullptr;
+  OpenElements open_;
+  TextCounter text_;
+  std::size_t text_sample_bytes_ = 0;
+  licence::RightsReader rights_;
+  json_ld::BlockReader json_ld_;
+  Pending pending_ = Pending::kNone;
+  bool has_base_ = false;
+  bool has_title_ = false;
+  std::string_view title_;
+  std::string_view html_lang_;
+  std::vector<Meta> metas_;
+  std::vector<RightsLink> links_;
+  std::uint32_t json_ld_blocks_ = 0;
+  std::uint32_t json_ld_broken_ = 0;
+  std::size_t line_offset_ = 0;  // lines are counted up to here
+  std::uint32_t line_ = 1;
+  std::string decoded_;
+  std::string valid_;
+};
+
+}  // namespace crawlcard::page::html

@@ -1,0 +1,100 @@
+// page/html/tokenizer.h - the HTML Standard's tokenizer (section 13.2.5) without a tree.
+//
+// Pulls tokens from a whole body in memory. Every token is a piece of the source: names, values and
+// text are raw views, to be cleaned by page/html/char_ref.h only where they are kept. Nothing is
+// allocated for a token; the views die with the body, the attributes with the next call.
+//
+// Without a tree two things must come from outside: which start tags switch to raw text (done here
+// by name, as the tree builder would with scripting off, so that noscript holds markup), and
+// whether the parser stands in foreign content. SetForeign(true) turns the switching off and reads
+// CDATA sections; by default "<![CDATA[" is a bogus comment.
+//
+//   <a href=/x  REL='license'>     token: offset..end   name "a"
+//   ^offset                   ^end  attributes {href, /x} {REL, license}
+//
+// Thread rule: thread-compatible.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "base/attributes.h"
+
+namespace crawlcard::page::html {
+
+// Raw bytes of the source. Compare names without case.
+struct Attribute {
+  std::string_view name;
+  std::string_view value;
+};
+
+enum class TokenKind : std::uint8_t { kText, kStartTag, kEndTag, kComment, kDoctype, kEnd };
+
+// How text is read: kData and kRcdata hold references, the others are literal.
+enum class TextMode : std::uint8_t { kData, kRcdata, kRawtext, kScript, kPlaintext, kCdata };
+
+struct Token {
+  TokenKind kind = TokenKind::kEnd;
+  TextMode mode = TextMode::kData;  // of text
+  bool self_closing = false;
+  std::string_view name;  // of a tag, case as written
+  std::string_view data;  // of text and comments; of a doctype: what follows the word
+  std::span<const Attribute> attributes;  // first of each name; empty for end tags
+  std::size_t offset = 0;                 // of the token's first byte
+  std::size_t end = 0;                    // past its last byte
+};
+
+// The mode that the start tag `name` (any case) switches to; kData for most.
+TextMode TextModeAfter(std::string_view name);
+
+class Tokenizer {
+ public:
+  // Borrows `body`.
+  explicit Tokenizer(std::string_view body);
+
+  // Starts over with another body, keeping memory.
+  void Reset(std::string_view body);
+
+  // The next token; kEnd for ever after the last. Text may come in several tokens.
+  const Token& Next() CRAWLCARD_LIFETIME_BOUND;
+
+  // Foreign content (svg, math) begins or ends after the token just returned.
+  void SetForeign(bool foreign);
+
+  // Forces the mode of what follows; `end_name` is the tag that ends it. For tests and for callers
+  // that know better than TextModeAfter().
+  void SwitchTo(TextMode mode, std::string_view end_name);
+  void DisableSwitching() { switching_ = false; }
+
+  // A tag had more than limits::kAttributesMax attributes; the rest was dropped.
+  bool attributes_dropped() const { return attributes_dropped_; }
+
+ private:
+  bool NextData();
+  bool NextRaw();
+  std::size_t RawTextEnd() const;
+  bool ReadTag();
+  bool ReadAttributes();
+  bool ReadAttribute();
+  std::string_view ReadAttributeValue();
+  void AddAttribute(std::string_view name, std::string_view value);
+  bool ReadMarkupDeclaration();
+  void EmitText(std::size_t begin, std::size_t end);
+  void EmitComment(std::size_t data_begin, std::size_t data_end, std::size_t end);
+  void EmitEnd();
+
+  std::string_view body_;
+  std::size_t pos_ = 0;
+  TextMode mode_ = TextMode::kData;
+  std::string_view end_name_;  // of the element whose raw text is being read
+  bool foreign_ = false;
+  bool switching_ = true;
+  bool attributes_dropped_ = false;
+  Token token_;
+  std::vector<Attribute> attributes_;
+};
+
+}  // namespace crawlcard::page::html

@@ -1,0 +1,405 @@
+// page/licence/rights_reader.cc - see rights_reader.h.
+#include "page/licence/rights_reader.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "base/text.h"
+#include "page/html/char_ref.h"
+#include "page/html/text_counter.h"
+#include "page/licence/link_header.h"
+#include "page/licence/node_types.h"
+#include "page/licence/phrase.h"
+#include "page/licence/rdf_comment.h"
+#include "page/licence/terms.h"
+#include "page/limits.h"
+
+namespace crawlcard::page::licence {
+namespace {
+
+using html::Element;
+using html::ElementMarks;
+using html::OpenElements;
+using html::Present;
+using html::Region;
+using html::TagAttributes;
+
+bool Contains(std::string_view text, std::string_view part) {
+  return memmem(text.data(), text.size(), part.data(), part.size()) != nullptr;
+}
+
+std::size_t FindPart(std::string_view text, std::string_view part) {
+  const void* found = memmem(text.data(), text.size(), part.data(), part.size());
+  if (found == nullptr) return std::string_view::npos;
+  return static_cast<std::size_t>(static_cast<const char*>(found) - text.data());
+}
+
+bool IsMediaRegion(Region region) {
+  return region == Region::kFigure || region == Region::kFigcaption;
+}
+
+bool IsItemRegion(Region region) {
+  return region == Region::kAside || region == Region::kComments;
+}
+
+}  // namespace
+
+RightsReader::RightsReader() : span_tokenizer_({}) {}
+
+void RightsReader::Begin(std::string_view body, Collector& collector) {
+  body_ = body;
+  collector_ = &collector;
+  items_.clear();
+  wants_attribution_name_ = false;
+  span_begin_ = 0;
+  span_has_licence_ = false;
+  span_has_reserved_ = false;
+  span_has_link_ = false;
+}
+
+std::string_view RightsReader::Decoded(std::string_view raw) {
+  return html::AttributeValue(raw, scratch_);
+}
+
+ElementMarks RightsReader::OnStartTag(Element element, const html::Token& tag,
+                                      const TagAttributes& attributes, const OpenElements& open) {
+  static_cast<void>(tag);
+  ElementMarks marks;
+  if (attributes.class_name.size() > 3 || attributes.id.size() > 3 || element != Element::kOther) {
+    marks.region = RegionOf(element, attributes.class_name, attributes.id);
+  }
+  marks.item = OpenItem(attributes);
+  const Item* own = marks.item >= 0 ? &items_[static_cast<std::size_t>(marks.item)] : nullptr;
+  if (Present(attributes.rel) || Present(attributes.property)) ReadCcRel(attributes);
+  if (element == Element::kMeta) {
+    // Metas come through OnMeta(), but for microdata.
+    if (Present(attributes.itemprop)) ReadMicrodata(element, attributes, open);
+    return marks;
+  }
+  bool licence = ReadMicrodata(element, attributes, open) ||
+                 ReadRdfa(element, attributes, open, own) ||
+                 ReadRel(element, attributes, open, own);
+  if (element == Element::kA && !licence) licence = ReadPlainLink(attributes, open);
+  if (element == Element::kA && licence) {
+    marks.licence_link = true;
+    span_has_link_ = true;
+  }
+  if (element == Element::kImg && Present(attributes.src) && !open.in_licence_link()) {
+    Place place = PlaceOf("badge", open, Confidence::kLow);
+    if (place.scope == "page") place.scope = "mention";
+    collector_->AddBadge(place, Decoded(attributes.src));
+  }
+  return marks;
+}
+
+// The index of a new subject that the element sets, or -1.
+std::int32_t RightsReader::OpenItem(const TagAttributes& attributes) {
+  const bool rdfa =
+      Present(attributes.about) || Present(attributes.type_of) ||
+      (Present(attributes.resource) && !Present(attributes.rel) && !Present(attributes.property));
+  if (!attributes.itemscope && !rdfa) return -1;
+  if (items_.size() >= limits::kItemsMax) {
+    collector_->Note("html.items_dropped");
+    return -1;
+  }
+  Item item;
+  item.microdata = attributes.itemscope;
+  std::string_view type =
+      TrimAscii(Decoded(attributes.itemscope ? attributes.itemtype : attributes.type_of));
+  type = type.substr(0, std::min(type.find_first_of(" \t\n\r\f"), type.size()));
+  Arena& arena = collector_->arena();
+  item.type = arena.Copy(Utf8Prefix(WithoutVocabulary(type), limits::kMetaNameBytesMax));
+  std::string_view subject = attributes.itemscope ? attributes.itemid : attributes.about;
+  const bool named = Present(subject) || Present(attributes.resource);
+  if (!Present(subject)) subject = attributes.resource;
+  if (named && subject.size() <= limits::kLicenceUrlBytesMax) {
+    const std::string url = collector_->Resolve(Decoded(subject));
+    item.about_page = collector_->IsPage(url);
+    if (!item.about_page) item.subject = arena.Copy(url);
+  }
+  items_.push_back(item);
+  return static_cast<std::int32_t>(items_.size() - 1);
+}
+
+const RightsReader::Item* RightsReader::ItemOf(const OpenElements& open) const {
+  return open.item() < 0 ? nullptr : &items_[static_cast<std::size_t>(open.item())];
+}
+
+// What a statement without a subject of its own speaks about, by its region.
+Place RightsReader::PlaceOf(std::string_view location, const OpenElements& open,
+                            Confidence confidence) const {
+  const Region region = open.region();
+  Place place;
+  place.location = location;
+  place.region = html::RegionName(region);
+  place.confidence = confidence;
+  place.scope = "page";
+  if (IsMediaRegion(region)) place.scope = "media";
+  if (IsItemRegion(region)) {
+    place.scope = "item";
+    place.confidence = Confidence::kLow;
+  }
+  return place;
+}
+
+// What a statement about `item` speaks about.
+Place RightsReader::ItemPlace(const Item& item, std::string_view location,
+                              const OpenElements& open) const {
+  Place place = PlaceOf(location, open, Confidence::kHigh);
+  place.node_type = item.type;
+  const NodeKind kind = KindOfNode(item.type);
+  if (kind == NodeKind::kMedia) {
+    place.scope = "media";
+    place.subject = item.subject;
+  } else if (!item.subject.empty() && !(item.microdata && kind == NodeKind::kPage)) {
+    place.scope = "other-resource";
+    place.subject = item.subject;
+  } else if (kind == NodeKind::kOther && item.microdata && !item.about_page) {
+    place.scope = "item";
+    place.confidence = std::min(place.confidence, Confidence::kMedium);
+  }
+  return place;
+}
+
+// itemprop on an element with a URL or content. True: it named a licence we know.
+bool RightsReader::ReadMicrodata(Element element, const TagAttributes& attributes,
+                                 const OpenElements& open) {
+  if (!Present(attributes.itemprop)) return false;
+  const Item* item = ItemOf(open);
+  if (item == nullptr || !item->microdata) return false;
+  const std::string_view names = attributes.itemprop;
+  const bool licence = HasToken(names, "license") || HasToken(names, "http://schema.org/license") ||
+                       HasToken(names, "https://schema.org/license");
+  Rights& rights = collector_->rights();
+  std::string_view value = attributes.href;
+  if (!Present(value)) value = attributes.src;
+  if (element == Element::kMeta || !Present(value)) value = attributes.content;
+  if (!Present(value)) return false;
+  value = Decoded(value);
+  if (value.size() > limits::kMetaContentBytesMax) return false;
+  if (HasToken(names, "usageInfo"))
+    collector_->SetOnce(rights.usage_info, collector_->Resolve(value));
+  if (HasToken(names, "acquireLicensePage")) {
+    collector_->SetOnce(rights.acquire, collector_->Resolve(value));
+  }
+  if (HasToken(names, "isAccessibleForFree") && KindOfNode(item->type) == NodeKind::kPage) {
+    const std::string_view truth = WithoutVocabulary(value);
+    if (EqualsIgnoreCase(truth, "false")) rights.access = Access::kPaid;
+    if (EqualsIgnoreCase(truth, "true") && rights.access == Access::kUnsaid) {
+      rights.access = Access::kFree;
+    }
+  }
+  if (HasToken(names, "copyrightYear") && rights.copyright_year == 0) {
+    const auto year = ParseUint(TrimAscii(value.substr(0, std::min<std::size_t>(4, value.size()))));
+    rights.copyright_year = static_cast<std::int32_t>(year.value_or(0));
+  }
+  if (!licence) return false;
+  return collector_->AddValue(ItemPlace(*item, "microdata", open), value, Accept::kAny);
+}
+
+// rel or property with a qualified term, or property=license of a schema.org node.
+bool RightsReader::ReadRdfa(Element element, const TagAttributes& attributes,
+                            const OpenElements& open, const Item* own) {
+  const bool has_rel = Present(attributes.rel);
+  const bool has_property = Present(attributes.property);
+  if (!has_rel && !has_property) return false;
+  Term term = has_rel ? QualifiedTerm(attributes.rel) : Term::kNone;
+  if (term == Term::kNone && has_property) term = QualifiedTerm(attributes.property);
+  const Item* item = own != nullptr ? own : ItemOf(open);
+  if (item != nullptr && item->microdata) item = nullptr;
+  if (term == Term::kNone && has_property && item != nullptr && !item->type.empty() &&
+      HasToken(attributes.property, "license")) {
+    term = Term::kLicence;
+  }
+  if (term != Term::kLicence && term != Term::kRights) return false;
+  static_cast<void>(element);
+  std::string_view value = attributes.content;
+  if (!Present(value)) value = attributes.resource;
+  if (!Present(value)) value = attributes.href;
+  if (!Present(value)) return false;
+  Place place =
+      item != nullptr ? ItemPlace(*item, "rdfa", open) : PlaceOf("rdfa", open, Confidence::kHigh);
+  return collector_->AddValue(place, Decoded(value),
+                              term == Term::kLicence ? Accept::kAny : Accept::kKnownOnly);
+}
+
+// rel=license and its synonym on link, a and area; with a subject it is RDFa.
+bool RightsReader::ReadRel(Element element, const TagAttributes& attributes,
+                           const OpenElements& open, const Item* own) {
+  if (!Present(attributes.rel)) return false;
+  const std::string rel(Decoded(attributes.rel));
+  const bool licence = HasToken(rel, "license");
+  const bool copyright = element == Element::kLink && HasToken(rel, "copyright");
+  if (!licence && !copyright) return false;
+  const std::string_view target =
+      Present(attributes.resource) ? attributes.resource : attributes.href;
+  if (!Present(target)) return false;
+  if (StartsWithIgnoreCase(TrimAscii(Decoded(attributes.type)), "application/rsl+xml"))
+    return false;
+  const Item* item = own != nullptr ? own : ItemOf(open);
+  if (item != nullptr && (item->microdata || item->subject.empty())) item = nullptr;
+  Place place;
+  if (Present(attributes.src)) {  // RDFa: src is the subject
+    place = PlaceOf("rdfa", open, Confidence::kMedium);
+    place.scope = "other-resource";
+    const std::string subject = collector_->Resolve(Decoded(attributes.src));
+    place.subject = subject;
+    return collector_->AddUrl(place, Decoded(target), Accept::kAny);
+  }
+  if (item != nullptr) {
+    place = ItemPlace(*item, "rdfa", open);
+    place.confidence = std::min(place.confidence, Confidence::kMedium);
+  } else if (element == Element::kLink) {
+    const bool head = open.phase() != html::Phase::kInBody;
+    place = PlaceOf("link-rel", open, head ? Confidence::kHigh : Confidence::kMedium);
+    if (!licence) place.flag = "html.rel_copyright";
+  } else if (element == Element::kA) {
+    place = PlaceOf("a-rel", open, Confidence::kMedium);
+  } else if (element == Element::kArea) {
+    place = PlaceOf("area-rel", open, Confidence::kMedium);
+  } else {
+    place = PlaceOf("rdfa", open, Confidence::kMedium);
+  }
+  collector_->AddUrl(place, Decoded(target), Accept::kAny);
+  return true;
+}
+
+// ccREL: who wants to be named, and by which address.
+void RightsReader::ReadCcRel(const TagAttributes& attributes) {
+  Rights& rights = collector_->rights();
+  if (QualifiedTerm(attributes.property) == Term::kAttributionName) {
+    if (Present(attributes.content)) {
+      collector_->SetOnce(rights.attribution_name, Decoded(attributes.content));
+    } else {
+      wants_attribution_name_ = rights.attribution_name.empty();
+    }
+  }
+  const bool url = QualifiedTerm(attributes.rel) == Term::kAttributionUrl ||
+                   QualifiedTerm(attributes.property) == Term::kAttributionUrl;
+  const std::string_view target =
+      Present(attributes.resource) ? attributes.resource : attributes.href;
+  if (url && Present(target) && target.size() <= limits::kLicenceUrlBytesMax) {
+    collector_->SetOnce(rights.attribution_url, collector_->Resolve(Decoded(target)));
+  }
+}
+
+bool RightsReader::ReadPlainLink(const TagAttributes& attributes, const OpenElements& open) {
+  if (!Present(attributes.href) || !MayBeLicenceUrl(attributes.href)) return false;
+  Place place = PlaceOf("a-plain", open, Confidence::kLow);
+  if (open.region() == Region::kFooter) {
+    place.confidence = Confidence::kMedium;
+  } else if (place.scope != "media") {
+    place.scope = "mention";
+  }
+  return collector_->AddUrl(place, Decoded(attributes.href), Accept::kKnownOnly);
+}
+
+void RightsReader::OnMeta(std::string_view attribute, std::string_view name,
+                          std::string_view content, const OpenElements& open) {
+  if (attribute == "http-equiv" || attribute == "itemprop") return;
+  const MetaTerm term = MetaTermOf(name);
+  if (term == MetaTerm::kNone) {
+    const Term qualified = attribute == "property" ? QualifiedTerm(name) : Term::kNone;
+    if (qualified != Term::kLicence && qualified != Term::kRights) return;
+    collector_->AddValue(PlaceOf("rdfa", open, Confidence::kHigh), content,
+                         qualified == Term::kLicence ? Accept::kAny : Accept::kKnownOnly);
+    return;
+  }
+  const Place place = PlaceOf(IsDublinCore(name) ? "meta-dc" : "meta", open, Confidence::kMedium);
+  const Accept accept = term == MetaTerm::kLicence ? Accept::kAny : Accept::kKnownOnly;
+  const bool read = collector_->AddValue(place, content, accept);
+  if (term == MetaTerm::kRights && (!read || SaysAllRightsReserved(content))) {
+    collector_->AddCopyright(content);
+  }
+}
+
+void RightsReader::OnComment(std::string_view data) {
+  ReadRdfComment(data, *collector_);
+}
+
+void RightsReader::OnBlockEdge(const html::Token& tag) {
+  ReadSpan(tag.offset);
+  span_begin_ = tag.end;
+  wants_attribution_name_ = false;
+}
+
+void RightsReader::OnText(const html::Token& text, const OpenElements& open) {
+  if (wants_attribution_name_) {
+    collector_->SetOnce(collector_->rights().attribution_name, Decoded(text.data));
+    wants_attribution_name_ = collector_->rights().attribution_name.empty();
+  }
+  if (span_has_licence_ && span_has_reserved_) return;
+  if (text.data.size() < 3) return;
+  std::size_t hit = FindPart(text.data, "CC");
+  if (hit == std::string_view::npos) hit = FindPart(text.data, "ommons");
+  const bool reserved = Contains(text.data, "eserved") || Contains(text.data, "ESERVED");
+  const bool licence = hit != std::string_view::npos;
+  if (!licence && !reserved) return;
+  if (!span_has_licence_ && !span_has_reserved_) {
+    span_region_ = open.region();
+    span_hit_ = text.offset + (licence ? hit : 0);
+  }
+  span_has_licence_ = span_has_licence_ || licence;
+  span_has_reserved_ = span_has_reserved_ || reserved;
+}
+
+void RightsReader::Finish() {
+  ReadSpan(body_.size());
+}
+
+// Reads the line of text that ends at `end`, if any of its words asked for it.
+void RightsReader::ReadSpan(std::size_t end) {
+  if (!span_has_licence_ && !span_has_reserved_) {
+    span_has_link_ = false;
+    return;
+  }
+  const std::size_t half = limits::kProseSpanBytesMax / 2;
+  // A span that begins in the middle of a tag would show it as text: rather start at the word.
+  const std::size_t begin = span_hit_ - span_begin_ <= half ? span_begin_ : span_hit_;
+  const std::string_view text =
+      TextOfSpan(begin, std::min(end, begin + limits::kProseSpanBytesMax));
+  if (span_has_reserved_ && SaysAllRightsReserved(text) && !IsItemRegion(span_region_) &&
+      !IsMediaRegion(span_region_)) {
+    collector_->AddCopyright(text);
+  }
+  if (span_has_licence_ && !span_has_link_) {
+    const LicenceSentence found = FindLicenceSentence(text);
+    if (found.kind == SentenceKind::kNegated) collector_->AddProse(found.sentence);
+    if (found.kind == SentenceKind::kStatement || found.kind == SentenceKind::kDoubtful) {
+      Place place;
+      place.location = "text";
+      place.region = html::RegionName(span_region_);
+      place.scope = IsMediaRegion(span_region_) || found.about_media ? "media" : "page";
+      place.confidence =
+          found.kind == SentenceKind::kDoubtful ? Confidence::kLow : Confidence::kMedium;
+      if (IsItemRegion(span_region_)) {
+        place.scope = "item";
+        place.confidence = Confidence::kLow;
+      }
+      collector_->AddNamed(place, found.name.spdx, found.name.family, found.sentence);
+    }
+  }
+  span_has_licence_ = false;
+  span_has_reserved_ = false;
+  span_has_link_ = false;
+}
+
+// The text of a piece of markup, white space collapsed.
+std::string_view RightsReader::TextOfSpan(std::size_t begin, std::size_t end) {
+  span_tokenizer_.Reset(body_.substr(begin, end - begin));
+  scratch_.clear();
+  while (true) {
+    const html::Token& token = span_tokenizer_.Next();
+    if (token.kind == html::TokenKind::kEnd) break;
+    if (token.kind != html::TokenKind::kText || token.mode != html::TextMode::kData) continue;
+    html::AppendDecoded(token.data, html::RefContext::kText, html::NulRule::kReplace, scratch_);
+  }
+  html::TextCounter collapse;
+  collapse.Reset(scratch_.size());
+  collapse.Add(scratch_);
+  span_text_.clear();
+  AppendValidUtf8(collapse.sample(), span_text_);
+  return span_text_;
+}
+
+}  // namespace crawlcard::page::licence

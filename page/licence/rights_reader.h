@@ -1,0 +1,91 @@
+// page/licence/rights_reader.h - licence statements in tags, comments and text (signals.md 11.1).
+//
+// Decides for each element what it says about whom: rel in head and body, RDFa and microdata with
+// their subjects, metas, plain links, badges, sentences. What a value means is the collector's
+// work. Prefixes of RDFa are taken by their customary names; itemref is not followed.
+//
+// Thread rule: thread-compatible.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "page/html/open_elements.h"
+#include "page/html/tag.h"
+#include "page/html/tokenizer.h"
+#include "page/licence/collector.h"
+
+namespace crawlcard::page::licence {
+
+class RightsReader {
+ public:
+  RightsReader();
+
+  // `body` is borrowed for sentences, which are read again from the source.
+  void Begin(std::string_view body, Collector& collector);
+
+  // Reads a start tag that stands in `open`, and says how it is to be pushed.
+  html::ElementMarks OnStartTag(html::Element element, const html::Token& tag,
+                                const html::TagAttributes& attributes,
+                                const html::OpenElements& open);
+
+  // A meta with a name, after its values were decoded. `name` is lower case.
+  void OnMeta(std::string_view attribute, std::string_view name, std::string_view content,
+              const html::OpenElements& open);
+
+  // A start or end tag that begins or ends a line of text.
+  void OnBlockEdge(const html::Token& tag);
+  // Visible text, as written.
+  void OnText(const html::Token& text, const html::OpenElements& open);
+  void OnComment(std::string_view data);
+  void Finish();
+
+ private:
+  // A microdata or RDFa subject.
+  struct Item {
+    std::string_view type;
+    std::string_view subject;  // absolute; empty: the page, or not said
+    bool microdata = false;
+    bool about_page = false;
+  };
+
+  std::int32_t OpenItem(const html::TagAttributes& attributes);
+  const Item* ItemOf(const html::OpenElements& open) const;
+  Place PlaceOf(std::string_view location, const html::OpenElements& open,
+                Confidence confidence) const;
+  Place ItemPlace(const Item& item, std::string_view location,
+                  const html::OpenElements& open) const;
+  bool ReadMicrodata(html::Element element, const html::TagAttributes& attributes,
+                     const html::OpenElements& open);
+  bool ReadRdfa(html::Element element, const html::TagAttributes& attributes,
+                const html::OpenElements& open, const Item* own);
+  bool ReadRel(html::Element element, const html::TagAttributes& attributes,
+               const html::OpenElements& open, const Item* own);
+  void ReadCcRel(const html::TagAttributes& attributes);
+  bool ReadPlainLink(const html::TagAttributes& attributes, const html::OpenElements& open);
+  std::string_view Decoded(std::string_view raw);
+  void ReadSpan(std::size_t end);
+  std::string_view TextOfSpan(std::size_t begin, std::size_t end);
+
+  std::string_view body_;
+  Collector* collector_ = nullptr;
+  std::vector<Item> items_;
+  bool wants_attribution_name_ = false;
+
+  // The line of text being read.
+  std::size_t span_begin_ = 0;
+  bool span_has_licence_ = false;   // its words may name a licence
+  bool span_has_reserved_ = false;  // "rights reserved"
+  bool span_has_link_ = false;      // a licence link says it already
+  std::size_t span_hit_ = 0;        // where the first such word stands
+  html::Region span_region_ = html::Region::kBody;
+
+  html::Tokenizer span_tokenizer_;
+  std::string scratch_;
+  std::string span_text_;
+};
+
+}  // namespace crawlcard::page::licence

@@ -1,0 +1,148 @@
+// page/licence/terms.cc - see terms.h.
+#include "page/licence/terms.h"
+
+#include <algorithm>
+#include <cstddef>
+
+#include "base/text.h"
+
+namespace crawlcard::page::licence {
+namespace {
+
+struct TermRow {
+  std::string_view text;
+  Term term;
+};
+// Section 11.1 of signals.md; prefixes are the customary ones.
+constexpr TermRow kTerms[] = {
+    {"cc:license", Term::kLicence},
+    {"dct:license", Term::kLicence},
+    {"dcterms:license", Term::kLicence},
+    {"dc:license", Term::kLicence},
+    {"xhv:license", Term::kLicence},
+    {"schema:license", Term::kLicence},
+    {"http://creativecommons.org/ns#license", Term::kLicence},
+    {"https://creativecommons.org/ns#license", Term::kLicence},
+    {"http://purl.org/dc/terms/license", Term::kLicence},
+    {"http://www.w3.org/1999/xhtml/vocab#license", Term::kLicence},
+    {"http://schema.org/license", Term::kLicence},
+    {"https://schema.org/license", Term::kLicence},
+    {"dct:rights", Term::kRights},
+    {"dcterms:rights", Term::kRights},
+    {"dc:rights", Term::kRights},
+    {"http://purl.org/dc/terms/rights", Term::kRights},
+    {"http://purl.org/dc/elements/1.1/rights", Term::kRights},
+    {"cc:attributionname", Term::kAttributionName},
+    {"http://creativecommons.org/ns#attributionname", Term::kAttributionName},
+    {"cc:attributionurl", Term::kAttributionUrl},
+    {"http://creativecommons.org/ns#attributionurl", Term::kAttributionUrl},
+};
+
+// Calls `use` for each white-space separated token until it returns true.
+template <class Use>
+bool AnyToken(std::string_view list, Use use) {
+  std::size_t i = 0;
+  while (i < list.size()) {
+    while (i < list.size() && IsAsciiSpace(list[i])) ++i;
+    const std::size_t begin = i;
+    while (i < list.size() && !IsAsciiSpace(list[i])) ++i;
+    if (i > begin && use(list.substr(begin, i - begin))) return true;
+  }
+  return false;
+}
+
+// Class and id words of the comment parts of common site software.
+bool IsCommentsWord(std::string_view word) {
+  const char first = AsciiLower(word[0]);
+  if (first != 'c' && first != 'd') return false;
+  for (const std::string_view known :
+       {"comments", "comment", "comment-list", "commentlist", "comments-area", "comment-content",
+        "comment-body", "comments-list", "comments-section", "comment-section", "disqus_thread"}) {
+    if (EqualsIgnoreCase(known, word)) return true;
+  }
+  return false;
+}
+
+bool IsFooterWord(std::string_view word) {
+  const char first = AsciiLower(word[0]);
+  if (first != 'f' && first != 's' && first != 'p' && first != 'm' && first != 'g' &&
+      first != 'c') {
+    return false;
+  }
+  for (const std::string_view known :
+       {"footer", "site-footer", "page-footer", "main-footer", "global-footer", "footer-wrapper",
+        "footer-bottom", "colophon"}) {
+    if (EqualsIgnoreCase(known, word)) return true;
+  }
+  return false;
+}
+
+std::string_view WithoutDublinCore(std::string_view name) {
+  for (const std::string_view prefix : {"dcterms.", "dc."}) {
+    if (name.starts_with(prefix)) return name.substr(prefix.size());
+  }
+  return {};
+}
+
+}  // namespace
+
+Term QualifiedTerm(std::string_view list) {
+  Term found = Term::kNone;
+  AnyToken(list, [&found](std::string_view token) {
+    if (token.find(':') == std::string_view::npos) return false;
+    for (const TermRow& row : kTerms) {
+      if (row.text.size() == token.size() && EqualsIgnoreCase(row.text, token)) {
+        found = row.term;
+        return true;
+      }
+    }
+    return false;
+  });
+  return found;
+}
+
+html::Region RegionOf(html::Element element, std::string_view class_name, std::string_view id) {
+  switch (element) {
+    case html::Element::kHeader:
+      return html::Region::kHeader;
+    case html::Element::kFooter:
+      return html::Region::kFooter;
+    case html::Element::kAside:
+      return html::Region::kAside;
+    case html::Element::kFigcaption:
+      return html::Region::kFigcaption;
+    case html::Element::kFigure:
+      return html::Region::kFigure;
+    case html::Element::kHtml:
+    case html::Element::kBody:
+    case html::Element::kA:
+      return html::Region::kBody;
+    default:
+      break;
+  }
+  if (AnyToken(class_name, IsCommentsWord) || AnyToken(id, IsCommentsWord)) {
+    return html::Region::kComments;
+  }
+  if (AnyToken(class_name, IsFooterWord) || AnyToken(id, IsFooterWord)) {
+    return html::Region::kFooter;
+  }
+  return html::Region::kBody;
+}
+
+MetaTerm MetaTermOf(std::string_view name) {
+  if (name == "license" || name == "og:license") return MetaTerm::kLicence;
+  if (name == "rights" || name == "copyright" || name == "prism.copyright") {
+    return MetaTerm::kRights;
+  }
+  const std::string_view term = WithoutDublinCore(name);
+  if (term == "rights.license" || term == "license" || term == "rights.licence") {
+    return MetaTerm::kLicence;
+  }
+  return term == "rights" ? MetaTerm::kRights : MetaTerm::kNone;
+}
+
+bool IsDublinCore(std::string_view name) {
+  return !WithoutDublinCore(name).empty();
+}
+
+}  // namespace crawlcard::page::licence

@@ -1,0 +1,29 @@
+// page/licence/terms.h - words of class attributes, RDFa and metas that this room understands.
+//
+// Thread rule: thread-safe.
+#pragma once
+
+#include <string_view>
+
+#include "page/html/elements.h"
+#include "page/html/open_elements.h"
+
+namespace crawlcard::page::licence {
+
+enum class Term { kNone, kLicence, kRights, kAttributionName, kAttributionUrl };
+
+// The first token of a rel or property value that is a known term with a prefix or a full IRI
+// ("cc:license", "http://purl.org/dc/terms/license"). A bare "license" is none of these.
+Term QualifiedTerm(std::string_view list);
+
+// The region that an element begins: by its name, or by its class and id.
+html::Region RegionOf(html::Element element, std::string_view class_name, std::string_view id);
+
+enum class MetaTerm { kNone, kLicence, kRights };
+
+// signals.md 11.1: names of metas that may state a licence. `name` is lower case.
+MetaTerm MetaTermOf(std::string_view name);
+// "DC." and "DCTERMS." names, and nothing else.
+bool IsDublinCore(std::string_view name);
+
+}  // namespace crawlcard::page::licence
