@@ -1,0 +1,144 @@
+// robots/verdict.h - from statements to one answer for a URL, a use, an asker and an instant.
+//
+// Judge() is pure: statements, coverage and a policy in, a Verdict out. Inside a family its own
+// precedence decides; between families a refusal wins. Each reason names the clause that decided.
+// Rules: docs/formats/verdict.md, which names the section of each source.
+//
+// Thread rule: thread-safe; all types are values.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/time.h"
+#include "robots/robots_txt.h"
+#include "robots/signal.h"
+
+namespace crawlcard::robots {
+
+// The bytes a statement can be walked back to.
+struct Evidence {
+  std::string file;  // archive-relative name
+  std::uint64_t offset = 0;
+  std::uint64_t length = 0;
+  std::uint64_t inner_offset = 0;
+  std::string record_id;
+  std::string digest;  // "sha256:HEX" of the body the statement was read from, or the claim
+  UnixSeconds date = 0;
+};
+
+struct Question {
+  Axis use = Axis::kTrain;
+  std::vector<std::string> agents{"*"};  // product tokens of the asker
+  Dialect dialect = Dialect::kRfc9309;
+  UnixSeconds as_of = 0;  // 0: no instant, every observation counts
+};
+
+// A Signal that applies to the URL asked about, and where it was seen. The Signal's text and
+// `evidence` are borrowed.
+struct Statement {
+  Signal signal;
+  const Evidence* evidence = nullptr;
+};
+
+struct Coverage {
+  std::string carrier;  // "robots.txt", "tdmrep.json", "page"
+  std::string state;    // a FetchStateName, "not-asked", "stale"
+  std::optional<UnixSeconds> date;
+};
+
+enum class Decision : std::uint8_t {
+  kAllow,
+  kDeny,
+  kConditional,
+  kUnspecified,
+  kConflict,
+  kIndeterminate,
+};
+std::string_view DecisionName(Decision decision);
+
+// One deciding or contributing statement, owned.
+struct Reason {
+  Family family = Family::kOther;
+  Carrier carrier = Carrier::kRobotsTxt;
+  Says says = Says::kNothing;
+  Axis use = Axis::kNone;
+  SignalConfidence confidence = SignalConfidence::kHigh;
+  std::string agent;
+  std::string key;
+  std::string scope;
+  std::string location;
+  std::string raw;
+  std::string clause;  // section of docs/formats/signals.md that decided, such as "signals.md 12.2"
+  std::vector<std::string> flags;
+  Evidence evidence;
+};
+
+// What a conditional answer asks for, in words that programs can compare.
+struct Conditions {
+  bool attribution = false;
+  bool noncommercial = false;
+  bool share_alike = false;        // whether training is a derivative is left open
+  bool no_derivatives = false;     // likewise
+  bool use_restrictions = false;   // RAIL and community licences of models
+  std::string payment;             // RSL payment type, or empty
+  std::vector<std::string> other;  // conditions as the publisher put them: a policy URL, "user=..."
+};
+
+struct OperatorDecision {
+  std::string operator_name;
+  std::string agent;
+  Decision decision = Decision::kUnspecified;
+};
+
+struct Verdict {
+  Decision decision = Decision::kUnspecified;
+  Decision careful = Decision::kUnspecified;  // the strictest reading
+  bool usable = false;                        // what the policy concludes
+  bool conflict = false;                      // families disagree
+  std::string condition;                      // of a conditional answer, for people; or empty
+  Conditions conditions;                      // the same for programs
+  std::vector<Reason> reasons;                // deciding first
+  std::vector<Reason> offers;                 // conditional statements that a refusal overrides
+  std::vector<Coverage> coverage;
+  std::vector<OperatorDecision> operator_specific;
+  std::vector<std::string> licences;        // SPDX ids of page scope
+  std::vector<std::string> media_licences;  // SPDX ids that concern parts of the page only
+  std::vector<Reason> history;  // statements of earlier observations, superseded at the instant
+  std::vector<std::string> flags;
+};
+
+// A named, versioned table from decisions to usable.
+struct Policy {
+  std::string name;
+  std::uint32_t version = 1;
+  bool allow = true;
+  bool unspecified = false;
+  bool conditional = false;
+  bool conflict = false;
+  bool indeterminate = false;
+  bool robots_only = false;                      // heeds family robots alone
+  bool open_licence_only = false;                // allow and unspecified need an open page licence
+  bool any_agent = false;                        // a refusal addressed to any agent counts
+  bool careful = false;                          // judges by the careful reading
+  UnixSeconds robots_age_max_s = 365LL * 86400;  // older robots.txt observations do not count
+
+  std::string Id() const { return name + "@" + std::to_string(version); }
+};
+
+// "eu-tdm", "robots-only", "open-licence-only", "strict".
+std::optional<Policy> BuiltInPolicy(std::string_view name);
+std::span<const std::string_view> BuiltInPolicyNames();
+
+// `statements` holds everything that applies to the URL, host and page alike; licences of the page
+// come as statements of family licence (key = SPDX id, scope = "page" or "response", or another for
+// parts). For family robots the statement of the asker's own token, if there is one, sets that of
+// `*` aside; statements for other agents are evidence about their operators.
+Verdict Judge(const Question& question, std::span<const Statement> statements,
+              std::span<const Coverage> coverage, const Policy& policy);
+
+}  // namespace crawlcard::robots
