@@ -41,6 +41,13 @@ struct RightsLink {
   std::uint32_t line = 0;
 };
 
+// A part of the page that a rule of its own speaks about.
+struct Fragment {
+  std::string_view rule;     // name of the attribute: "data-nosnippet"
+  std::string_view element;  // name of the element, lower case
+  std::uint32_t line = 0;
+};
+
 // ISO 639-3, with the share of the text that the annotator gave it.
 struct Language {
   std::string_view code;
@@ -62,6 +69,7 @@ struct PageFacts {
   std::string_view text_sample;     // first visible text, UTF-8, for language detection
   std::span<const Meta> metas;
   std::span<const RightsLink> rights_links;
+  std::span<const Fragment> fragments;  // at most limits::kFragmentsMax
   std::span<const Licence> licences;
   Rights rights;
   std::uint32_t json_ld_blocks = 0;         // script elements of type application/ld+json

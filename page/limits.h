@@ -47,6 +47,8 @@ inline constexpr std::size_t kMetaContentBytesMax = 8 * 1024;
 inline constexpr std::size_t kMetaNameBytesMax = 256;
 // Rights links kept of one page.
 inline constexpr std::size_t kRightsLinksMax = 256;
+// Elements with a rule of their own kept of one page; shops mark every price.
+inline constexpr std::size_t kFragmentsMax = 1000;
 // Title; search engines show some 60 characters.
 inline constexpr std::size_t kTitleBytesMax = 1024;
 
@@ -80,8 +82,10 @@ inline constexpr std::size_t kJumbfBytesMax = 8 * 1024 * 1024;
 inline constexpr std::size_t kBoxesMax = 100'000;
 // Image directories of one TIFF: faxes have one a page.
 inline constexpr std::size_t kTiffDirectoriesMax = 64;
-// Streams of one PDF that are unpacked, metadata and object streams together.
-inline constexpr std::size_t kPdfStreamsMax = 64;
+// Places in one PDF that look like the start of a stream of interest, and object streams unpacked
+// to find the catalog.
+inline constexpr std::size_t kPdfMarksMax = 1024;
+inline constexpr std::size_t kPdfUnpackedMax = 64;
 // How far an object of a PDF is searched for its dictionary.
 inline constexpr std::size_t kPdfDictionaryBytesMax = 64 * 1024;
 // Entries of one book; the largest honest ones have some thousands.

@@ -49,7 +49,7 @@ class OpenNames {
   static bool IsForeignRoot(std::string_view name) {
     return EqualsIgnoreCase(name, "svg") || EqualsIgnoreCase(name, "math");
   }
-  static bool IsVoid(std::string_view name) { 
+  static bool IsVoid(std::string_view name) {
     return html::Is(html::ElementOf(name), html::kVoidElement);
   }
 
@@ -66,10 +66,17 @@ class Finder {
       const Token& token = tokenizer_.Next();
       if (token.kind == TokenKind::kEnd || found_.size() >= limits::kRightsLinksMax) break;
       switch (token.kind) {
-        case TokenKind::kStartTag: Start(token); break;
-        case TokenKind::kEndTag: open_.Close(token.name); break;
-        case TokenKind::kText: Text(token); break;
-        default: break;
+        case TokenKind::kStartTag:
+          Start(token);
+          break;
+        case TokenKind::kEndTag:
+          open_.Close(token.name);
+          break;
+        case TokenKind::kText:
+          Text(token);
+          break;
+        default:
+          break;
       }
       tokenizer_.SetForeign(open_.InForeign());
     }
@@ -90,8 +97,9 @@ class Finder {
     element.is_script = is_script;
     element.rel = Value(attributes.rel);
     element.type = Value(attributes.type);
-    const bool wanted = is_script ? FindIgnoreCase(element.type, kMediaType) == 0
-                                  : FindIgnoreCase(element.rel, "license") != std::string_view::npos;
+    const bool wanted = is_script
+                            ? FindIgnoreCase(element.type, kMediaType) == 0
+                            : FindIgnoreCase(element.rel, "license") != std::string_view::npos;
     if (!wanted) return;
     element.href = Value(attributes.href);
     element.parent = arena_.Copy(AsciiLowerCopy(open_.Innermost()));
@@ -104,15 +112,16 @@ class Finder {
   void Text(const Token& token) {
     if (!in_script_) return;
     std::string_view& text = found_.back().text;
-    text = text.empty() ? token.data : body_.substr(static_cast<std::size_t>(text.data() - body_.data()),
-                                                    text.size() + token.data.size());
+    text = text.empty() ? token.data
+                        : body_.substr(static_cast<std::size_t>(text.data() - body_.data()),
+                                       text.size() + token.data.size());
   }
 
   std::string_view Value(std::string_view raw) {
     if (raw.empty()) return {};
-    return arena_.Copy(Utf8Prefix(html::AttributeValue(raw.substr(0, limits::kMetaContentBytesMax),
-                                                       scratch_),
-                                  limits::kMetaContentBytesMax));
+    return arena_.Copy(
+        Utf8Prefix(html::AttributeValue(raw.substr(0, limits::kMetaContentBytesMax), scratch_),
+                   limits::kMetaContentBytesMax));
   }
 
   std::uint32_t Line(std::size_t offset) {

@@ -8,6 +8,7 @@
 #include "robots/agents.h"
 #include "robots/internal/parsed_file.h"
 #include "robots/internal/url.h"
+#include "robots/robots_fetch.h"
 
 namespace crawlcard::robots {
 namespace {
@@ -144,6 +145,17 @@ class Collector {
   std::vector<Signal> selected_;
 };
 
+// The outcome in the eyes of the dialect. Archives hold no other outcome that Common Crawl's policy
+// reads differently: what it defers stays unreachable, so that nothing is cleared.
+FetchState StateIn(Dialect dialect, const FileObservation& seen) {
+  if (seen.file != WellKnown::kRobotsTxt || seen.state != FetchState::kUnreachable) {
+    return seen.state;
+  }
+  if (dialect != Dialect::kCommonCrawl || !seen.no_answer) return seen.state;
+  const FetchRules rules = FetchRulesOf(FetchPolicyOf(dialect));
+  return rules.network == OnFailure::kAllow ? FetchState::kUnavailable : seen.state;
+}
+
 }  // namespace
 
 std::string_view FetchStateName(FetchState state) {
@@ -206,7 +218,7 @@ void OriginSignals::Collect(std::string_view url, const Question& question,
     const FileObservation& seen = file.observation;
     Coverage coverage;
     coverage.carrier = WellKnownName(seen.file);
-    coverage.state = FetchStateName(seen.state);
+    coverage.state = FetchStateName(StateIn(question.dialect, seen));
     if (seen.evidence.date != 0) coverage.date = seen.evidence.date;
     coverage_out.push_back(std::move(coverage));
     if (file.parsed == nullptr || impl_->Superseded(seen.file)) continue;

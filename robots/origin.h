@@ -35,8 +35,9 @@ FetchState FetchStateFromStatus(std::uint16_t status);
 struct FileObservation {
   WellKnown file = WellKnown::kRobotsTxt;
   FetchState state = FetchState::kUnreachable;
-  Evidence evidence;  // date, pointer, digest
-  std::string body;   // empty unless kOk
+  bool no_answer = false;  // kUnreachable for want of an answer (DNS, connect, TLS, timeout)
+  Evidence evidence;       // date, pointer, digest
+  std::string body;        // empty unless kOk
 };
 
 // A parsed file shared between origins that serve the same bytes.
@@ -61,7 +62,9 @@ class OriginSignals {
   ~OriginSignals();
   OriginSignals(OriginSignals&&) noexcept;
 
-  // Appends the statements that apply to `url` for `question`, and one coverage entry a file.
+  // Appends the statements that apply to `url` for `question`, and one coverage entry a file. What
+  // a robots.txt that could not be read means follows the dialect's fetch policy: Common Crawl's
+  // takes one that nobody answered for as absent.
   void Collect(std::string_view url, const Question& question,
                std::vector<Statement>& statements_out, std::vector<Coverage>& coverage_out) const;
 

@@ -1,8 +1,8 @@
 // The built-in policies: one row each, as the contract of the command lists them.
 
-#include <array>
+#include "robots/policy.h"
 
-#include "robots/verdict.h"
+#include <array>
 
 namespace crawlcard::robots {
 namespace {

@@ -16,7 +16,11 @@ using internal::RobotsRecords;
 
 namespace {
 
-constexpr std::array<std::string_view, 3> kDialectNames = {"rfc9309", "google", "lenient"};
+constexpr std::array<Dialect, 6> kDialects = {Dialect::kRfc9309,   Dialect::kGoogle,
+                                              Dialect::kLenient,   Dialect::kCommonCrawl,
+                                              Dialect::kCicLegacy, Dialect::kCicFixed};
+constexpr std::array<std::string_view, kDialects.size()> kDialectNames = {
+    "rfc9309", "google", "lenient", "common-crawl", "cic-legacy", "cic-fixed"};
 
 // The best rule of one kind so far. Priority -1: none matched.
 struct Best {
@@ -205,7 +209,7 @@ AgentMatch MatchAgent(const Record& record, std::string_view agent, Dialect dial
                                                                : AgentMatch::kNone;
   }
   constexpr std::uint16_t kNoToken = kFlagCommaAgents | kFlagTruncatedAgent | kFlagNongrammarToken;
-  if (dialect == Dialect::kRfc9309) {
+  if (dialect != Dialect::kLenient) {
     // A value that is no token matches nobody (docs/formats/signals.md 1.3).
     if ((record.flags & kNoToken) != 0 || value.size() != agent.size()) return AgentMatch::kNone;
     return EqualsIgnoreCase(value, agent) ? AgentMatch::kNamed : AgentMatch::kNone;
@@ -232,6 +236,10 @@ AgentMatch MatchAgent(const Record& record, std::string_view agent, Dialect dial
 
 std::string_view DialectName(Dialect dialect) {
   return kDialectNames[static_cast<std::size_t>(dialect)];
+}
+
+std::span<const Dialect> AllDialects() {
+  return kDialects;
 }
 
 std::optional<Dialect> DialectFromName(std::string_view name) {
@@ -262,11 +270,13 @@ RobotsTxt RobotsTxt::Parse(std::string_view body) {
 
 RobotsDecision RobotsTxt::Decide(std::string_view agent, std::string_view path_and_query,
                                  Dialect dialect) const {
+  if (internal::IsCic(dialect)) return data_->cic(dialect).Decide(agent, path_and_query);
   return DecideWithMask(data_->read, agent, path_and_query, dialect, 0);
 }
 
 bool RobotsTxt::Allows(std::string_view agent, std::string_view path_and_query,
                        Dialect dialect) const {
+  if (internal::IsCic(dialect)) return data_->cic(dialect).Decide(agent, path_and_query).allowed;
   std::string_view path = path_and_query.empty() ? "/" : path_and_query;
   if (IsRobotsTxtItself(path, dialect)) return true;
   std::string scratch;
@@ -310,8 +320,20 @@ bool RobotsTxt::has_records() const {
 std::size_t RobotsTxt::held_bytes() const {
   // The derived part is counted as if it were there: a cache must not be surprised by it.
   return sizeof(Data) + data_->body.capacity() + data_->arena.held_bytes() +
-         data_->read.records.capacity() * (sizeof(Record) + sizeof(Signal) + 32) +
+         data_->read.records.capacity() *
+             (sizeof(Record) + sizeof(Signal) + 32 + internal::CicFile::kBytesPerLine) +
          data_->read.patterns.capacity() * sizeof(internal::RulePattern);
+}
+
+const internal::CicFile& RobotsTxt::cic(Dialect dialect) const {
+  return data_->cic(dialect);
+}
+
+const internal::CicFile& RobotsTxt::Data::cic(Dialect dialect) const {
+  const std::size_t which = dialect == Dialect::kCicFixed ? 1 : 0;
+  std::call_once(cic_once_[which],
+                 [&] { cic_[which] = std::make_unique<internal::CicFile>(body, dialect); });
+  return *cic_[which];
 }
 
 const internal::Derived& RobotsTxt::Data::derived() const {

@@ -20,13 +20,22 @@
 
 namespace crawlcard::robots {
 
+namespace internal {
+class CicFile;
+}
+
 enum class Dialect : std::uint8_t {
-  kRfc9309,  // the standard, strictly
-  kGoogle,   // the decisions of Google's open-source matcher
-  kLenient,  // comma lists, misspellings, both readings of ambiguous groups: the careful one
+  kRfc9309,      // the standard, strictly
+  kGoogle,       // the decisions of Google's open-source matcher
+  kLenient,      // comma lists, misspellings, both readings of ambiguous groups: the careful one
+  kCommonCrawl,  // the rules as kRfc9309; failed fetches by FetchPolicy::kCommonCrawl
+  kCicLegacy,    // the Consent-in-Crisis papers, as first published: consent_in_crisis.h
+  kCicFixed,     // the same after its parser was corrected
 };
-std::string_view DialectName(Dialect dialect);  // "rfc9309", "google", "lenient"
+// "rfc9309", "google", "lenient", "common-crawl", "cic-legacy", "cic-fixed"
+std::string_view DialectName(Dialect dialect);
 std::optional<Dialect> DialectFromName(std::string_view name);
+std::span<const Dialect> AllDialects();  // in the order of the enumeration
 
 // The answer for one agent and path.
 struct RobotsDecision {
@@ -81,6 +90,10 @@ class RobotsTxt {
   bool has_records() const;  // false for an empty file or HTML
   // A comment speaks of "content signals": prose about the policy, which states no preference.
   bool has_content_signal_prose() const;
+
+  // The file as the Consent-in-Crisis code reads it; consent_in_crisis.h asks it. `dialect` is
+  // kCicLegacy or kCicFixed. Built when first asked for.
+  const internal::CicFile& cic(Dialect dialect) const;
 
   // Memory held, for caches.
   std::size_t held_bytes() const;

@@ -236,7 +236,20 @@ void CollectFlags(std::span<const Statement> statements, std::span<const std::si
   verdict.flags.erase(std::unique(verdict.flags.begin(), verdict.flags.end()), verdict.flags.end());
 }
 
+internal::FamilySet HeededBy(const Policy& policy) {
+  if (policy.robots_only) return internal::BitOfFamily(Family::kRobots);
+  if (policy.heed.empty()) return internal::kAllFamilies;
+  internal::FamilySet set = 0;
+  for (const Family family : policy.heed) set |= internal::BitOfFamily(family);
+  return set;
+}
+
 }  // namespace
+
+Question QuestionUnder(const Policy& policy, Question question) {
+  question.dialect = policy.dialect.value_or(question.dialect);
+  return question;
+}
 
 std::string_view DecisionName(Decision decision) {
   return kDecisionNames[static_cast<std::size_t>(decision)];
@@ -261,17 +274,19 @@ Verdict Judge(const Question& question, std::span<const Statement> statements,
   verdict.careful = Strictest(Cleared(careful.decision, observed));
 
   // A policy may heed less (robots.txt alone) or more (anybody's refusals, careful readings).
-  const Reading heeded{policy.careful, policy.any_agent, policy.robots_only};
-  const Outcome outcome = evaluate(heeded);
+  const Outcome outcome = evaluate({policy.careful, policy.any_agent, HeededBy(policy)});
   Decision decision = Cleared(outcome.decision, observed);
   if (policy.careful) decision = Strictest(decision);
   verdict.usable = Usable(decision, outcome, HasOpenLicence(statements, said), policy);
+  const bool other_dialect = policy.dialect.value_or(question.dialect) != question.dialect;
+  if (other_dialect) verdict.usable = false;
 
   verdict.operator_specific = internal::EvaluateOperators(question, statements, in_force.now);
   ListLicences(statements, in_force.now, verdict);
   for (const std::size_t index : in_force.earlier) {
     verdict.history.push_back(ToReason(statements[index], "signals.md 12.5"));
   }
+  if (other_dialect) verdict.flags.push_back("policy.other_dialect");
   CollectFlags(statements, in_force.now, verdict);
   return verdict;
 }

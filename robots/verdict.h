@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "robots/policy.h"
 #include "robots/robots_txt.h"
 #include "robots/signal.h"
 
@@ -37,6 +38,10 @@ struct Question {
   Dialect dialect = Dialect::kRfc9309;
   UnixSeconds as_of = 0;  // 0: no instant, every observation counts
 };
+
+// `question` in the dialect that `policy` asks for, if it asks for one. To be used before
+// statements are collected.
+Question QuestionUnder(const Policy& policy, Question question);
 
 // A Signal that applies to the URL asked about, and where it was seen. The Signal's text and
 // `evidence` are borrowed.
@@ -112,31 +117,11 @@ struct Verdict {
   std::vector<std::string> flags;
 };
 
-// A named, versioned table from decisions to usable.
-struct Policy {
-  std::string name;
-  std::uint32_t version = 1;
-  bool allow = true;
-  bool unspecified = false;
-  bool conditional = false;
-  bool conflict = false;
-  bool indeterminate = false;
-  bool robots_only = false;                      // heeds family robots alone
-  bool open_licence_only = false;                // allow and unspecified need an open page licence
-  bool any_agent = false;                        // a refusal addressed to any agent counts
-  bool careful = false;                          // judges by the careful reading
-  UnixSeconds robots_age_max_s = 365LL * 86400;  // older robots.txt observations do not count
-
-  std::string Id() const { return name + "@" + std::to_string(version); }
-};
-
-// "eu-tdm", "robots-only", "open-licence-only", "strict".
-std::optional<Policy> BuiltInPolicy(std::string_view name);
-std::span<const std::string_view> BuiltInPolicyNames();
-
 // `statements` holds everything that applies to the URL, host and page alike; licences of the page
 // come as statements of family licence (key = SPDX id, scope = "page" or "response", or another for
-// parts). For family robots the statement of the asker's own token, if there is one, sets that of
+// parts). Statements must have been collected in the policy's dialect: under another one nothing is
+// usable, and the flag policy.other_dialect is set. For family robots the statement of the asker's
+// own token, if there is one, sets that of
 // `*` aside; statements for other agents are evidence about their operators.
 Verdict Judge(const Question& question, std::span<const Statement> statements,
               std::span<const Coverage> coverage, const Policy& policy);

@@ -30,6 +30,7 @@ void PageReader::Begin(std::string_view body, licence::Collector& collector, Are
   html_lang_ = {};
   metas_.clear();
   links_.clear();
+  fragments_.clear();
   json_ld_blocks_ = 0;
   json_ld_broken_ = 0;
   line_offset_ = 0;
@@ -49,6 +50,7 @@ void PageReader::OnStartTag(const Token& tag) {
   if (!open_.in_template()) {
     const TagAttributes attributes = PickAttributes(tag.attributes);
     ReadElement(element, tag, attributes);
+    if (attributes.no_snippet) ReadFragment(tag);
     marks = rights_.OnStartTag(element, tag, attributes, open_);
   }
   open_.Push(element, tag.name, tag.self_closing, marks);
@@ -189,6 +191,18 @@ void PageReader::ReadLink(const Token& tag, const TagAttributes& attributes) {
   links_.push_back(link);
 }
 
+void PageReader::ReadFragment(const Token& tag) {
+  if (fragments_.size() >= limits::kFragmentsMax) {
+    collector_->Note("html.fragments_dropped");
+    return;
+  }
+  Fragment fragment;
+  fragment.rule = "data-nosnippet";
+  fragment.element = arena_->Copy(AsciiLowerCopy(Utf8Prefix(tag.name, limits::kMetaNameBytesMax)));
+  fragment.line = LineOf(tag.offset);
+  fragments_.push_back(fragment);
+}
+
 void PageReader::ReadTitle(std::string_view raw) {
   pending_ = Pending::kNone;
   // References make a text shorter, never four times longer.
@@ -247,6 +261,7 @@ void PageReader::Finish(PageFacts& facts) {
   facts.text_sample = arena_->Copy(Utf8Prefix(valid_, text_sample_bytes_));
   facts.metas = arena_->CopySpan(std::span<const Meta>(metas_));
   facts.rights_links = arena_->CopySpan(std::span<const RightsLink>(links_));
+  facts.fragments = arena_->CopySpan(std::span<const Fragment>(fragments_));
   facts.json_ld_blocks = json_ld_blocks_;
   facts.json_ld_broken_blocks = json_ld_broken_;
 }

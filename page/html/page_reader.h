@@ -50,6 +50,7 @@ class PageReader {
   void AddMeta(const Token& tag, const TagAttributes& attributes, std::string_view attribute,
                std::string_view raw_name);
   void ReadLink(const Token& tag, const TagAttributes& attributes);
+  void ReadFragment(const Token& tag);
   void ReadTitle(std::string_view raw);
   void ReadVisibleText(const Token& text);
   Where where() const;
@@ -76,6 +77,7 @@ class PageReader {
   std::string_view html_lang_;
   std::vector<Meta> metas_;
   std::vector<RightsLink> links_;
+  std::vector<Fragment> fragments_;
   std::uint32_t json_ld_blocks_ = 0;
   std::uint32_t json_ld_broken_ = 0;
   std::size_t line_offset_ = 0;  // lines are counted up to here

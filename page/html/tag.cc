@@ -29,6 +29,8 @@ constexpr Slot kSlots[] = {{"about", &TagAttributes::about},
                            {"typeof", &TagAttributes::type_of},
                            {"vocab", &TagAttributes::vocab}};
 
+constexpr std::string_view kNoSnippet = "data-nosnippet";
+
 // An empty value still has an address: it is there.
 std::string_view NotNull(std::string_view value) {
   return value.data() == nullptr ? std::string_view("") : value;
@@ -40,6 +42,9 @@ TagAttributes PickAttributes(std::span<const Attribute> attributes) {
   TagAttributes out;
   for (const Attribute& attribute : attributes) {
     const std::size_t size = attribute.name.size();
+    if (size == kNoSnippet.size() && EqualsIgnoreCase(attribute.name, kNoSnippet)) {
+      out.no_snippet = true;
+    }
     if (size < 2 || size > 10) continue;
     if (size == 9 && EqualsIgnoreCase(attribute.name, "itemscope")) out.itemscope = true;
     const char first = AsciiLower(attribute.name[0]);

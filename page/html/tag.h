@@ -15,6 +15,7 @@ struct TagAttributes {
   std::string_view about, content, href, http_equiv, id, itemid, itemprop, itemtype, lang, name,
       property, rel, resource, src, type, type_of, vocab, class_name;
   bool itemscope = false;
+  bool no_snippet = false;  // data-nosnippet
 };
 
 inline bool Present(std::string_view raw) {

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <utility>
 
 #include "base/text.h"
+#include "base/time.h"
 #include "robots/agents.h"
 #include "robots/axes.h"
 #include "robots/licence_terms.h"
@@ -78,7 +80,7 @@ class Evaluator {
     NoteOwnGroups();
     for (const std::size_t index : in_force_) {
       const Signal& signal = statements_[index].signal;
-      if (reading_.robots_only && signal.family != Family::kRobots) continue;
+      if (!Heeded(signal.family)) continue;
       switch (RowOf(signal.family).precedence) {
         case Precedence::kNone:
           break;
@@ -103,6 +105,8 @@ class Evaluator {
   }
 
  private:
+  bool Heeded(Family family) const { return (reading_.heeded & BitOfFamily(family)) != 0; }
+
   Says SaysOf(const Signal& signal) const {
     const Says says =
         reading_.careful && signal.careful != Says::kNothing ? signal.careful : signal.says;
@@ -133,6 +137,8 @@ class Evaluator {
     if (signal.use == question_.use) return says;
     if (says == Says::kDeny && signal.use == Axis::kCrawl) return says;  // section 12.7
     if (!Contains(signal.use, question_.use)) return Says::kNothing;
+    // Section 10.3: cawg.ai_training speaks of models that generate nothing.
+    if (signal.family == Family::kC2pa && signal.use == Axis::kTrainAny) return Says::kNothing;
     if (says == Says::kAllow && RowOf(signal.family).allow_reaches_contained) return says;
     if (says != Says::kDeny && says != Says::kConditional) return Says::kNothing;
     const bool direct =
@@ -157,7 +163,18 @@ class Evaluator {
     const Signal& signal = statements_[index].signal;
     if (!Counts(signal)) return;
     if (signal.scope == "images" && !reading_.careful) return;  // speaks of pictures alone
-    Add(index, EffectOf(signal), RowOf(signal.family).section);
+    const Says says = HasExpired(signal) ? Says::kDeny : EffectOf(signal);
+    Add(index, says, RowOf(signal.family).section);
+  }
+
+  // From its date on, a page that is unavailable_after it is not to be found (section 3.2). Without
+  // an instant the date is in nobody's past.
+  bool HasExpired(const Signal& signal) const {
+    if (signal.family != Family::kRobotsMeta || question_.use != Axis::kSearch) return false;
+    if (signal.key != "unavailable_after" || question_.as_of == 0) return false;
+    std::optional<UnixSeconds> date = ParseHttpDate(signal.value);
+    if (!date.has_value()) date = ParseRfc3339(signal.value);
+    return date.has_value() && *date <= question_.as_of;
   }
 
   void Add(std::size_t index, Says says, std::string_view section) {
@@ -219,7 +236,7 @@ class Evaluator {
 
   // A rule for everybody may mean more to the asker's own operator (section 3.2).
   void OwnOperatorReadings() {
-    if (reading_.robots_only) return;
+    if (!Heeded(Family::kRobotsMeta)) return;
     std::vector<std::pair<std::string_view, std::string_view>> rules;
     for (const std::size_t index : in_force_) {
       const Signal& signal = statements_[index].signal;

@@ -12,11 +12,18 @@
 
 namespace crawlcard::robots::internal {
 
+// One bit a family.
+using FamilySet = std::uint32_t;
+inline constexpr FamilySet kAllFamilies = 0xFFFFFFFF;
+constexpr FamilySet BitOfFamily(Family family) {
+  return FamilySet{1} << static_cast<unsigned>(family);
+}
+
 // How to read.
 struct Reading {
-  bool careful = false;      // refusals that only a careful reader takes
-  bool any_agent = false;    // refusals addressed to anybody
-  bool robots_only = false;  // family robots alone
+  bool careful = false;    // refusals that only a careful reader takes
+  bool any_agent = false;  // refusals addressed to anybody
+  FamilySet heeded = kAllFamilies;
 };
 
 // A statement that speaks about the use, and the section that says so.

@@ -10,6 +10,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "robots/internal/cic_file.h"
 #include "robots/internal/path_match.h"
 #include "robots/internal/robots_records.h"
 #include "robots/observe.h"
@@ -26,9 +27,16 @@ enum class AgentMatch : std::uint8_t { kNone, kNamed, kStar };
 AgentMatch MatchAgent(const Record& record, std::string_view agent, Dialect dialect,
                       std::string_view& matched_out);
 
+inline bool IsCic(Dialect dialect) {
+  return dialect == Dialect::kCicLegacy || dialect == Dialect::kCicFixed;
+}
+
 inline std::uint8_t BitOf(Dialect dialect) {
   switch (dialect) {
     case Dialect::kRfc9309:
+    case Dialect::kCommonCrawl:
+    case Dialect::kCicLegacy:
+    case Dialect::kCicFixed:
       return kInRfc;
     case Dialect::kGoogle:
       return kInGoogle;
@@ -93,10 +101,13 @@ struct RobotsTxt::Data {
   std::vector<std::string_view> sitemaps;
 
   const internal::Derived& derived() const;
+  const internal::CicFile& cic(Dialect dialect) const;
 
  private:
   mutable std::once_flag once_;
   mutable std::unique_ptr<internal::Derived> derived_;
+  mutable std::once_flag cic_once_[2];
+  mutable std::unique_ptr<internal::CicFile> cic_[2];
 };
 
 namespace internal {

@@ -169,6 +169,21 @@ TEST_F(Facts, LimitsCutAndSaySo) {
   }
 }
 
+TEST_F(Facts, ProseEvidenceIsBounded) {
+  for (const std::size_t extra : {0U, 1U}) {
+    const PageFacts facts =
+        Observe(Repeat("<p>This text is not licensed under Creative Commons BY 4.0.</p>",
+                       limits::kProsePassagesMax + extra));
+    EXPECT_EQ(facts.rights.prose.size(), limits::kProsePassagesMax);
+  }
+  // A sentence is looked for in a stretch of text from the first word that asked for it.
+  const std::string sentence = " This text is licensed under CC BY 4.0.";
+  const std::string near = "<p>CC." + Repeat(" x", 100) + "." + sentence;
+  const std::string far = "<p>CC." + Repeat(" x", limits::kProseSpanBytesMax) + "." + sentence;
+  EXPECT_EQ(Observe(near).licences.size(), 1U);
+  EXPECT_EQ(Observe(far).licences.size(), 0U);
+}
+
 TEST_F(Facts, SampleIsBoundedAndCutBetweenCharacters) {
   Observer observer(ObserveOptions{.text_sample_bytes = 5});
   const PageFacts facts = observer.Observe({.url = "https://h.example/",
@@ -216,6 +231,27 @@ TEST_F(Facts, HostilePagesAreReadInLinearTime) {
   Observe(std::string(5'000'000, '\0'));
   Observe("<script type=application/ld+json>" + Repeat("[", many));
   Observe("<meta name=rights content='" + Repeat("http", many) + "'>");
+}
+
+TEST_F(Facts, ElementsWithDataNosnippetAreFragments) {
+  const PageFacts facts = Observe(
+      "<body>\n<p>a <SPAN Data-NoSnippet>b</span>\n<div data-nosnippet=false>c</div>"
+      "<template><p data-nosnippet></template><!-- <p data-nosnippet> --><p data-nosnippets>");
+  ASSERT_EQ(facts.fragments.size(), 2U);
+  EXPECT_EQ(facts.fragments[0].rule, "data-nosnippet");
+  EXPECT_EQ(facts.fragments[0].element, "span");
+  EXPECT_EQ(facts.fragments[0].line, 2U);
+  EXPECT_EQ(facts.fragments[1].element, "div");  // a boolean attribute: its value says nothing
+  EXPECT_EQ(facts.fragments[1].line, 3U);
+}
+
+TEST_F(Facts, FragmentsAtAndOverTheLimit) {
+  for (const std::size_t extra : {0U, 1U}) {
+    const PageFacts facts =
+        Observe(Repeat("<b data-nosnippet></b>", limits::kFragmentsMax + extra));
+    EXPECT_EQ(facts.fragments.size(), limits::kFragmentsMax);
+    EXPECT_EQ(Noted(facts, "html.fragments_dropped"), extra != 0);
+  }
 }
 
 }  // namespace

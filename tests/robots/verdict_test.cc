@@ -284,5 +284,77 @@ TEST(FetchStates, FromStatus) {
   EXPECT_EQ(FetchStateName(FetchStateFromStatus(0)), "unreachable");
 }
 
+bool UsableUnder(const Policy& policy, const std::vector<Signal>& signals,
+                 Dialect asked = Dialect::kRfc9309) {
+  std::vector<Statement> statements;
+  for (const Signal& signal : signals) statements.push_back({signal, nullptr});
+  Question question;
+  question.dialect = asked;
+  const std::vector<Coverage> coverage{{"robots.txt", "ok", {}}};
+  const Verdict verdict = Judge(question, statements, coverage, policy);
+  EXPECT_EQ(verdict.flags.empty(), policy.dialect.value_or(asked) == asked);
+  return verdict.usable;
+}
+
+TEST(Policy, HeedsTheFamiliesItNames) {
+  const Signal reserved = Says_(Family::kTdmrep, Axis::kTdm, Says::kDeny);
+  const Signal limited = Says_(Family::kAipref, Axis::kTrain, Says::kConditional);
+  Policy policy = *BuiltInPolicy("eu-tdm");
+  EXPECT_FALSE(UsableUnder(policy, {reserved}));
+  policy.heed = {Family::kRobots, Family::kAipref};
+  EXPECT_TRUE(UsableUnder(policy, {reserved}));
+  EXPECT_FALSE(UsableUnder(policy, {reserved, limited}));
+  policy.heed = {Family::kTdmrep};
+  EXPECT_FALSE(UsableUnder(policy, {reserved}));
+  EXPECT_TRUE(UsableUnder(policy, {limited}));
+  policy.heed = {Family::kOther};  // the last bit
+  EXPECT_TRUE(UsableUnder(policy, {reserved, limited}));
+}
+
+TEST(Policy, WhatWasCollectedInAnotherDialectIsNotUsable) {
+  Policy policy = *BuiltInPolicy("eu-tdm");
+  EXPECT_TRUE(UsableUnder(policy, {}, Dialect::kGoogle));
+  policy.dialect = Dialect::kLenient;
+  EXPECT_FALSE(UsableUnder(policy, {}, Dialect::kRfc9309));
+  EXPECT_TRUE(UsableUnder(policy, {}, QuestionUnder(policy, Question{}).dialect));
+}
+
+TEST(Verdict, UnavailableAfterItsDateIsNotForSearch) {
+  const auto decide = [](std::string_view date, UnixSeconds as_of, Axis use) {
+    Signal signal = Says_(Family::kRobotsMeta, Axis::kNone, Says::kNothing);
+    signal.carrier = Carrier::kHtmlMeta;
+    signal.key = "unavailable_after";
+    signal.value = date;
+    const std::vector<Statement> statements{{signal, nullptr}};
+    Question question;
+    question.use = use;
+    question.as_of = as_of;
+    const std::vector<Coverage> coverage{{"robots.txt", "ok", {}}};
+    return Judge(question, statements, coverage, *BuiltInPolicy("eu-tdm")).decision;
+  };
+  constexpr UnixSeconds kDate = 784'111'777;  // the example of RFC 9110 section 5.6.7
+  for (const std::string_view date : {"Sun, 06 Nov 1994 08:49:37 GMT", "1994-11-06T08:49:37Z"}) {
+    EXPECT_EQ(decide(date, kDate - 1, Axis::kSearch), Decision::kUnspecified) << date;
+    EXPECT_EQ(decide(date, kDate, Axis::kSearch), Decision::kDeny) << date;
+    EXPECT_EQ(decide(date, kDate, Axis::kTrain), Decision::kUnspecified) << date;
+    EXPECT_EQ(decide(date, 0, Axis::kSearch), Decision::kUnspecified) << date;
+  }
+  EXPECT_EQ(decide("some day", kDate, Axis::kSearch), Decision::kUnspecified);
+}
+
+TEST_F(Origin, CommonCrawlTakesAnUnansweredRobotsTxtForAbsent) {
+  Add(WellKnown::kRobotsTxt, FetchState::kUnreachable, {});
+  observations.back().no_answer = true;
+  EXPECT_EQ(Ask("https://h.example/").decision, Decision::kIndeterminate);
+  question.dialect = Dialect::kCommonCrawl;
+  EXPECT_EQ(Ask("https://h.example/").decision, Decision::kUnspecified);
+}
+
+TEST_F(Origin, CommonCrawlDefersWhereTheServerFails) {
+  Add(WellKnown::kRobotsTxt, FetchState::kUnreachable, {});
+  question.dialect = Dialect::kCommonCrawl;
+  EXPECT_EQ(Ask("https://h.example/").decision, Decision::kIndeterminate);
+}
+
 }  // namespace
 }  // namespace crawlcard::robots

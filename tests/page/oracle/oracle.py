@@ -15,6 +15,8 @@ import zlib
 
 import webencodings
 
+PLAIN_LICENCE = (r"(https?:)?//(www\.)?creativecommons\.org/"
+                 r"(licenses/(by|publicdomain)|publicdomain/(zero|mark)/)")
 SPACE = " \t\n\r\f"
 NAMING = ("name", "property", "http-equiv", "itemprop")
 
@@ -57,8 +59,9 @@ def pages(path):
 
 
 def decode(content_type, body):
-    """The text of a page: byte order mark, HTTP, meta in the first 1024 bytes, UTF-8, windows-1252."""
-    for mark, name in ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
+    """The text of a page: by mark, HTTP, meta in 1024 bytes, UTF-8, windows-1252."""
+    marks = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+    for mark, name in marks:
         if body.startswith(mark):
             return body[len(mark):].decode(name, "replace")
     label = re.search(r"charset\s*=\s*[\"']?([^\s\"';]+)", content_type, re.I)
@@ -141,7 +144,8 @@ def reject_constant(name):
 
 
 def facts(root):
-    out = {"metas": [], "rel": [], "plain": [], "blocks": 0, "broken": 0, "json": [], "title": None, "lang": ""}
+    out = {"metas": [], "rel": [], "plain": [], "blocks": 0, "broken": 0, "json": [],
+           "title": None, "lang": ""}
     if root is None:
         return out
     for element in root.iter():
@@ -154,10 +158,13 @@ def facts(root):
             for attribute in NAMING:
                 value = (element.get(attribute) or "").strip(SPACE)
                 if value:
-                    out["metas"].append([attribute, cut(re.sub("[A-Z]", lambda m: m.group().lower(), value), 256), cut(element.get("content") or "", 8192)])
+                    lower = re.sub("[A-Z]", lambda m: m.group().lower(), value)
+                    content = cut(element.get("content") or "", 8192)
+                    out["metas"].append([attribute, cut(lower, 256), content])
         elif name == "title":
             if out["title"] is None and not any(local(p) == "svg" for p in element.iterancestors()):
-                out["title"] = cut(" ".join(re.split("[ \t\n\r\f]+", "".join(element.itertext()).strip(SPACE))), 1024)
+                text = "".join(element.itertext()).strip(SPACE)
+                out["title"] = cut(" ".join(re.split("[ \t\n\r\f]+", text)), 1024)
         elif name == "script":
             kind = (element.get("type") or "").split(";")[0].strip(SPACE).lower()
             text = "".join(element.itertext())
@@ -170,9 +177,10 @@ def facts(root):
         elif element.get("href") is not None:
             href = element.get("href").strip(SPACE)
             rel = re.split("[ \t\n\r\f]+", (element.get("rel") or "").lower())
-            if href and "license" in rel and not (element.get("type") or "").strip().lower().startswith("application/rsl+xml"):
+            kind = (element.get("type") or "").strip().lower()
+            if href and "license" in rel and not kind.startswith("application/rsl+xml"):
                 out["rel"].append(href)
-            elif name == "a" and re.match(r"(https?:)?//(www\.)?creativecommons\.org/(licenses/(by|publicdomain)|publicdomain/(zero|mark)/)", href):
+            elif name == "a" and re.match(PLAIN_LICENCE, href):
                 out["plain"].append(href)
     return out
 
