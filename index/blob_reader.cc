@@ -1,0 +1,53 @@
+#include "index/internal/blob_reader.h"
+
+#include "base/digest.h"
+#include "robots/observe.h"
+
+namespace crawlcard::index {
+namespace {
+
+constexpr std::size_t kHeldBytesMax = 8 << 20;
+
+}  // namespace
+
+Result<std::string_view> BlobReader::Read(std::string_view sha256) {
+  if (const auto found = by_digest_.find(std::string(sha256)); found != by_digest_.end()) {
+    recent_.splice(recent_.begin(), recent_, found->second);
+    return std::string_view(recent_.front().bytes);
+  }
+  CRAWLCARD_ASSIGN(const bool found, store_.Get(Family::kBlobs, sha256, value_));
+  if (!found) {
+    return Fail(ErrorCode::kCorrupt, "index has no body sha256:{}", Hex(sha256));
+  }
+  Body body;
+  body.sha256 = sha256;
+  CRAWLCARD_TRY(DecodeBlob(value_, body.bytes));
+  held_bytes_ += body.bytes.size();
+  recent_.push_front(std::move(body));
+  by_digest_.emplace(recent_.front().sha256, recent_.begin());
+  while (held_bytes_ > kHeldBytesMax && recent_.size() > 1) {
+    held_bytes_ -= recent_.back().bytes.size();
+    by_digest_.erase(recent_.back().sha256);
+    recent_.pop_back();
+  }
+  return std::string_view(recent_.front().bytes);
+}
+
+Status CompleteHostRow(BlobReader& blobs, Arena& arena, CaptureView& capture,
+                       std::string_view& body_out) {
+  body_out = {};
+  if (capture.body_sha256.empty()) return {};
+  CRAWLCARD_ASSIGN(body_out, blobs.Read(capture.body_sha256));
+
+  robots::SignalList signals(&arena);
+  signals.assign(capture.signals.begin(), capture.signals.end());
+  const std::size_t own = signals.size();
+  std::pmr::vector<std::string_view> flags(&arena);
+  robots::ObserveWellKnown(*capture.well_known, body_out, capture.url, arena, signals, flags);
+  capture.signals = arena.CopySpan(std::span<const robots::Signal>(signals));
+  capture.well_known_signals = static_cast<std::uint32_t>(signals.size() - own);
+  capture.well_known_body = body_out;
+  return {};
+}
+
+}  // namespace crawlcard::index

@@ -1,0 +1,74 @@
+// index/capture.h - the facts of one capture: what extract prints, what the index stores.
+//
+// A capture is a response, revisit, resource or conversion record, with the annotations of its
+// metadata record.
+// Text lives in the arena of the worker (fresh from a record) or in the row it was decoded from.
+//
+// Thread rule: a view; thread-compatible.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/json_writer.h"
+#include "base/time.h"
+#include "page/facts.h"
+#include "page/language.h"
+#include "page/licence.h"
+#include "robots/origin.h"
+#include "robots/signal.h"
+#include "warc/record.h"
+
+namespace crawlcard::index {
+
+enum class Via : std::uint8_t { kWarc, kWat, kCdx };
+std::string_view ViaName(Via via);
+
+struct CaptureView {
+  std::string_view url;
+  std::string_view surt;  // empty when the URL gets no key
+  std::string_view host;
+  std::string_view domain;
+  std::optional<UnixSeconds> date;  // nullopt when the archive gave none that can be read
+  std::string_view file;            // archive-relative name
+  warc::Extent extent;
+  std::string_view record_id;
+  warc::RecordType record_type = warc::RecordType::kResponse;
+  std::uint16_t status = 0;  // 0: no HTTP status (resource, gemini, ...)
+  std::string_view content_type;
+  std::string_view identified_type;  // WARC-Identified-Payload-Type
+  std::string_view charset;
+  page::LanguageGuess languages;
+  std::string_view digest;  // claimed payload digest as written, or empty
+  std::uint64_t payload_bytes = 0;
+  std::uint64_t text_bytes = 0;
+  std::string_view truncated;  // WARC-Truncated value, or empty
+  std::string_view redirect;   // absolute Location of a 3xx, or empty
+  std::span<const robots::Signal> signals;
+  std::span<const page::Licence> licences;
+  Via via = Via::kWarc;
+  std::span<const std::string_view> unobserved;
+  std::span<const std::string_view> notes;  // sorted, distinct
+  bool is_html = false;
+
+  // For a file with a fixed place on its origin (robots.txt, tdmrep.json, ...).
+  std::optional<robots::WellKnown> well_known;
+  robots::FetchState fetch_state = robots::FetchState::kOk;
+  std::string_view body_sha256;      // 32 raw bytes: key of the blob, empty when none was kept
+  std::string_view well_known_body;  // what was kept of the decoded body, or empty
+  // How many of `signals`, at their end, were read from that body. Rows do not hold them: they are
+  // read again from the blob.
+  std::uint32_t well_known_signals = 0;
+};
+
+// Writes one crawlcard.facts.v1 object (docs/schemas/facts.v1.schema.json).
+void WriteFacts(const CaptureView& capture, JsonWriter& json);
+
+// Parts shared with other shapes.
+void WriteSignal(const robots::Signal& signal, JsonWriter& json);
+void WriteLicence(const page::Licence& licence, JsonWriter& json);
+
+}  // namespace crawlcard::index

@@ -1,0 +1,141 @@
+#include "index/internal/host_history.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "base/digest.h"
+
+namespace crawlcard::index {
+
+robots::Evidence EvidenceOf(const CaptureView& capture) {
+  robots::Evidence evidence;
+  evidence.file = capture.file;
+  evidence.offset = capture.extent.offset;
+  evidence.length = capture.extent.length;
+  evidence.inner_offset = capture.extent.inner_offset;
+  evidence.record_id = capture.record_id;
+  evidence.digest = capture.body_sha256.empty() ? std::string(capture.digest)
+                                                : "sha256:" + Hex(capture.body_sha256);
+  evidence.date = capture.date.value_or(0);
+  return evidence;
+}
+
+Observation ObservationOf(const HostKeyView& key, const CaptureView& capture) {
+  Observation observation;
+  observation.file = key.file;
+  observation.state = capture.fetch_state;
+  observation.unchanged =
+      capture.record_type == warc::RecordType::kRevisit || capture.status == 304;
+  observation.date = capture.date.value_or(0);
+  observation.file_id = key.place.file_id;
+  observation.evidence = EvidenceOf(capture);
+  observation.body_sha256 = capture.body_sha256;
+  observation.redirect = capture.redirect;
+  return observation;
+}
+
+HostHistory::HostHistory(const Store::Impl& store, const FileTable& files, BlobReader& blobs,
+                         robots::ParsedFileCache& parsed)
+    : store_(store), files_(files), blobs_(blobs), parsed_(parsed) {}
+
+void HostHistory::Clear() {
+  origins_.clear();
+}
+
+void HostHistory::Add(const HostKeyView& key, const CaptureView& capture) {
+  if (origins_.empty() || origins_.back().prefix != key.origin) {
+    origins_.emplace_back();
+    origins_.back().prefix = key.origin;
+  }
+  origins_.back().observations.push_back(ObservationOf(key, capture));
+}
+
+const HostHistory::Origin* HostHistory::Find(std::string_view prefix) const {
+  const auto found =
+      std::lower_bound(origins_.begin(), origins_.end(), prefix,
+                       [](const Origin& origin, std::string_view p) { return origin.prefix < p; });
+  return found != origins_.end() && found->prefix == prefix ? &*found : nullptr;
+}
+
+UnixSeconds HostHistory::LatestDate(std::string_view prefix) const {
+  UnixSeconds latest = 0;
+  if (const Origin* origin = Find(prefix)) {
+    for (const Observation& observation : origin->observations) {
+      latest = std::max(latest, observation.date);
+    }
+  }
+  return latest;
+}
+
+// Of each file the last one that is not after `as_of`: observations of a file are in time order.
+std::vector<std::size_t> HostHistory::Choose(const Origin& origin, UnixSeconds as_of) {
+  std::vector<std::size_t> chosen;
+  const std::vector<Observation>& all = origin.observations;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (all[i].date > as_of) continue;
+    if (!chosen.empty() && all[chosen.back()].file == all[i].file) {
+      chosen.back() = i;
+    } else {
+      chosen.push_back(i);
+    }
+  }
+  return chosen;
+}
+
+// A 304 or a revisit says that the answer before it still held on its day.
+Observation HostHistory::Resolved(const Origin& origin, std::size_t at) {
+  const std::vector<Observation>& all = origin.observations;
+  Observation observation = all[at];
+  if (!observation.unchanged) return observation;
+  const UnixSeconds date = observation.date;
+  for (std::size_t i = at; i-- > 0 && all[i].file == observation.file;) {
+    if (all[i].unchanged) continue;
+    observation = all[i];
+    observation.date = date;
+    observation.evidence.date = date;
+    return observation;
+  }
+  observation.state = robots::FetchState::kUnreachable;  // what it refers to was not seen
+  return observation;
+}
+
+Status HostHistory::Compile(Origin& origin, UnixSeconds as_of) {
+  origin.since = std::numeric_limits<UnixSeconds>::min();
+  origin.until = std::numeric_limits<UnixSeconds>::max();
+  for (const Observation& observation : origin.observations) {
+    if (observation.date <= as_of) {
+      origin.since = std::max(origin.since, observation.date);
+    } else {
+      origin.until = std::min(origin.until, observation.date);
+    }
+  }
+  std::vector<robots::FileObservation> files;
+  for (const std::size_t at : Choose(origin, as_of)) {
+    Observation observation = Resolved(origin, at);
+    if (observation.state == robots::FetchState::kRedirect) {
+      CRAWLCARD_ASSIGN(observation, FollowRedirect(store_, files_, std::move(observation)));
+    }
+    robots::FileObservation file;
+    file.file = observation.file;
+    file.state = observation.state;
+    file.evidence = std::move(observation.evidence);
+    if (observation.state == robots::FetchState::kOk && !observation.body_sha256.empty()) {
+      CRAWLCARD_ASSIGN(file.body, blobs_.Read(observation.body_sha256));
+    }
+    files.push_back(std::move(file));
+  }
+  origin.signals = std::make_unique<robots::OriginSignals>(std::move(files), parsed_);
+  return {};
+}
+
+Result<const robots::OriginSignals*> HostHistory::InForce(std::string_view prefix,
+                                                          UnixSeconds as_of) {
+  auto* origin = const_cast<Origin*>(Find(prefix));
+  if (origin == nullptr) origin = &unasked_;
+  if (!origin->signals || as_of < origin->since || as_of >= origin->until) {
+    CRAWLCARD_TRY(Compile(*origin, as_of));
+  }
+  return origin->signals.get();
+}
+
+}  // namespace crawlcard::index

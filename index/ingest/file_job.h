@@ -1,0 +1,76 @@
+// index/ingest/file_job.h - one archive file on its way into the index: compared with the ledger,
+// read, its rows batched, sealed.
+//
+// Thread rule: thread-compatible; one a worker and file.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_set>
+#include <vector>
+
+#include "base/file.h"
+#include "base/result.h"
+#include "index/ingest/ingest.h"
+#include "index/internal/writer.h"
+
+namespace crawlcard::index {
+
+enum class FileOutcome : std::uint8_t { kIngested, kSkipped, kFailed };
+
+struct FileReport {
+  FileOutcome outcome = FileOutcome::kFailed;
+  FileEntry entry;             // of an ingested or skipped file
+  bool removed = false;        // an older file of that name was taken out
+  std::vector<Error> errors;   // the first ones, with file and offset
+  std::uint64_t bytes_in = 0;  // compressed bytes read
+};
+
+class FileJob {
+ public:
+  // Borrows all but `known`, the ledger's entry of the same name.
+  FileJob(const IngestInput& input, std::optional<FileEntry> known, const IngestOptions& options,
+          Store::Impl& store, Writer& writer, IngestProgress& progress,
+          const std::atomic<bool>& stop_requested);
+
+  // Errors end the whole ingest: kCancelled, kIo of the index. What is wrong with the file is in
+  // the report.
+  [[nodiscard]] Result<FileReport> Run();
+
+ private:
+  // What the ledger says about reading this file.
+  enum class Plan : std::uint8_t { kRead, kReadAfterRemoval, kSkip, kRefuse };
+  [[nodiscard]] Result<Plan> Compare();
+  [[nodiscard]] Result<Plan> CompareContents();
+
+  [[nodiscard]] Status Open();
+  [[nodiscard]] Status ReadRows();
+  [[nodiscard]] Status AddRow(const CaptureView& capture);
+  [[nodiscard]] Status PushBatch();
+  [[nodiscard]] Status PutEntry();
+  [[nodiscard]] Status Seal();
+  void AddError(const Error& error);
+  void UpdateProgress();
+
+  const IngestInput& input_;
+  const std::optional<FileEntry> known_;
+  const IngestOptions& options_;
+  Store::Impl& store_;
+  Writer& writer_;
+  IngestProgress& progress_;
+  const std::atomic<bool>& stop_requested_;
+
+  std::unique_ptr<FileSource> source_;
+  FileReport report_;
+  Writer::Batch batch_;
+  bool index_failed_ = false;  // an error came from the index, not from the file
+  std::unordered_set<std::string> blobs_put_;
+  std::string key_;
+  std::string value_;
+  std::uint64_t progress_bytes_ = 0;
+};
+
+}  // namespace crawlcard::index

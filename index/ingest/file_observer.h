@@ -1,0 +1,81 @@
+// index/ingest/file_observer.h - joins the records of one file into captures, one at a time.
+//
+// Text of the pending capture lives in an arena that is reset when it was handed out: in steady
+// state nothing is allocated for a record.
+//
+// Thread rule: thread-compatible.
+#pragma once
+
+#include <memory_resource>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/arena.h"
+#include "index/ingest/observe.h"
+#include "page/facts.h"
+#include "page/http.h"
+#include "robots/observe.h"
+#include "warc/record.h"
+
+namespace crawlcard::index {
+
+class FileObserver {
+ public:
+  // Borrows all of its arguments.
+  FileObserver(std::string_view file_name, const ObserveFileOptions& options,
+               const ObserveHandlers& handlers);
+
+  // Takes one record. Hands out the capture before it, where this record begins another.
+  [[nodiscard]] Status Take(const warc::RecordView& record);
+
+  // Counts and reports one damaged unit, after handing out what is pending.
+  [[nodiscard]] Status Damage(Error error);
+
+  // Hands out the last capture.
+  [[nodiscard]] Status Finish();
+
+  ObservedFile& observed() { return observed_; }
+
+ private:
+  void Begin(const warc::RecordView& record);
+  void TakeHttp(const warc::RecordView& record);
+  void TakePlain(const warc::RecordView& record);
+  void TakeConversion(const warc::RecordView& record);
+  void TakeInfo(const warc::RecordView& record);
+  void TakeMetadata(const warc::RecordView& record);
+  void TakeWellKnown(std::string_view body);
+  void TakeFacts(const page::PageFacts& facts);
+  void ObserveHttpFields(const page::HttpHead& head);
+  void ObserveFacts(const page::Response& response);
+  void ObserveMetas(const page::PageFacts& facts);
+  void SetAddress(std::string_view url);
+  void SetRedirect(const page::HttpHead& head);
+  void VerifyDigests(const warc::RecordView& record, std::string_view raw, std::string_view body);
+  void AddNotes(std::span<const std::string_view> notes);
+  void ChooseLanguages();
+  void FinishNotes();
+  bool BelongsToPending(const warc::RecordView& record) const;
+
+  const std::string_view file_name_;
+  const ObserveFileOptions& options_;
+  const ObserveHandlers& handlers_;
+  ObservedFile observed_;
+
+  page::Observer page_observer_;
+  Arena arena_;
+  std::string body_scratch_;
+
+  // The capture that waits for its metadata record, and what is needed to finish it.
+  bool pending_ = false;
+  CaptureView capture_;
+  std::string_view text_sample_;
+  std::string_view html_lang_;
+  std::optional<page::LanguageGuess> archive_languages_;
+  std::vector<robots::Signal> signals_;
+  std::vector<std::string_view> notes_;
+  std::vector<robots::NamedValue> named_values_;
+};
+
+}  // namespace crawlcard::index

@@ -1,0 +1,97 @@
+// index/internal/range_scan.h - folds one key range: the merge join of pages with their hosts.
+//
+// Host by host in key order: first the observations of the host's well-known files, then its pages.
+//
+// Thread rule: thread-compatible; one a range.
+#pragma once
+
+#include <memory>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/arena.h"
+#include "base/result.h"
+#include "index/internal/blob_reader.h"
+#include "index/internal/host_history.h"
+#include "index/internal/judge.h"
+#include "index/internal/store_impl.h"
+#include "index/scan.h"
+
+namespace crawlcard::index {
+
+// Remembers which hosts and domains were met, no longer than they can come again.
+class FirstMeetings {
+ public:
+  // The rows of another group follow.
+  void EnterGroup(std::string_view group);
+  bool MeetHost(std::string_view host);
+  bool MeetDomain(std::string_view domain);
+
+ private:
+  std::string group_;
+  std::set<std::string, std::less<>> hosts_;
+  std::set<std::string, std::less<>> domains_;
+};
+
+class RangeScan {
+ public:
+  // Borrows its arguments. Reads keys from `lower` on and below `upper`, which is empty for no end.
+  RangeScan(const Store::Impl& store, const FileTable& files, const ScanOptions& options,
+            robots::ParsedFileCache& parsed, const rocksdb::Snapshot* snapshot,
+            std::string_view lower, std::string_view upper, Fold& fold);
+
+  [[nodiscard]] Status Run();
+
+ private:
+  struct Row {
+    std::string key;
+    std::string value;
+    std::string_view file;
+    CaptureView capture;
+    int rank = 0;
+  };
+
+  std::string_view NextGroup();
+  [[nodiscard]] Status ReadHostRows(std::string_view group);
+  [[nodiscard]] Status ReadPages(std::string_view group);
+  [[nodiscard]] Status ReadRun(std::string_view surt_and_time);
+  [[nodiscard]] Status HandOutRun();
+  [[nodiscard]] Status HandOut(const Row& row);
+  [[nodiscard]] Status FindEarlier(const CaptureView& capture, const CaptureView*& earlier_out);
+  void RememberContent(const Row& row);
+
+  const Store::Impl& store_;
+  const FileTable& files_;
+  const ScanOptions& options_;
+  Fold& fold_;
+  const std::string upper_;
+  std::unique_ptr<rocksdb::Iterator> hosts_;
+  std::unique_ptr<rocksdb::Iterator> pages_;
+
+  BlobReader blobs_;
+  HostHistory history_;
+  PageJudge judge_;
+  FirstMeetings meetings_;
+  Arena arena_;
+  Arena earlier_arena_;
+  CaptureView earlier_;
+  std::string group_;
+
+  // Rows of one URL key and second: seldom more than one.
+  std::vector<Row> run_;
+  std::size_t run_size_ = 0;
+  // The last captures with content of the current URL key, by exact URL: what a revisit stands for.
+  struct Content {
+    std::string url;
+    std::string key;
+    std::string value;
+    std::string_view file;
+  };
+  std::string contents_surt_;
+  std::vector<Content> contents_;
+};
+
+}  // namespace crawlcard::index

@@ -1,0 +1,42 @@
+// index/limits.h - what one row, one batch and one ingest may cost.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace crawlcard::index::limits {
+
+// A URL beyond this gets no SURT key (it sorts under "-"); browsers and servers stop far below.
+inline constexpr std::size_t kKeyUrlBytesMax = 16 * 1024;
+
+// Kept of a well-known file. Twice the largest of what robots/ reads of any of them.
+inline constexpr std::size_t kBlobBytesMax = 2 << 20;
+
+// Redirect hops followed from a robots.txt, RFC 9309 section 2.3.1.2.
+inline constexpr int kRobotsHopsMax = 5;
+// The hops of one fetch stand in one file and follow each other within seconds; a slow origin with
+// retries needs minutes.
+inline constexpr std::int64_t kRobotsHopSecondsMax = 120;
+
+// Messages kept in a summary; all of them are counted.
+inline constexpr std::size_t kSummaryErrorsMax = 100;
+
+// A charset name of an annotation; the longest WHATWG label has 19 bytes.
+inline constexpr std::size_t kCharsetBytesMax = 40;
+
+// Bytes of a FileInfo value; operators write a sentence.
+inline constexpr std::size_t kFileInfoBytesMax = 4096;
+
+// Key ranges a scan is cut into, for each worker: small enough to even out, large enough to be
+// rare.
+inline constexpr unsigned kRangesPerJob = 4;
+inline constexpr unsigned kJobsMax = 256;
+
+// Decoded well-known files kept for origins that serve the same bytes.
+inline constexpr std::size_t kParsedFileCacheBytesMax = 64 << 20;
+
+// RocksDB: all of it stays well under 128 MiB beside the workers' buffers.
+inline constexpr std::size_t kBlockCacheBytes = 32 << 20;
+inline constexpr std::size_t kWriteBufferBytes = 32 << 20;  // over all families
+
+}  // namespace crawlcard::index::limits

@@ -1,0 +1,257 @@
+// Answers for one URL or host: the verdict, and the timeline.
+#include <algorithm>
+#include <vector>
+
+#include "base/text.h"
+#include "index/internal/blob_reader.h"
+#include "index/internal/host_history.h"
+#include "index/internal/judge.h"
+#include "index/internal/store_impl.h"
+#include "index/limits.h"
+#include "index/scan.h"
+#include "index/schema.h"
+#include "page/surt.h"
+#include "page/url.h"
+
+namespace crawlcard::index {
+namespace {
+
+// A parsed question: a URL, or a host whose URL is still to be chosen.
+struct Target {
+  bool is_host = false;
+  std::string url;
+  std::string surt;
+  std::string stored;  // stored SURT
+  std::string group;
+  std::string host;
+};
+
+Result<Target> ParseTarget(std::string_view text) {
+  Target target;
+  text = TrimAscii(text);
+  if (text.size() > limits::kKeyUrlBytesMax) {
+    return Fail(ErrorCode::kInvalidArgument, "url too long: {} bytes, limit {}", text.size(),
+                limits::kKeyUrlBytesMax);
+  }
+  target.is_host = text.find("://") == std::string_view::npos;
+  target.url = target.is_host ? "http://" + std::string(text) : std::string(text);
+  if (target.is_host && page::PathAndQueryOf(target.url) != "/") target.is_host = false;
+  const std::optional<std::string> surt = page::SurtKey(target.url);
+  target.host = page::HostOf(target.url);
+  if (!surt || *surt == "-" || target.host.empty()) {
+    return Fail(ErrorCode::kInvalidArgument, "'{}' is no URL and no host name", text);
+  }
+  target.surt = *surt;
+  AppendStoredSurt(target.surt, target.host, target.stored);
+  target.group = GroupOfStored(target.stored);
+  return target;
+}
+
+// Two spellings of one thing to ask a server for.
+bool SameUrl(std::string_view a, std::string_view b) {
+  return a == b || (page::OriginOf(a) == page::OriginOf(b) &&
+                    page::PathAndQueryOf(a) == page::PathAndQueryOf(b));
+}
+
+// Calls `on_row` for each row of a sealed file whose key starts with `prefix`.
+template <class OnRow>
+Status ForEachRow(const Store::Impl& store, Family family, const FileTable& files,
+                  std::string_view prefix, const OnRow& on_row) {
+  const auto rows = store.NewIterator(family, nullptr, true);
+  for (rows->Seek(ToSlice(prefix)); rows->Valid() && rows->key().starts_with(ToSlice(prefix));
+       rows->Next()) {
+    const std::string_view key = ToView(rows->key());
+    RowPlace place;
+    if (family == Family::kPages) {
+      PageKeyView page_key;
+      if (!DecodePageKey(key, page_key)) continue;
+      place = page_key.place;
+    } else {
+      HostKeyView host_key;
+      if (!DecodeHostKey(key, host_key)) continue;
+      place = host_key.place;
+    }
+    const std::string_view file = files.SealedName(place.file_id);
+    if (file.empty()) continue;
+    CRAWLCARD_TRY(on_row(key, ToView(rows->value()), file));
+  }
+  if (!rows->status().ok())
+    return tl::unexpected(FromRocks(rows->status(), "cannot read the index"));
+  return {};
+}
+
+struct StoredRow {
+  std::string key;
+  std::string value;
+  std::string_view file;
+  UnixSeconds date = 0;
+};
+
+// The latest capture of the exact URL at or before an instant, and, when that one says "unchanged",
+// the latest one with content before it.
+struct Found {
+  std::optional<StoredRow> capture;
+  std::optional<StoredRow> earlier;
+};
+
+Result<Found> FindCapture(const Store::Impl& store, const FileTable& files, const Target& target,
+                          std::optional<UnixSeconds> instant) {
+  Found found;
+  std::optional<StoredRow> content;
+  int best_rank = 0;
+  Arena arena;
+  const std::string prefix = target.stored + '\0';
+  const auto take = [&](std::string_view key, std::string_view value,
+                        std::string_view file) -> Status {
+    arena.Reset();
+    CaptureView capture;
+    CRAWLCARD_TRY(DecodePageRow(key, value, file, arena, capture));
+    const UnixSeconds date = capture.date.value_or(0);
+    if ((instant && date > *instant) || !SameUrl(capture.url, target.url)) return {};
+    // Rows come in time order. Of those of one second the nearest to the bytes counts.
+    const int rank = RankOf(capture);
+    if (found.capture && found.capture->date == date && rank > best_rank) return {};
+    StoredRow row{std::string(key), std::string(value), file, date};
+    if (!IsUnchanged(capture)) content = row;
+    found.capture = std::move(row);
+    found.earlier = IsUnchanged(capture) ? content : std::nullopt;
+    best_rank = rank;
+    return {};
+  };
+  CRAWLCARD_TRY(ForEachRow(store, Family::kPages, files, prefix, take));
+  return found;
+}
+
+Status LoadHistory(const Store::Impl& store, const FileTable& files, std::string_view group,
+                   HostHistory& history) {
+  Arena arena;
+  const std::string prefix = std::string(group) + '\0';
+  return ForEachRow(
+      store, Family::kHosts, files, prefix,
+      [&](std::string_view key, std::string_view value, std::string_view file) -> Status {
+        arena.Reset();
+        CaptureView capture;
+        HostKeyView host_key;
+        CRAWLCARD_TRY(DecodeHostRow(key, value, file, arena, capture));
+        if (DecodeHostKey(key, host_key)) history.Add(host_key, capture);
+        return {};
+      });
+}
+
+// A host is asked at the origin that was seen last; https where both are equal.
+void ChooseOrigin(const HostHistory& history, Target& target) {
+  UnixSeconds best = -1;
+  const std::string authority = target.url.substr(target.url.find("://") + 3);
+  for (const std::string_view scheme : {"https", "http"}) {
+    const std::string url = std::string(scheme) + "://" + authority;
+    std::string prefix;
+    if (!AppendOriginPrefix(url, target.surt, prefix)) continue;
+    const UnixSeconds latest = history.LatestDate(prefix);
+    if (latest <= best) continue;
+    best = latest;
+    target.url = url.ends_with('/') ? url : url + "/";
+  }
+}
+
+}  // namespace
+
+Result<UrlVerdict> CheckUrl(const Store& store, std::string_view url_or_host,
+                            const JudgeOptions& options) {
+  const Store::Impl& impl = store.impl();
+  CRAWLCARD_ASSIGN(Target target, ParseTarget(url_or_host));
+  // Shared with other callers of the same store.
+  CRAWLCARD_ASSIGN(const std::shared_ptr<const FileTable> shared_files, impl.Files());
+  const FileTable& files = *shared_files;
+  BlobReader blobs(impl);
+  HostHistory history(impl, files, blobs, impl.parsed_files());
+  CRAWLCARD_TRY(LoadHistory(impl, files, target.group, history));
+
+  Found found;
+  if (target.is_host) {
+    ChooseOrigin(history, target);
+  } else {
+    std::optional<UnixSeconds> instant;
+    if (options.as_of.kind == AsOf::Kind::kInstant) instant = options.as_of.instant;
+    CRAWLCARD_ASSIGN(found, FindCapture(impl, files, target, instant));
+  }
+
+  UrlVerdict answer;
+  answer.url = target.url;
+  Arena arena;
+  CaptureView capture;
+  CaptureView earlier;
+  if (found.capture) {
+    const StoredRow& row = *found.capture;
+    CRAWLCARD_TRY(DecodePageRow(row.key, row.value, row.file, arena, capture));
+    answer.capture = EvidenceOf(capture);
+  }
+  if (found.earlier) {
+    const StoredRow& row = *found.earlier;
+    CRAWLCARD_TRY(DecodePageRow(row.key, row.value, row.file, arena, earlier));
+  }
+  if (options.as_of.kind == AsOf::Kind::kInstant) {
+    answer.as_of = options.as_of.instant;
+  } else if (found.capture) {
+    answer.as_of = capture.date.value_or(0);
+  } else {
+    // Nothing was captured: what was last seen of the origin is what there is to say.
+    std::string prefix;
+    if (AppendOriginPrefix(target.url, target.surt, prefix)) {
+      answer.as_of = history.LatestDate(prefix);
+    }
+  }
+  PageJudge judge(options);
+  CRAWLCARD_ASSIGN(answer.verdict, judge.Judge(target.url, target.surt, answer.as_of,
+                                               found.capture ? &capture : nullptr,
+                                               found.earlier ? &earlier : nullptr, history));
+  return answer;
+}
+
+Status ShowTimeline(const Store& store, std::string_view url_or_host,
+                    const std::function<Status(const CaptureView&)>& on_row) {
+  const Store::Impl& impl = store.impl();
+  CRAWLCARD_ASSIGN(const Target target, ParseTarget(url_or_host));
+  CRAWLCARD_ASSIGN(const std::shared_ptr<const FileTable> shared_files, impl.Files());
+  const FileTable& files = *shared_files;
+  Arena arena;
+
+  const auto show_page = [&](std::string_view key, std::string_view value,
+                             std::string_view file) -> Status {
+    arena.Reset();
+    CaptureView capture;
+    CRAWLCARD_TRY(DecodePageRow(key, value, file, arena, capture));
+    return on_row(capture);
+  };
+  // A URL's captures are in time order as they lie; those of a host come URL by URL.
+  if (target.is_host) {
+    CRAWLCARD_TRY(ForEachRow(impl, Family::kPages, files, target.group + '\x01', show_page));
+    CRAWLCARD_TRY(ForEachRow(impl, Family::kPages, files, target.group + '\x02', show_page));
+  } else {
+    CRAWLCARD_TRY(ForEachRow(impl, Family::kPages, files, target.stored + '\0', show_page));
+  }
+
+  std::vector<StoredRow> rows;
+  const auto keep = [&rows](std::string_view key, std::string_view value,
+                            std::string_view file) -> Status {
+    HostKeyView host_key;
+    if (!DecodeHostKey(key, host_key)) return {};
+    const UnixSeconds date = host_key.place.date.value_or(0);
+    rows.push_back({std::string(key), std::string(value), file, date});
+    return {};
+  };
+  CRAWLCARD_TRY(ForEachRow(impl, Family::kHosts, files, target.group + '\0', keep));
+  std::stable_sort(rows.begin(), rows.end(),
+                   [](const StoredRow& a, const StoredRow& b) { return a.date < b.date; });
+  BlobReader blobs(impl);
+  for (const StoredRow& row : rows) {
+    arena.Reset();
+    CaptureView capture;
+    CRAWLCARD_TRY(DecodeHostRow(row.key, row.value, row.file, arena, capture));
+    std::string_view body;
+    CRAWLCARD_TRY(CompleteHostRow(blobs, arena, capture, body));
+    CRAWLCARD_TRY(on_row(capture));
+  }
+  return {};
+}
+
+}  // namespace crawlcard::index

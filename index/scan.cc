@@ -1,0 +1,75 @@
+#include "index/scan.h"
+
+#include <algorithm>
+#include <atomic>
+#include <mutex>
+#include <thread>
+
+#include "index/internal/range_scan.h"
+#include "index/internal/ranges.h"
+#include "index/internal/store_impl.h"
+#include "index/limits.h"
+
+namespace crawlcard::index {
+namespace {
+
+struct Range {
+  std::string lower;
+  std::string upper;  // empty: no end
+  std::unique_ptr<Fold> fold;
+  Status status;
+};
+
+void RunRanges(const Store::Impl& store, const FileTable& files, const ScanOptions& options,
+               const rocksdb::Snapshot* snapshot, std::vector<Range>& ranges) {
+  std::atomic<std::size_t> next{0};
+  std::atomic<bool> failed{false};
+  const auto work = [&] {
+    for (;;) {
+      const std::size_t i = next.fetch_add(1);
+      if (i >= ranges.size() || failed.load(std::memory_order_relaxed)) return;
+      Range& range = ranges[i];
+      RangeScan scan(store, files, options, store.parsed_files(), snapshot, range.lower,
+                     range.upper, *range.fold);
+      range.status = scan.Run();
+      if (!range.status) failed.store(true, std::memory_order_relaxed);
+    }
+  };
+  const std::size_t jobs =
+      std::min<std::size_t>(std::clamp(options.jobs, 1U, limits::kJobsMax), ranges.size());
+  std::vector<std::thread> workers;
+  for (std::size_t i = 1; i < jobs; ++i) workers.emplace_back(work);
+  work();
+  for (std::thread& worker : workers) worker.join();
+}
+
+}  // namespace
+
+Result<std::vector<std::unique_ptr<Fold>>> Scan(
+    const Store& store, const ScanOptions& options,
+    const std::function<std::unique_ptr<Fold>()>& make_fold) {
+  const Store::Impl& impl = store.impl();
+  // The ledger first: what it calls sealed is all in the snapshot.
+  CRAWLCARD_ASSIGN(const std::shared_ptr<const FileTable> files, impl.Files());
+  const ScopedSnapshot snapshot(impl.db());
+  const unsigned jobs = std::clamp(options.jobs, 1U, limits::kJobsMax);
+  const std::size_t wanted = jobs == 1 ? 1 : std::size_t{jobs} * limits::kRangesPerJob;
+  CRAWLCARD_ASSIGN(const std::vector<std::string> keys, SplitKeys(impl, snapshot.get(), wanted));
+
+  std::vector<Range> ranges(keys.size() + 1);
+  for (std::size_t i = 0; i < ranges.size(); ++i) {
+    if (i > 0) ranges[i].lower = keys[i - 1];
+    if (i < keys.size()) ranges[i].upper = keys[i];
+    ranges[i].fold = make_fold();
+  }
+  RunRanges(impl, *files, options, snapshot.get(), ranges);
+
+  std::vector<std::unique_ptr<Fold>> folds;
+  for (Range& range : ranges) {
+    CRAWLCARD_TRY(std::move(range.status));
+    folds.push_back(std::move(range.fold));
+  }
+  return folds;
+}
+
+}  // namespace crawlcard::index

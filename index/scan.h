@@ -1,0 +1,96 @@
+// index/scan.h - answers from an index: the ordered scan with verdicts, lookups, the dump.
+//
+// Page keys sort by reversed host, so all pages of a site are neighbours and the site's signals are
+// loaded once: a merge join without random reads. Threads take key ranges; partial folds merge.
+// Rows of unsealed files are passed over.
+//
+// Thread rule: all functions may run side by side on one Store.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "index/capture.h"
+#include "index/store.h"
+#include "robots/verdict.h"
+
+namespace crawlcard::index {
+
+// Which instant an answer speaks about.
+struct AsOf {
+  enum class Kind : std::uint8_t { kCapture, kInstant } kind = Kind::kCapture;
+  UnixSeconds instant = 0;
+};
+
+struct JudgeOptions {
+  robots::Axis use = robots::Axis::kTrain;
+  std::vector<std::string> agents{"*"};
+  robots::Dialect dialect = robots::Dialect::kRfc9309;
+  robots::Policy policy;
+  AsOf as_of;
+};
+
+// A verdict for one URL or host, with the capture it was given for.
+struct UrlVerdict {
+  std::string url;
+  UnixSeconds as_of = 0;
+  robots::Verdict verdict;
+  std::optional<robots::Evidence> capture;  // nullopt: by the host's signals alone
+};
+
+// Verdict for a URL (its latest capture at or before as_of) or a bare host name.
+[[nodiscard]] Result<UrlVerdict> CheckUrl(const Store& store, std::string_view url_or_host,
+                                          const JudgeOptions& options);
+
+// Everything the index holds of one URL or host, in time order: captures, then the origin's files.
+[[nodiscard]] Status ShowTimeline(const Store& store, std::string_view url_or_host,
+                                  const std::function<Status(const CaptureView&)>& on_row);
+
+// What a scan hands to a fold, page by page in key order within one range.
+struct ScannedPage {
+  const CaptureView* capture = nullptr;
+  const robots::Verdict* verdict = nullptr;  // null when ScanOptions::judge is off
+  bool first_of_host = false;
+  bool first_of_domain = false;
+};
+// One origin's observation of one well-known file.
+struct ScannedHostRow {
+  const CaptureView* capture = nullptr;
+  std::string_view body;  // decoded blob, empty when none
+  bool first_of_origin = false;
+};
+
+// A fold over one key range. Ranges never split a registrable domain.
+class Fold {
+ public:
+  virtual ~Fold() = default;
+  virtual Status OnPage(const ScannedPage& page) = 0;
+  virtual Status OnHostRow(const ScannedHostRow& row) = 0;
+};
+
+struct ScanOptions {
+  bool judge = true;
+  JudgeOptions judge_options;
+  unsigned jobs = 1;
+};
+
+// Folds the whole index. `make_fold` is called once a range; the folds come back in key order, so
+// that merging them left to right gives the same result for any `jobs`.
+[[nodiscard]] Result<std::vector<std::unique_ptr<Fold>>> Scan(
+    const Store& store, const ScanOptions& options,
+    const std::function<std::unique_ptr<Fold>()>& make_fold);
+
+// Every fact row in key order as text, one JSON object a line: equal dumps, equal indexes.
+struct DumpOptions {
+  bool with_ledger = false;
+};
+[[nodiscard]] Status Dump(const Store& store, const DumpOptions& options,
+                          const std::function<Status(std::string_view line)>& on_line);
+
+}  // namespace crawlcard::index

@@ -1,0 +1,137 @@
+// index/schema.h - the whole truth about bytes on disk: families, keys and values.
+//
+// Families are found by name. Keys hold big-endian numbers, so that bytes sort as the things they
+// name; values start with a version byte and hold varints. Every row's key names the place that it
+// came from: rows are never updated, an index is a set. docs/formats/index.md has the same pictures
+// with examples; tests/data/index/ keeps one golden row for each value version.
+//
+//   family  key                                              value
+//   pages   surt* 00 time:8 file:8 offset:8 [inner:8]        capture
+//   hosts   group* 00 scheme 00 host 00 port:4 kind:1        capture
+//             time:8 file:8 offset:8 [inner:8]
+//   blobs   SHA-256 of the decoded body:32                   version:1 bytes:varint zstd frame
+//   files   file:8                                           ledger entry
+//   meta    name                                             text
+//
+//   surt*   the SURT key with the separators of its host part stored low, so that a host (all its
+//           ports) and a registrable domain (all its hosts) are one range each:
+//
+//             org,example,www:8080)/a?b        SURT key
+//             org 03 example 03 www 02 8080 01 /a?b
+//             '--------- group ---'            equal for all ports: what host rows start with
+//
+//           A URL without a SURT key is stored under "-".
+//   time    seconds since 1970 with the sign bit flipped; 0 when the archive gave no date
+//   file    FileId() of the archive-relative name
+//   inner   only when not zero: place inside a member that holds several records
+//
+// Thread rule: functions are thread-safe.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/arena.h"
+#include "base/result.h"
+#include "index/capture.h"
+#include "index/ledger.h"
+
+namespace crawlcard::index {
+
+// Of the whole layout; kept in family meta as "schema".
+inline constexpr std::uint32_t kSchemaVersion = 1;
+
+enum class Family : std::uint8_t { kPages, kHosts, kBlobs, kFiles, kMeta };
+inline constexpr std::array<std::string_view, 5> kFamilyNames{"pages", "hosts", "blobs", "files",
+                                                              "meta"};
+
+// First eight bytes of the XXH3-128 of the name. Two names with one id are refused at ingest.
+std::uint64_t FileId(std::string_view archive_name);
+
+// The end of every page and host key.
+struct RowPlace {
+  std::optional<UnixSeconds> date;
+  std::uint64_t file_id = 0;
+  std::uint64_t offset = 0;
+  std::uint64_t inner_offset = 0;
+
+  bool operator==(const RowPlace&) const = default;
+};
+
+// --- keys ---------------------------------------------------------------------------------------
+
+// True for captures of a file with a fixed place on its origin: they are rows of `hosts`.
+bool IsHostRow(const CaptureView& capture);
+
+// Replace `key_out` with the key of a capture.
+void EncodePageKey(const CaptureView& capture, std::string& key_out);
+void EncodeHostKey(const CaptureView& capture, std::string& key_out);
+void EncodeFileKey(std::uint64_t file_id, std::string& key_out);
+
+// Appends the stored form of a SURT key. `host` is the URL's own: an IPv6 address keeps its colons.
+void AppendStoredSurt(std::string_view surt, std::string_view host, std::string& out);
+// The SURT key of a stored form.
+std::string SurtFromStored(std::string_view stored);
+// The part of a stored SURT that is equal for all pages of a host, whatever their port.
+std::string_view GroupOfStored(std::string_view stored);
+
+// Appends group, scheme, host and port: what the keys of one origin's rows start with. False when
+// `url` has no host.
+bool AppendOriginPrefix(std::string_view url, std::string_view surt, std::string& out);
+
+struct PageKeyView {
+  std::string_view stored_surt;
+  std::string_view group;
+  RowPlace place;
+};
+// False for bytes that are no page key.
+[[nodiscard]] bool DecodePageKey(std::string_view key, PageKeyView& key_out);
+
+struct HostKeyView {
+  std::string_view group;
+  std::string_view origin;  // the bytes that AppendOriginPrefix makes
+  std::string_view scheme;
+  std::string_view host;
+  std::uint32_t port = 0;
+  robots::WellKnown file = robots::WellKnown::kRobotsTxt;
+  RowPlace place;
+};
+[[nodiscard]] bool DecodeHostKey(std::string_view key, HostKeyView& key_out);
+
+// --- values -------------------------------------------------------------------------------------
+
+// Version 1 of a capture. Statements read from the body of a well-known file are left out: the body
+// is a blob, stored once however often it was seen, and is read again with the row.
+//
+//   version:1  type:1  via:1  flags:1  language source:1
+//   status  length  payload bytes  text bytes                         varints
+//   url  host  domain  record id  content type  identified type  charset  digest  truncated
+//   redirect languages: n (code share:4)* signals: n (family:1 carrier:1 use:1 says:1 confidence:1
+//   7 texts, flags)* licences: n (confidence:1 9 texts, flags)* unobserved: n text*   notes: n
+//   text* well-known file + 1 :1  fetch state:1  n of digest bytes (0 or 32)  digest
+//
+//   text is a varint length and bytes; host is its place in the url + 1, or 0 and a text; domain is
+//   the length of the suffix of host that it is + 1, or 0 and a text.
+void EncodeCapture(const CaptureView& capture, std::string& value_out);
+
+// Fills `capture_out` with views into `key`, `value`, `file_name` and `arena`.
+// Errors: kCorrupt, kSchema for a value version of a later build.
+[[nodiscard]] Status DecodePageRow(std::string_view key, std::string_view value,
+                                   std::string_view file_name, Arena& arena,
+                                   CaptureView& capture_out);
+[[nodiscard]] Status DecodeHostRow(std::string_view key, std::string_view value,
+                                   std::string_view file_name, Arena& arena,
+                                   CaptureView& capture_out);
+
+void EncodeFileEntry(const FileEntry& entry, std::string& value_out);
+[[nodiscard]] Result<FileEntry> DecodeFileEntry(std::string_view value);
+
+void EncodeBlob(std::string_view body, std::string& value_out);
+// Replaces `body_out`.
+[[nodiscard]] Status DecodeBlob(std::string_view value, std::string& body_out);
+[[nodiscard]] Result<std::uint64_t> BlobBytes(std::string_view value);
+
+}  // namespace crawlcard::index

@@ -1,0 +1,193 @@
+// Keys: encoders and decoders beside each other. Layout: index/schema.h.
+
+#include <algorithm>
+#include <limits>
+
+#include "base/assert.h"
+#include "base/digest.h"
+#include "base/text.h"
+#include "index/internal/codec.h"
+#include "index/limits.h"
+#include "index/schema.h"
+#include "page/url.h"
+
+namespace crawlcard::index {
+namespace {
+
+constexpr char kEnd = '\x00';
+constexpr char kHostEnd = '\x01';    // stands for ')'
+constexpr char kPortMark = '\x02';   // stands for ':'
+constexpr char kLabelMark = '\x03';  // stands for ','
+constexpr std::uint64_t kSignBit = 1ULL << 63;
+constexpr std::string_view kUnkeyed = "-";
+
+constexpr std::size_t kPlaceBytes = 24;
+constexpr std::size_t kPlaceBytesInner = 32;
+
+// One byte a file, never to be changed: they are on disk.
+constexpr std::uint8_t KindCode(robots::WellKnown file) {
+  return static_cast<std::uint8_t>(static_cast<unsigned>(file) + 1);
+}
+static_assert(KindCode(robots::WellKnown::kRobotsTxt) == 1);
+static_assert(KindCode(robots::WellKnown::kTdmrep) == 2);
+static_assert(KindCode(robots::WellKnown::kAiTxt) == 3);
+static_assert(KindCode(robots::WellKnown::kWellKnownAiTxt) == 4);
+static_assert(KindCode(robots::WellKnown::kWellKnownAiJson) == 5);
+static_assert(KindCode(robots::WellKnown::kTrustTxt) == 6);
+static_assert(KindCode(robots::WellKnown::kWellKnownTrustTxt) == 7);
+static_assert(KindCode(robots::WellKnown::kLlmsTxt) == 8);
+constexpr std::uint8_t kKindCodeMax = 8;
+
+void AppendPlace(const CaptureView& capture, std::string& out) {
+  ByteWriter writer(out);
+  writer.BigEndian64(capture.date ? static_cast<std::uint64_t>(*capture.date) ^ kSignBit : 0);
+  writer.BigEndian64(FileId(capture.file));
+  writer.BigEndian64(capture.extent.offset);
+  if (capture.extent.inner_offset != 0) writer.BigEndian64(capture.extent.inner_offset);
+}
+
+bool ReadPlace(std::string_view bytes, RowPlace& place_out) {
+  if (bytes.size() != kPlaceBytes && bytes.size() != kPlaceBytesInner) return false;
+  ByteReader reader(bytes);
+  const std::uint64_t time = reader.BigEndian64();
+  place_out.date.reset();
+  if (time != 0) place_out.date = static_cast<UnixSeconds>(time ^ kSignBit);
+  place_out.file_id = reader.BigEndian64();
+  place_out.offset = reader.BigEndian64();
+  place_out.inner_offset = reader.at_end() ? 0 : reader.BigEndian64();
+  return true;
+}
+
+// Bytes that a stored key uses for itself cannot stand in a SURT; the key maker escapes them.
+bool CanBeKey(std::string_view surt) {
+  return !surt.empty() && surt.size() <= limits::kKeyUrlBytesMax &&
+         std::none_of(surt.begin(), surt.end(),
+                      [](char c) { return c >= '\0' && c <= kLabelMark; });
+}
+
+std::uint32_t PortOf(const page::UrlParts& parts) {
+  if (!parts.port.empty()) {
+    const std::optional<std::uint64_t> port = ParseUint(parts.port);
+    constexpr std::uint64_t kMax = std::numeric_limits<std::uint32_t>::max();
+    return static_cast<std::uint32_t>(std::min(port.value_or(kMax), kMax));
+  }
+  if (parts.scheme == "https") return 443;
+  return parts.scheme == "http" ? 80 : 0;
+}
+
+}  // namespace
+
+std::uint64_t FileId(std::string_view archive_name) {
+  const Xxh3Digest digest = Xxh3(archive_name);
+  std::uint64_t id = 0;
+  for (std::size_t i = 0; i < 8; ++i) id = id << 8 | digest[i];
+  return id;
+}
+
+bool IsHostRow(const CaptureView& capture) {
+  return capture.well_known.has_value() && CanBeKey(capture.surt) && CanBeKey(capture.host) &&
+         (StartsWithIgnoreCase(capture.url, "http://") ||
+          StartsWithIgnoreCase(capture.url, "https://"));
+}
+
+void AppendStoredSurt(std::string_view surt, std::string_view host, std::string& out) {
+  if (!CanBeKey(surt)) {
+    out.append(kUnkeyed);
+    return;
+  }
+  const std::size_t host_end = std::min(surt.find(')'), surt.size());
+  // An IPv6 address is not reversed and keeps its colons; the one that may follow marks a port.
+  const bool is_ipv6 = host.find(':') != std::string_view::npos && surt.starts_with(host);
+  const std::size_t literal = is_ipv6 ? host.size() : 0;
+  out.append(surt.substr(0, literal));
+  for (const char c : surt.substr(literal, host_end - std::min(host_end, literal))) {
+    out.push_back(c == ',' ? kLabelMark : c == ':' ? kPortMark : c);
+  }
+  if (host_end == surt.size()) return;
+  out.push_back(kHostEnd);
+  out.append(surt.substr(host_end + 1));
+}
+
+std::string SurtFromStored(std::string_view stored) {
+  std::string surt;
+  surt.reserve(stored.size());
+  for (const char c : stored) {
+    surt.push_back(c == kLabelMark ? ',' : c == kPortMark ? ':' : c == kHostEnd ? ')' : c);
+  }
+  return surt == kUnkeyed ? std::string() : surt;
+}
+
+std::string_view GroupOfStored(std::string_view stored) {
+  std::size_t end = 0;
+  while (end < stored.size() && stored[end] != kHostEnd && stored[end] != kPortMark) ++end;
+  return stored.substr(0, end);
+}
+
+void EncodePageKey(const CaptureView& capture, std::string& key_out) {
+  key_out.clear();
+  AppendStoredSurt(capture.surt, capture.host, key_out);
+  key_out.push_back(kEnd);
+  AppendPlace(capture, key_out);
+}
+
+bool DecodePageKey(std::string_view key, PageKeyView& key_out) {
+  const std::size_t end = key.find(kEnd);
+  if (end == std::string_view::npos) return false;
+  key_out.stored_surt = key.substr(0, end);
+  key_out.group = GroupOfStored(key_out.stored_surt);
+  return ReadPlace(key.substr(end + 1), key_out.place);
+}
+
+bool AppendOriginPrefix(std::string_view url, std::string_view surt, std::string& out) {
+  const std::string origin = page::OriginOf(url);
+  const std::string host = page::HostOf(url);
+  const std::optional<page::UrlParts> parts = page::SplitUrl(origin);
+  if (!parts || host.empty() || host.find(kEnd) != std::string::npos) return false;
+
+  std::string stored;
+  AppendStoredSurt(surt, host, stored);
+  out.append(GroupOfStored(stored));
+  out.push_back(kEnd);
+  out.append(parts->scheme);
+  out.push_back(kEnd);
+  out.append(host);
+  out.push_back(kEnd);
+  ByteWriter(out).BigEndian32(PortOf(*parts));
+  return true;
+}
+
+void EncodeHostKey(const CaptureView& capture, std::string& key_out) {
+  key_out.clear();
+  const bool has_origin = AppendOriginPrefix(capture.url, capture.surt, key_out);
+  CRAWLCARD_ASSERT(has_origin);
+  key_out.push_back(static_cast<char>(KindCode(*capture.well_known)));
+  AppendPlace(capture, key_out);
+}
+
+void EncodeFileKey(std::uint64_t file_id, std::string& key_out) {
+  key_out.clear();
+  ByteWriter(key_out).BigEndian64(file_id);
+}
+
+bool DecodeHostKey(std::string_view key, HostKeyView& key_out) {
+  const auto take = [&key](std::size_t from, std::string_view& text_out) {
+    const std::size_t end = key.find(kEnd, from);
+    if (end == std::string_view::npos) return std::string_view::npos;
+    text_out = key.substr(from, end - from);
+    return end + 1;
+  };
+  std::size_t at = take(0, key_out.group);
+  if (at != std::string_view::npos) at = take(at, key_out.scheme);
+  if (at != std::string_view::npos) at = take(at, key_out.host);
+  if (at == std::string_view::npos || key.size() < at + 5) return false;
+
+  ByteReader reader(key.substr(at));
+  key_out.port = reader.BigEndian32();
+  const std::uint8_t kind = reader.U8();
+  if (kind == 0 || kind > kKindCodeMax) return false;
+  key_out.file = static_cast<robots::WellKnown>(kind - 1);
+  key_out.origin = key.substr(0, at + 4);
+  return ReadPlace(key.substr(at + 5), key_out.place);
+}
+
+}  // namespace crawlcard::index

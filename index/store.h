@@ -1,0 +1,68 @@
+// index/store.h - one index directory: partitions of RocksDB behind set-like rows.
+//
+// docs/formats/index.md describes families, keys and values; index/schema.h holds the encoders.
+// Writers hold a lock on the directory, readers do not disturb them.
+//
+// Thread rule: thread-safe after opening.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+#include "index/ledger.h"
+
+namespace crawlcard::index {
+
+enum class OpenMode : std::uint8_t {
+  kRead,    // fails with kNotFound when there is no index
+  kWrite,   // fails with kLocked while another process writes
+  kCreate,  // kWrite, and makes the directory when there is none
+};
+
+class Store {
+ public:
+  [[nodiscard]] static Result<std::unique_ptr<Store>> Open(const std::string& directory,
+                                                           OpenMode mode);
+  ~Store();
+
+  const std::string& directory() const;
+
+  // Every file of the ledger, by name.
+  [[nodiscard]] Result<std::vector<FileEntry>> Files() const;
+
+  // The entry of one file, or nullopt.
+  [[nodiscard]] Result<std::optional<FileEntry>> FindFile(std::string_view name) const;
+
+  // Takes every row of one ingested file out again, the ledger entry last. Blobs that no row names
+  // any more go too. Reads all keys of the index. Errors: kNotFound, kIo.
+  [[nodiscard]] Status RemoveFile(std::string_view name);
+
+  // Name to value: schema version, fact version, run options.
+  [[nodiscard]] Result<std::vector<std::pair<std::string, std::string>>> Meta() const;
+
+  struct FamilySize {
+    std::string family;
+    std::uint64_t rows_estimate = 0;
+    std::uint64_t bytes = 0;
+  };
+  [[nodiscard]] Result<std::vector<FamilySize>> Sizes() const;
+
+  // Makes everything written so far survive a crash. Errors: kIo.
+  [[nodiscard]] Status Flush();
+
+  class Impl;  // index/internal/store_impl.h, for this room
+  Impl& impl() { return *impl_; }
+  const Impl& impl() const { return *impl_; }
+
+ private:
+  explicit Store(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace crawlcard::index

@@ -1,0 +1,100 @@
+// Opening: modes, locks, schema versions.
+#include "index/store.h"
+
+#include <sys/wait.h>
+
+#include "index/internal/store_impl.h"
+#include "index/limits.h"
+#include "index_fixture.h"
+
+namespace crawlcard::index {
+namespace {
+
+using StoreTest = IndexTest;
+
+TEST_F(StoreTest, ReadingNoIndexIsNotFound) {
+  const auto store = Store::Open(Path("none"), OpenMode::kRead);
+  ASSERT_FALSE(store);
+  EXPECT_EQ(store.error().code(), ErrorCode::kNotFound);
+  const auto writer = Store::Open(Path("none"), OpenMode::kWrite);
+  ASSERT_FALSE(writer);
+  EXPECT_EQ(writer.error().code(), ErrorCode::kNotFound);
+}
+
+TEST_F(StoreTest, CreatedIndexIsEmptyAndCanBeReadAndWritten) {
+  Open(Path("idx"));
+  const auto store = Open(Path("idx"), OpenMode::kRead);
+  ASSERT_NE(store, nullptr);
+  EXPECT_EQ(DumpOf(*store), "");
+  EXPECT_TRUE(store->Files()->empty());
+  EXPECT_NE(Open(Path("idx"), OpenMode::kWrite), nullptr);
+}
+
+TEST_F(StoreTest, DirectoryOfOtherThingsIsRefused) {
+  Put("precious.txt", "x");
+  const auto store = Store::Open(scratch_.string(), OpenMode::kCreate);
+  ASSERT_FALSE(store);
+  EXPECT_EQ(store.error().code(), ErrorCode::kInvalidArgument);
+  EXPECT_FALSE(std::filesystem::exists(scratch_ / "p00000"));
+}
+
+TEST_F(StoreTest, SecondWriterIsToldWhoHoldsTheLock) {
+  const auto first = Open(Path("idx"));
+  const auto second = Store::Open(Path("idx"), OpenMode::kWrite);
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().code(), ErrorCode::kLocked);
+  EXPECT_THAT(second.error().message(),
+              ::testing::HasSubstr("locked by process " + std::to_string(::getpid())));
+}
+
+TEST_F(StoreTest, ReaderDoesNotDisturbAWriter) {
+  const auto writer = Open(Path("idx"));
+  const auto reader = Open(Path("idx"), OpenMode::kRead);
+  ASSERT_NE(reader, nullptr);
+  WarcBuilder warc;
+  warc.Html("http://example.org/", "2026-10-01T00:00:00Z", "<p>x");
+  EXPECT_EQ(IngestAll(*writer, {Put("a.warc.gz", warc.bytes())}).files_ingested, 1U);
+  EXPECT_EQ(DumpOf(*reader), "");
+  EXPECT_NE(DumpOf(*Open(Path("idx"), OpenMode::kRead)), "");
+}
+
+TEST_F(StoreTest, LaterSchemaIsRefusedWithAHint) {
+  {
+    const auto store = Open(Path("idx"));
+    rocksdb::WriteBatch batch;
+    batch.Put(store->impl().family(Family::kMeta), "schema", std::to_string(kSchemaVersion + 1));
+    ASSERT_TRUE(store->impl().Write(batch));
+  }
+  for (const OpenMode mode : {OpenMode::kRead, OpenMode::kWrite, OpenMode::kCreate}) {
+    const auto store = Store::Open(Path("idx"), mode);
+    ASSERT_FALSE(store);
+    EXPECT_EQ(store.error().code(), ErrorCode::kSchema);
+    EXPECT_THAT(store.error().message(), ::testing::HasSubstr("written by schema 2"));
+  }
+}
+
+TEST_F(StoreTest, SizesNameEveryFamily) {
+  const auto store = Open(Path("idx"));
+  const auto sizes = store->Sizes();
+  ASSERT_TRUE(sizes);
+  EXPECT_EQ(sizes->size(), kFamilyNames.size());
+}
+
+// An ingest with two workers has 512 MiB; the database and the caches take at most a quarter.
+TEST_F(StoreTest, DatabaseKeepsItsShareOfTheMemory) {
+  const auto store = Open(Path("idx"));
+  EXPECT_EQ(store->impl().db().GetDBOptions().db_write_buffer_size, limits::kWriteBufferBytes);
+  EXPECT_LE(limits::kWriteBufferBytes + limits::kBlockCacheBytes + limits::kParsedFileCacheBytesMax,
+            std::size_t{128} << 20);
+}
+
+TEST_F(StoreTest, ReadOnlyStoreRefusesIngest) {
+  Open(Path("idx"));
+  const auto store = Open(Path("idx"), OpenMode::kRead);
+  const auto summary = TryIngest(*store, {});
+  ASSERT_FALSE(summary);
+  EXPECT_EQ(summary.error().code(), ErrorCode::kInvalidArgument);
+}
+
+}  // namespace
+}  // namespace crawlcard::index
