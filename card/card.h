@@ -1,0 +1,61 @@
+// card/card.h - one card: the tally of an index, what was read, and how the run was set.
+//
+// A Card is a value with no database behind it: MakeCard() joins the parts, renderers turn it into
+// text. No clock, path, host name or number of workers enters it, so equal parts give equal bytes.
+//
+// Thread rule: a value; renderers are thread-safe functions of it.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "card/inputs.h"
+#include "card/tally.h"
+#include "card/verdict_tally.h"
+#include "index/scan.h"
+
+namespace crawlcard::card {
+
+struct RunFacts {
+  std::string tool_version;
+  std::string public_suffix_list;   // version line
+  std::optional<UnixSeconds> date;  // as given by the user; else the latest capture is used
+  index::JudgeOptions judge;
+  // Options that change facts or verdicts, from the index and the command, sorted by MakeCard().
+  std::vector<std::pair<std::string, std::string>> options;
+};
+
+struct Card {
+  RunFacts run;
+  InputSummary inputs;
+  Tally tally;
+  // The judged policy first, then other built-in ones by name; an entry without outcome is not
+  // known.
+  struct PolicyRow {
+    robots::Policy policy;
+    std::optional<PolicyOutcome> outcome;
+  };
+  std::vector<PolicyRow> policies;
+  // What dates the card: given, or the latest capture; nullopt in an empty index without either.
+  std::optional<UnixSeconds> date;
+  bool date_given = false;
+};
+
+// `tally` must be finished. `measured` are outcomes of other policies that got their own scan.
+Card MakeCard(RunFacts run, InputSummary inputs, Tally tally,
+              const std::vector<PolicyOutcome>& measured = {});
+
+// At most ten lines for a terminal, each ended by LF.
+std::string RenderSummary(const Card& card);
+
+// Facts that no index holds: a card prints them as "Not provided".
+std::span<const std::string_view> HumanFacts();
+
+// One line a domain in CSV (RFC 4180, LF), largest first, with a header line:
+// rank,domain,payload_bytes,text_bytes,captures,pages,hosts,first_seen,last_seen
+Status WriteDomainCsv(const Tally& tally,
+                      const std::function<Status(std::string_view line)>& on_line);
+
+}  // namespace crawlcard::card

@@ -1,0 +1,82 @@
+#include "card/domains.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "card/dates.h"
+
+namespace crawlcard::card {
+
+bool LargerDomain(const DomainRow& a, const DomainRow& b) {
+  if (a.payload_bytes != b.payload_bytes) return a.payload_bytes > b.payload_bytes;
+  return a.domain < b.domain;
+}
+
+void TopDomains::Add(const DomainShare& share) {
+  if (share.domain.empty()) return;
+  if (open_.empty() || open_.back().domain != share.domain) {
+    DomainRow fresh;
+    fresh.domain = share.domain;
+    Open(std::move(fresh));
+  }
+  DomainRow& row = open_.back();
+  ++row.captures;
+  row.pages += share.is_page ? 1 : 0;
+  row.hosts.Add(share.host_ordinal);
+  row.payload_bytes += share.payload_bytes;
+  row.text_bytes += share.text_bytes;
+  row.pages_judged += share.is_page && share.judged ? 1 : 0;
+  row.pages_usable += share.is_page && share.usable ? 1 : 0;
+  Extend(share.date, row.first, row.last);
+}
+
+void TopDomains::Open(DomainRow row) {
+  if (open_.size() == 2) {
+    Close(std::move(open_.back()));
+    open_.pop_back();
+  }
+  open_.push_back(std::move(row));
+}
+
+void TopDomains::Close(DomainRow row) {
+  if (rows_max_ != 0 && rows_.size() == rows_max_) {
+    if (!LargerDomain(row, rows_.front())) return;
+    std::pop_heap(rows_.begin(), rows_.end(), LargerDomain);
+    rows_.pop_back();
+  }
+  rows_.push_back(std::move(row));
+  std::push_heap(rows_.begin(), rows_.end(), LargerDomain);
+}
+
+void TopDomains::Merge(TopDomains&& right, const Seam& host_seam) {
+  for (DomainRow& row : right.rows_) Close(std::move(row));
+  right.rows_.clear();
+  for (DomainRow& row : right.open_) {
+    if (open_.empty() || open_.back().domain != row.domain) {
+      GroupCount hosts;  // ordinals of the right part move up
+      hosts.Merge(row.hosts, host_seam);
+      row.hosts = hosts;
+      Open(std::move(row));
+      continue;
+    }
+    DomainRow& left = open_.back();
+    left.captures += row.captures;
+    left.pages += row.pages;
+    left.hosts.Merge(row.hosts, host_seam);
+    left.payload_bytes += row.payload_bytes;
+    left.text_bytes += row.text_bytes;
+    left.pages_judged += row.pages_judged;
+    left.pages_usable += row.pages_usable;
+    Extend(row.first, left.first, left.last);
+    Extend(row.last, left.first, left.last);
+  }
+  right.open_.clear();
+}
+
+void TopDomains::Finish() {
+  for (DomainRow& row : open_) Close(std::move(row));
+  open_.clear();
+  std::sort(rows_.begin(), rows_.end(), LargerDomain);
+}
+
+}  // namespace crawlcard::card

@@ -1,0 +1,74 @@
+// card/domains.h - the registrable domains of an index by size: an exact top list, or all of them.
+//
+// Captures of one domain are neighbours, so a domain's sums are complete when the next one begins,
+// and only the N largest need to be kept. The first and the last domain stay open until parts have
+// been merged, so that a domain cut in two by a range is still one row.
+//
+// Thread rule: a value, thread-compatible.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/time.h"
+#include "card/counts.h"
+
+namespace crawlcard::card {
+
+struct DomainRow {
+  std::string domain;
+  std::uint64_t captures = 0;
+  std::uint64_t pages = 0;
+  GroupCount hosts;
+  std::uint64_t payload_bytes = 0;
+  std::uint64_t text_bytes = 0;
+  std::uint64_t pages_judged = 0;
+  std::uint64_t pages_usable = 0;
+  std::optional<UnixSeconds> first;
+  std::optional<UnixSeconds> last;
+};
+
+// Larger payload first, then by name: the order of the list, stable for ties.
+bool LargerDomain(const DomainRow& a, const DomainRow& b);
+
+// What one capture adds to its domain.
+struct DomainShare {
+  std::string_view domain;
+  std::uint64_t host_ordinal = 0;
+  std::uint64_t payload_bytes = 0;
+  std::uint64_t text_bytes = 0;
+  std::optional<UnixSeconds> date;
+  bool is_page = false;
+  bool judged = false;
+  bool usable = false;
+};
+
+class TopDomains {
+ public:
+  // `rows_max` 0 keeps every domain, about 150 bytes each.
+  explicit TopDomains(std::size_t rows_max = limits::kTopDomainsDefault) : rows_max_(rows_max) {}
+
+  void Add(const DomainShare& share);
+  // `right` follows in key order.
+  void Merge(TopDomains&& right, const Seam& host_seam);
+  // Closes what is open. Add and Merge may not follow.
+  void Finish();
+
+  // Largest first; after Finish().
+  const std::vector<DomainRow>& rows() const { return rows_; }
+  std::size_t rows_max() const { return rows_max_; }
+
+ private:
+  void Open(DomainRow row);
+  void Close(DomainRow row);
+
+  std::size_t rows_max_;
+  std::vector<DomainRow> open_;  // at most two: the first domain of this part, and the last
+  std::vector<DomainRow> rows_;  // a heap with the smallest kept row on top, until Finish()
+};
+
+}  // namespace crawlcard::card

@@ -1,0 +1,200 @@
+#include "card/host_tally.h"
+
+#include <algorithm>
+#include <memory_resource>
+#include <utility>
+
+#include "base/arena.h"
+#include "base/digest.h"
+#include "base/text.h"
+#include "card/limits.h"
+
+namespace crawlcard::card {
+namespace {
+
+std::uint64_t First8(std::string_view digest) {
+  std::uint64_t value = 0;
+  for (std::size_t i = 0; i < 8; ++i) value = value << 8 | static_cast<unsigned char>(digest[i]);
+  return value;
+}
+
+std::string DigestOf(const index::ScannedHostRow& row) {
+  if (row.capture->body_sha256.size() == 32) return std::string(row.capture->body_sha256);
+  if (row.body.empty()) return {};
+  const Sha256Digest digest = Sha256(row.body);
+  return {reinterpret_cast<const char*>(digest.data()), digest.size()};
+}
+
+Access StricterOf(Access a, Access b) {
+  return std::max(a, b);
+}
+
+void Count(AccessCount& count, Access access, bool named) {
+  ++count.origins[static_cast<std::size_t>(access)];
+  count.named += named ? 1 : 0;
+  count.named_refused += named && access == Access::kRefused ? 1 : 0;
+}
+
+void Add(AccessCount& left, const AccessCount& right) {
+  for (std::size_t i = 0; i < left.origins.size(); ++i) left.origins[i] += right.origins[i];
+  left.named += right.named;
+  left.named_refused += right.named_refused;
+}
+
+}  // namespace
+
+HostTally::HostTally() : agents_(robots::AgentRegistry().size() + 1) {
+  for (const robots::Agent& agent : robots::AgentRegistry()) {
+    OperatorCount& count = operators_[agent.operator_name];
+    count.trains = count.trains || robots::AxisOfPurpose(agent.purpose) == robots::Axis::kTrain;
+  }
+}
+
+void HostTally::Add(const index::ScannedHostRow& row) {
+  const index::CaptureView& capture = *row.capture;
+  if (!capture.well_known) return;
+  const robots::WellKnown file = *capture.well_known;
+  if (row.first_of_origin || open_.empty()) {
+    Open(Origin{.starts_here = row.first_of_origin, .files = {}});
+  }
+  ++observations_;
+  ++files_[static_cast<std::size_t>(file)].observations;
+  Latest latest;
+  latest.date = capture.date;
+  latest.state = capture.fetch_state;
+  latest.digest = DigestOf(row);
+  latest.body = row.body;
+  latest.url = capture.url;
+  if (row.body.empty()) latest.statements = StatementsOf(file, capture.signals);
+  if (!latest.digest.empty()) {
+    files_[static_cast<std::size_t>(file)].bodies.Add(First8(latest.digest));
+  }
+  Keep(open_.back().files[static_cast<std::size_t>(file)], std::move(latest));
+}
+
+// An observation without a date never replaces one that has a date.
+void HostTally::Keep(std::optional<Latest>& kept, Latest&& later) {
+  if (kept && kept->date && (!later.date || *later.date < *kept->date)) return;
+  kept = std::move(later);
+}
+
+void HostTally::Open(Origin origin) {
+  if (open_.size() == 2) {
+    Close(open_.back());
+    open_.pop_back();
+  }
+  open_.push_back(std::move(origin));
+}
+
+void HostTally::Close(const Origin& origin) {
+  ++origins_;
+  for (std::size_t i = 0; i < kWellKnownCount; ++i) {
+    if (origin.files[i]) CloseFile(static_cast<robots::WellKnown>(i), *origin.files[i]);
+  }
+}
+
+void HostTally::CloseFile(robots::WellKnown file, const Latest& latest) {
+  WellKnownCount& count = files_[static_cast<std::size_t>(file)];
+  ++count.origins;
+  ++count.latest_state[static_cast<std::size_t>(latest.state)];
+  const bool unread = latest.state == robots::FetchState::kOk && latest.body.empty();
+  if (unread) ++count.unread;
+  CountStatements(file, latest);
+  // RFC 9309 section 2.3.1: an empty file refuses nothing. An unavailable or unreachable one was
+  // not read: what follows from that is a matter of the verdict, not of what the file says.
+  const bool read =
+      latest.state == robots::FetchState::kOk || latest.state == robots::FetchState::kOkEmpty;
+  if (file == robots::WellKnown::kRobotsTxt && read && !unread) CountRobots(ReadingOf(latest));
+}
+
+const RobotsReading& HostTally::ReadingOf(const Latest& latest) {
+  const auto found = readings_.find(latest.digest);
+  if (found != readings_.end()) return found->second;
+  if (readings_.size() >= limits::kRobotsCacheEntriesMax) readings_.clear();
+  return readings_.emplace(latest.digest, ReadRobots(latest.body)).first->second;
+}
+
+void HostTally::CountStatements(robots::WellKnown file, const Latest& latest) {
+  if (latest.state != robots::FetchState::kOk) return;
+  std::vector<HostStatement> found = latest.statements;
+  if (!latest.body.empty() && file == robots::WellKnown::kRobotsTxt) {
+    found = ReadingOf(latest).statements;
+  } else if (!latest.body.empty()) {
+    Arena arena;
+    robots::SignalList signals(&arena);
+    std::pmr::vector<std::string_view> flags(&arena);
+    robots::ObserveWellKnown(file, latest.body, latest.url, arena, signals, flags);
+    found = StatementsOf(file, signals);
+  }
+  for (const HostStatement& statement : found) ++statements_[statement];
+}
+
+void HostTally::CountRobots(const RobotsReading& reading) {
+  ++robots_read_;
+  struct Strictest {
+    Access any = Access::kAllowed;
+    Access training = Access::kAllowed;
+    bool named = false;
+    bool training_named = false;
+  };
+  std::map<std::string_view, Strictest> by_operator;
+  Count(agents_[0], reading.access[0], reading.named[0]);
+  const auto registry = robots::AgentRegistry();
+  for (std::size_t i = 0; i < registry.size(); ++i) {
+    const Access access = reading.access[i + 1];
+    const bool named = reading.named[i + 1];
+    Count(agents_[i + 1], access, named);
+    Strictest& strictest = by_operator[registry[i].operator_name];
+    strictest.any = StricterOf(strictest.any, access);
+    strictest.named = strictest.named || named;
+    if (robots::AxisOfPurpose(registry[i].purpose) != robots::Axis::kTrain) continue;
+    strictest.training = StricterOf(strictest.training, access);
+    strictest.training_named = strictest.training_named || named;
+  }
+  for (const auto& [name, strictest] : by_operator) {
+    OperatorCount& count = operators_[name];
+    Count(count.any, strictest.any, strictest.named);
+    if (count.trains) Count(count.training, strictest.training, strictest.training_named);
+  }
+}
+
+void HostTally::Merge(HostTally&& right) {
+  observations_ += right.observations_;
+  origins_ += right.origins_;
+  robots_read_ += right.robots_read_;
+  for (std::size_t i = 0; i < kWellKnownCount; ++i) {
+    WellKnownCount& left = files_[i];
+    const WellKnownCount& other = right.files_[i];
+    left.observations += other.observations;
+    left.origins += other.origins;
+    left.unread += other.unread;
+    for (std::size_t s = 0; s < kFetchStateCount; ++s) {
+      left.latest_state[s] += other.latest_state[s];
+    }
+    left.bodies.Merge(other.bodies);
+  }
+  for (const auto& [statement, origins] : right.statements_) statements_[statement] += origins;
+  for (std::size_t i = 0; i < agents_.size(); ++i) card::Add(agents_[i], right.agents_[i]);
+  for (const auto& [name, count] : right.operators_) {
+    card::Add(operators_[name].any, count.any);
+    card::Add(operators_[name].training, count.training);
+  }
+  for (Origin& origin : right.open_) {
+    if (origin.starts_here || open_.empty()) {
+      Open(std::move(origin));
+      continue;
+    }
+    for (std::size_t i = 0; i < kWellKnownCount; ++i) {
+      if (origin.files[i]) Keep(open_.back().files[i], std::move(*origin.files[i]));
+    }
+  }
+  right.open_.clear();
+}
+
+void HostTally::Finish() {
+  for (const Origin& origin : open_) Close(origin);
+  open_.clear();
+  readings_.clear();
+}
+
+}  // namespace crawlcard::card

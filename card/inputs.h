@@ -1,0 +1,57 @@
+// card/inputs.h - what was read: the ledger of an index, summed up.
+//
+// Thread rule: functions are thread-safe; the rest are values.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "index/store.h"
+
+namespace crawlcard::card {
+
+// A file that was not read whole.
+struct DamagedFile {
+  std::string name;
+  std::uint64_t bytes = 0;
+  std::uint64_t damaged = 0;  // units that could not be read
+  bool sealed = false;
+};
+
+struct SnapshotCount {
+  std::uint64_t files = 0;
+  std::uint64_t bytes = 0;
+};
+
+// Distinct values of one warcinfo field with the number of files that carry it, most files first.
+struct WarcinfoField {
+  std::string name;
+  std::vector<std::pair<std::string, std::uint64_t>> values;
+  std::uint64_t more = 0;  // distinct values past limits::kWarcinfoValuesMax
+};
+
+struct InputSummary {
+  std::uint64_t files = 0;
+  std::uint64_t bytes = 0;  // of the archive files as they are, compressed or not
+  std::uint64_t whole = 0;
+  std::uint64_t unsealed = 0;  // rows of these files are in no count
+  std::uint64_t records = 0;
+  std::uint64_t captures = 0;
+  std::uint64_t inflated_bytes = 0;
+  std::uint64_t damaged_units = 0;
+  std::map<std::string, std::uint64_t> errors;  // by kind
+  std::map<std::string, std::uint64_t> notes;   // leniencies that reading needed
+  std::vector<DamagedFile> not_whole;           // by name, at most limits::kNamedFilesMax
+  std::uint64_t not_whole_count = 0;
+  std::map<std::string, SnapshotCount> snapshots;  // "" where none is known
+  std::vector<WarcinfoField> warcinfo;
+  std::string digest;  // "sha256:HEX" over the lines "NAME TAB BYTES TAB XXH3 LF", sorted by name
+};
+
+InputSummary SummariseInputs(std::span<const index::FileEntry> files);
+
+}  // namespace crawlcard::card

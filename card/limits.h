@@ -1,0 +1,38 @@
+// card/limits.h - what a card may hold, whatever an index holds.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace crawlcard::card::limits {
+
+// Distinct values of one open list (media types, charsets, notes, ...) that are counted one by one;
+// the rest is counted together. Real crawls stay far below.
+inline constexpr std::size_t kTableKeysMax = 4096;
+// Bytes of one such value; longer ones are cut.
+inline constexpr std::size_t kKeyBytesMax = 120;
+// Hashes kept to count distinct file bodies: exact up to here, estimated beyond (512 KiB).
+inline constexpr std::size_t kDistinctHashesMax = 65'536;
+// Readings of robots.txt bodies remembered by digest, since many origins serve the same file.
+inline constexpr std::size_t kRobotsCacheEntriesMax = 4096;
+// Disallow lines tried when looking for one that binds an agent.
+inline constexpr std::size_t kRobotsProbesMax = 64;
+// Top domains listed unless asked otherwise.
+inline constexpr std::size_t kTopDomainsDefault = 100;
+// Files named one by one in the list of damaged input.
+inline constexpr std::size_t kNamedFilesMax = 100;
+// Distinct values kept of one warcinfo field.
+inline constexpr std::size_t kWarcinfoValuesMax = 50;
+// Bytes of one piece of page text in a rendered card.
+inline constexpr std::size_t kTextBytesMax = 300;
+// Rows of one table in Markdown and HTML; JSON has all of them.
+inline constexpr std::size_t kShownRowsMax = 25;
+// Bars of one chart.
+inline constexpr std::size_t kBarsMax = 12;
+// Columns of the time line; longer periods are shown by year.
+inline constexpr std::size_t kTimelineColumnsMax = 60;
+// Months outside these years are counted as undated: WARC-Date is a claim.
+inline constexpr int kYearMin = 1990;
+inline constexpr int kYearMax = 2100;
+
+}  // namespace crawlcard::card::limits

@@ -1,0 +1,134 @@
+#include "card/robots_reading.h"
+
+#include <algorithm>
+#include <set>
+#include <string>
+
+#include "base/text.h"
+#include "card/limits.h"
+#include "robots/agents.h"
+
+namespace crawlcard::card {
+namespace {
+
+// The product token that RFC 9309 section 2.2.1 allows: letters, '-' and '_'. Two names that share
+// it may mean the same group, so they are asked about one by one; the others fall under "*".
+std::string_view TokenOf(std::string_view name) {
+  std::size_t size = 0;
+  while (size < name.size() &&
+         (IsAsciiAlpha(name[size]) || name[size] == '-' || name[size] == '_')) {
+    ++size;
+  }
+  return name.substr(0, size);
+}
+
+// A path that a rule's pattern matches: wildcards match nothing, the end mark goes.
+std::string PathUnder(std::string_view pattern) {
+  if (pattern.ends_with('$')) pattern.remove_suffix(1);
+  std::string path;
+  for (const char c : pattern) {
+    if (c != '*') path += c;
+  }
+  if (!path.starts_with('/')) path.insert(0, 1, '/');
+  return path;
+}
+
+// Pattern of "Disallow: /private", as RobotsDecision gives the rule.
+std::string_view PatternOf(std::string_view rule) {
+  const std::size_t colon = rule.find(':');
+  if (colon == std::string_view::npos) return {};
+  rule.remove_prefix(colon + 1);
+  if (const std::size_t comment = rule.find('#'); comment != std::string_view::npos) {
+    rule = rule.substr(0, comment);
+  }
+  return TrimAscii(rule);
+}
+
+struct Probe {
+  std::string path;
+  std::string agent;
+};
+
+// Paths under the Disallow lines of the file.
+std::vector<Probe> ProbesOf(const robots::RobotsTxt& file) {
+  std::vector<Probe> probes;
+  for (const robots::Signal& signal : file.signals()) {
+    if (signal.family != robots::Family::kRobots || signal.says != robots::Says::kDeny) continue;
+    if (signal.value.empty()) continue;
+    probes.push_back({PathUnder(signal.value), std::string(signal.agent)});
+  }
+  return probes;
+}
+
+// Lines written for the agent, or for everybody, are tried first: files with more lines than the
+// limit name many crawlers.
+Access AccessOf(const robots::RobotsTxt& file, const std::vector<Probe>& probes,
+                std::string_view agent) {
+  const robots::RobotsDecision root = file.Decide(agent, "/", robots::Dialect::kRfc9309);
+  if (!root.allowed) {
+    const std::string_view pattern = PatternOf(root.rule);
+    const bool everything = pattern == "/" || pattern == "/*" || pattern == "*";
+    return everything ? Access::kRefused : Access::kPartly;
+  }
+  std::size_t tried = 0;
+  for (const bool own : {true, false}) {
+    for (const Probe& probe : probes) {
+      const bool likely = probe.agent == "*" || EqualsIgnoreCase(probe.agent, agent);
+      if (likely != own) continue;
+      if (++tried > limits::kRobotsProbesMax) return Access::kAllowed;
+      if (!file.Decide(agent, probe.path, robots::Dialect::kRfc9309).allowed) {
+        return Access::kPartly;
+      }
+    }
+  }
+  return Access::kAllowed;
+}
+
+}  // namespace
+
+std::string_view AccessName(Access access) {
+  switch (access) {
+    case Access::kAllowed:
+      return "allowed";
+    case Access::kPartly:
+      return "partly";
+    case Access::kRefused:
+      return "refused";
+  }
+  return "";
+}
+
+std::vector<HostStatement> StatementsOf(robots::WellKnown file,
+                                        std::span<const robots::Signal> signals) {
+  std::set<HostStatement> distinct;
+  for (const robots::Signal& signal : signals) {
+    if (signal.says == robots::Says::kNothing) continue;
+    distinct.insert({file, signal.family, signal.use, signal.says});
+  }
+  return {distinct.begin(), distinct.end()};
+}
+
+RobotsReading ReadRobots(std::string_view body) {
+  const robots::RobotsTxt file = robots::RobotsTxt::Parse(body);
+  const std::vector<Probe> probes = ProbesOf(file);
+  const auto registry = robots::AgentRegistry();
+  std::set<std::string> tokens;
+  std::set<std::string> names;
+  for (const std::string_view name : file.agents()) {
+    tokens.insert(AsciiLowerCopy(TokenOf(name)));
+    names.insert(AsciiLowerCopy(name));
+  }
+  RobotsReading reading;
+  reading.statements = StatementsOf(robots::WellKnown::kRobotsTxt, file.signals());
+  const Access everybody = AccessOf(file, probes, "*");
+  reading.access.push_back(everybody);
+  reading.named.push_back(names.contains("*"));
+  for (const robots::Agent& agent : registry) {
+    const bool maybe_named = tokens.contains(AsciiLowerCopy(TokenOf(agent.token)));
+    reading.named.push_back(names.contains(AsciiLowerCopy(agent.token)));
+    reading.access.push_back(maybe_named ? AccessOf(file, probes, agent.token) : everybody);
+  }
+  return reading;
+}
+
+}  // namespace crawlcard::card

@@ -1,0 +1,120 @@
+#include "card/svg.h"
+
+#include <algorithm>
+#include <limits>
+
+#include <fmt/format.h>
+
+#include "card/text.h"
+
+namespace crawlcard::card {
+namespace {
+
+constexpr std::size_t kLabelColumns = 28;
+constexpr std::size_t kRowHeight = 40;
+constexpr std::size_t kTimelineHeight = 150;
+constexpr std::size_t kTimelineTop = 22;
+constexpr std::size_t kTimelineFoot = 24;
+
+std::string_view ToneClass(Tone tone) {
+  switch (tone) {
+    case Tone::kRefusal:
+      return "bar refusal";
+    case Tone::kGrant:
+      return "bar grant";
+    case Tone::kMixed:
+      return "bar mixed";
+    case Tone::kNeutral:
+      return "bar";
+  }
+  return "bar";
+}
+
+// part / whole * scale, rounded down; halves both sides where the product would not fit.
+std::uint64_t Scale(std::uint64_t part, std::uint64_t whole, std::uint64_t scale) {
+  while (part > std::numeric_limits<std::uint64_t>::max() / scale) {
+    part >>= 1;
+    whole >>= 1;
+  }
+  return part * scale / std::max<std::uint64_t>(whole, 1);
+}
+
+// part / whole as a percentage with two decimals.
+std::string Percent(std::uint64_t part, std::uint64_t whole) {
+  const std::uint64_t hundredths = Scale(part, whole, 10'000);
+  return fmt::format("{}.{:02d}%", hundredths / 100, hundredths % 100);
+}
+
+std::string Head(const std::string& id, const std::string& title, const std::string& description,
+                 std::size_t height) {
+  return fmt::format(
+      "<svg class=\"chart\" role=\"img\" width=\"100%\" height=\"{0}\" "
+      "aria-labelledby=\"{1}-t {1}-d\">\n<title id=\"{1}-t\">{2}</title>\n"
+      "<desc id=\"{1}-d\">{3}</desc>\n",
+      height, EscapeHtml(id), EscapeHtml(title), EscapeHtml(description));
+}
+
+}  // namespace
+
+std::string FitLabel(const std::string& text, std::size_t columns_max) {
+  std::size_t columns = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    const auto lead = static_cast<unsigned char>(text[at]);
+    const std::size_t size = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+    const std::size_t width = size >= 3 ? 2 : 1;
+    if (columns + width > columns_max) {
+      return text.substr(0, at) + "\xE2\x80\xA6";
+    }
+    columns += width;
+    at += size;
+  }
+  return text;
+}
+
+std::string RenderBars(const BarChart& chart) {
+  std::uint64_t most = 1;
+  for (const Bar& bar : chart.bars) most = std::max(most, bar.value);
+  std::string out = Head(chart.id, chart.title, chart.description, chart.bars.size() * kRowHeight);
+  std::size_t top = 0;
+  for (const Bar& bar : chart.bars) {
+    const std::string label = EscapeHtml(FitLabel(bar.label.text, kLabelColumns));
+    out += fmt::format("<text class=\"label\" x=\"0\" y=\"{}\">{}</text>\n", top + 15, label);
+    out += fmt::format("<text class=\"value\" x=\"100%\" y=\"{}\" text-anchor=\"end\">{}</text>\n",
+                       top + 15, EscapeHtml(bar.value_text));
+    out += fmt::format("<rect class=\"{}\" x=\"0\" y=\"{}\" width=\"{}\" height=\"10\"/>\n",
+                       ToneClass(bar.tone), top + 22, Percent(bar.value, most));
+    top += kRowHeight;
+  }
+  return out + "</svg>\n";
+}
+
+std::string RenderTimeline(const Timeline& line) {
+  std::uint64_t most = 1;
+  for (const Timeline::Point& point : line.points) most = std::max(most, point.value);
+  std::string out =
+      Head(line.id, line.title, line.description, kTimelineTop + kTimelineHeight + kTimelineFoot);
+  out += fmt::format("<text class=\"value\" x=\"0\" y=\"14\">most: {}</text>\n", FormatCount(most));
+  const std::size_t base = kTimelineTop + kTimelineHeight;
+  const std::size_t count = line.points.size();
+  for (std::size_t i = 0; i < count; ++i) {
+    const Timeline::Point& point = line.points[i];
+    if (point.value == 0) continue;
+    const auto height = std::max<std::uint64_t>(Scale(point.value, most, kTimelineHeight), 1);
+    // Columns take four fifths of their place; few points keep slim columns.
+    out += fmt::format(
+        "<rect class=\"bar\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"><title>{}: {}</title>"
+        "</rect>\n",
+        Percent(i * 10 + 1, count * 10), base - height, Percent(8, count * 10), height,
+        EscapeHtml(point.label), FormatCount(point.value));
+  }
+  out += fmt::format("<rect class=\"axis\" x=\"0\" y=\"{}\" width=\"100%\" height=\"1\"/>\n", base);
+  if (count > 0) {
+    out += fmt::format("<text class=\"label\" x=\"0\" y=\"{}\">{}</text>\n", base + 17,
+                       EscapeHtml(line.points.front().label));
+    out += fmt::format("<text class=\"label\" x=\"100%\" y=\"{}\" text-anchor=\"end\">{}</text>\n",
+                       base + 17, EscapeHtml(line.points.back().label));
+  }
+  return out + "</svg>\n";
+}
+
+}  // namespace crawlcard::card

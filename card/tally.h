@@ -1,0 +1,137 @@
+// card/tally.h - every count of a card, filled by one fold over the index scan.
+//
+// A Tally is one value: captures, pages, dates, languages, licences, signals, verdicts, domains and
+// what origins said. Partial tallies of neighbouring key ranges merge left to right; any split
+// gives the same result. Populations, units and stages: card/definitions.cc and
+// docs/formats/card.md.
+//
+// Thread rule: a value, thread-compatible; one fold a range.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "card/counts.h"
+#include "card/domains.h"
+#include "card/host_tally.h"
+#include "card/verdict_tally.h"
+#include "index/scan.h"
+
+namespace crawlcard::card {
+
+struct TallyOptions {
+  // Domains listed; 0 lists all, in memory that grows with their number.
+  std::size_t domains_max = limits::kTopDomainsDefault;
+};
+
+// Status classes: 0 no HTTP status, 1 to 5 the hundreds, 6 anything else.
+inline constexpr std::size_t kStatusClassCount = 7;
+inline constexpr std::size_t kRecordTypeCount = 9;  // by bit of warc::RecordType
+inline constexpr std::size_t kLanguageSourceCount = 4;
+
+// A statement found on a page itself.
+struct PageStatement {
+  robots::Family family = robots::Family::kOther;
+  robots::Carrier carrier = robots::Carrier::kHtmlMeta;
+  robots::Axis use = robots::Axis::kNone;
+  robots::Says says = robots::Says::kNothing;
+
+  auto operator<=>(const PageStatement&) const = default;
+};
+
+struct MonthCount {
+  std::uint64_t captures = 0;
+  std::uint64_t pages = 0;
+  std::uint64_t payload_bytes = 0;
+};
+
+class Tally {
+ public:
+  explicit Tally(const TallyOptions& options = {});
+
+  void AddPage(const index::ScannedPage& page);
+  void AddHostRow(const index::ScannedHostRow& row) { hosts.Add(row); }
+  // `right` follows in key order and is used up.
+  void Merge(Tally&& right);
+  // Closes groups that were open at the edges. Add and Merge may not follow.
+  void Finish();
+
+  // Populations. A capture is a row of the scan that is no host file; a page is a capture of type
+  // response with status 200 whose media type is HTML.
+  Reach captures;
+  Reach pages;
+  GroupCount urls;
+  GroupCount page_urls;
+  std::uint64_t record_bytes = 0;          // compressed, of captures with a unit of their own
+  std::uint64_t shared_unit_captures = 0;  // captures in a unit shared with others: no own length
+  std::array<std::uint64_t, kRecordTypeCount> record_types{};
+  std::array<std::uint64_t, kStatusClassCount> status_classes{};
+  std::optional<UnixSeconds> first;
+  std::optional<UnixSeconds> last;
+  std::uint64_t undated = 0;  // no WARC-Date, or outside limits::kYearMin to kYearMax
+  std::map<int, MonthCount> months;
+
+  // Of pages: primary language. Keys of language_sources are "SOURCE CODE".
+  ReachTable languages;
+  ReachTable language_sources;
+  // Of captures with status 200 that are no revisits.
+  ReachTable media_types;
+  // Of pages.
+  ReachTable charsets;
+  ReachTable licences;           // keys "page ID" and "other ID"
+  Reach pages_with_licence;      // any licence of page scope
+  Reach pages_with_any_licence;  // any licence statement
+  // Of captures.
+  ReachTable truncated;
+  ReachTable notes;
+  std::map<PageStatement, Reach> statements;                          // of pages
+  std::map<std::pair<robots::Family, robots::Says>, Reach> families;  // of pages
+  Reach pages_with_statement;
+
+  VerdictTally verdicts;
+  HostTally hosts;
+  TopDomains domains;
+
+ private:
+  struct Keys {
+    std::string url;
+    std::string host;
+    std::string domain;
+  };
+  Position Place(const index::CaptureView& capture);
+  void AddFacts(const index::CaptureView& capture, const Position& position);
+  void AddPageFacts(const index::CaptureView& capture, const Position& position);
+  void AddStatements(const index::CaptureView& capture, const Position& position);
+  Seams SeamsWith(const Tally& right) const;
+
+  Keys first_keys_;
+  Keys last_keys_;
+  Position groups_;  // ordinal of the last group met
+};
+
+// True for a capture that counts as a page.
+bool IsPage(const index::CaptureView& capture);
+
+// The fold of an index::Scan. Take the tally out when the scan is done.
+class TallyFold final : public index::Fold {
+ public:
+  explicit TallyFold(const TallyOptions& options) : tally_(options) {}
+
+  Status OnPage(const index::ScannedPage& page) override;
+  Status OnHostRow(const index::ScannedHostRow& row) override;
+
+  Tally& tally() { return tally_; }
+
+ private:
+  Tally tally_;
+};
+
+// Merges the folds of a scan, which must be TallyFolds in key order, and finishes the result.
+Tally MergeFolds(std::vector<std::unique_ptr<index::Fold>> folds, const TallyOptions& options);
+
+}  // namespace crawlcard::card

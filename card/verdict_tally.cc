@@ -1,0 +1,109 @@
+#include "card/verdict_tally.h"
+
+#include <set>
+#include <string>
+
+namespace crawlcard::card {
+namespace {
+
+bool Answer(const robots::Policy& policy, robots::Decision decision) {
+  switch (decision) {
+    case robots::Decision::kAllow:
+      return policy.allow;
+    case robots::Decision::kUnspecified:
+      return policy.unspecified;
+    case robots::Decision::kConditional:
+      return policy.conditional;
+    case robots::Decision::kConflict:
+      return policy.conflict;
+    case robots::Decision::kIndeterminate:
+      return policy.indeterminate;
+    case robots::Decision::kDeny:
+      return false;
+  }
+  return false;
+}
+
+}  // namespace
+
+void VerdictTally::Add(const robots::Verdict& verdict, bool is_page, std::uint64_t payload,
+                       std::uint64_t text, const Position& position) {
+  ++captures;
+  captures_usable += verdict.usable ? 1 : 0;
+  if (!is_page) return;
+  pages.Add(payload, text, position);
+  decisions[static_cast<std::size_t>(verdict.decision)].Add(payload, text, position);
+  ++careful[static_cast<std::size_t>(verdict.careful)];
+  (verdict.usable ? usable : not_usable).Add(payload, text, position);
+  if (verdict.conflict) conflicting.Add(payload, text, position);
+
+  std::set<AppliedStatement> distinct;
+  for (const auto* list : {&verdict.reasons, &verdict.offers}) {
+    for (const robots::Reason& reason : *list) {
+      if (reason.says == robots::Says::kNothing) continue;
+      distinct.insert({reason.family, reason.carrier, reason.says});
+    }
+  }
+  for (const AppliedStatement& statement : distinct)
+    applied[statement].Add(payload, text, position);
+
+  std::set<std::string_view> operators;
+  for (const robots::OperatorDecision& one : verdict.operator_specific) {
+    if (one.decision == robots::Decision::kDeny) operators.insert(one.operator_name);
+  }
+  for (const std::string_view name : operators) operator_denied.Add(name, payload, text, position);
+}
+
+void VerdictTally::Merge(const VerdictTally& right, const Seams& seams) {
+  captures += right.captures;
+  captures_usable += right.captures_usable;
+  pages.Merge(right.pages, seams);
+  for (std::size_t i = 0; i < kDecisionCount; ++i) {
+    decisions[i].Merge(right.decisions[i], seams);
+    careful[i] += right.careful[i];
+  }
+  usable.Merge(right.usable, seams);
+  not_usable.Merge(right.not_usable, seams);
+  conflicting.Merge(right.conflicting, seams);
+  for (const auto& [statement, reach] : right.applied) applied[statement].Merge(reach, seams);
+  operator_denied.Merge(right.operator_denied, seams);
+}
+
+PolicyOutcome OutcomeOf(const robots::Policy& judged, const VerdictTally& verdicts) {
+  PolicyOutcome outcome;
+  outcome.policy = judged;
+  outcome.pages = verdicts.pages.captures;
+  outcome.pages_usable = verdicts.usable.captures;
+  outcome.hosts_usable = verdicts.usable.hosts.count;
+  outcome.payload_bytes = verdicts.pages.payload_bytes;
+  outcome.payload_bytes_usable = verdicts.usable.payload_bytes;
+  outcome.text_bytes = verdicts.pages.text_bytes;
+  outcome.text_bytes_usable = verdicts.usable.text_bytes;
+  return outcome;
+}
+
+std::optional<PolicyOutcome> Derive(const robots::Policy& judged, const VerdictTally& verdicts,
+                                    const robots::Policy& other) {
+  const bool same_reading =
+      judged.robots_only == other.robots_only && judged.any_agent == other.any_agent &&
+      judged.careful == other.careful && judged.robots_age_max_s == other.robots_age_max_s;
+  // Whether a licence is open is not visible in a decision.
+  if (!same_reading || judged.open_licence_only || other.open_licence_only) return std::nullopt;
+  // `usable` of a careful policy follows the careful reading, which is not kept with sizes.
+  if (judged.careful && judged.Id() != other.Id()) return std::nullopt;
+  if (judged.Id() == other.Id()) return OutcomeOf(judged, verdicts);
+  PolicyOutcome outcome;
+  outcome.policy = other;
+  outcome.pages = verdicts.pages.captures;
+  outcome.payload_bytes = verdicts.pages.payload_bytes;
+  outcome.text_bytes = verdicts.pages.text_bytes;
+  for (std::size_t i = 0; i < kDecisionCount; ++i) {
+    if (!Answer(other, static_cast<robots::Decision>(i))) continue;
+    outcome.pages_usable += verdicts.decisions[i].captures;
+    outcome.payload_bytes_usable += verdicts.decisions[i].payload_bytes;
+    outcome.text_bytes_usable += verdicts.decisions[i].text_bytes;
+  }
+  return outcome;
+}
+
+}  // namespace crawlcard::card

@@ -1,0 +1,77 @@
+// card/verdict_tally.h - what follows from the statements, counted over pages and all captures.
+//
+// Thread rule: a value, thread-compatible.
+#pragma once
+
+#include <array>
+#include <compare>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string_view>
+
+#include "card/counts.h"
+#include "robots/verdict.h"
+
+namespace crawlcard::card {
+
+inline constexpr std::size_t kDecisionCount = 6;  // robots::Decision
+
+// A statement that a verdict names as reason, wherever it was made.
+struct AppliedStatement {
+  robots::Family family = robots::Family::kOther;
+  robots::Carrier carrier = robots::Carrier::kRobotsTxt;
+  robots::Says says = robots::Says::kNothing;
+
+  auto operator<=>(const AppliedStatement&) const = default;
+};
+
+class VerdictTally {
+ public:
+  VerdictTally() = default;
+
+  void Add(const robots::Verdict& verdict, bool is_page, std::uint64_t payload, std::uint64_t text,
+           const Position& position);
+  void Merge(const VerdictTally& right, const Seams& seams);
+
+  bool judged() const { return captures > 0; }
+  const Reach& pages_by(robots::Decision decision) const {
+    return decisions[static_cast<std::size_t>(decision)];
+  }
+
+  // Captures of any kind that were judged.
+  std::uint64_t captures = 0;
+  std::uint64_t captures_usable = 0;
+  // Pages that were judged.
+  Reach pages;
+  std::array<Reach, kDecisionCount> decisions;          // by robots::Decision
+  std::array<std::uint64_t, kDecisionCount> careful{};  // pages by the strictest reading
+  Reach usable;
+  Reach not_usable;
+  Reach conflicting;  // families disagree
+  std::map<AppliedStatement, Reach> applied;
+  ReachTable operator_denied;  // pages refused to an operator by name
+};
+
+// One policy and what it would keep. `robots::Policy` tables that differ only in the answer to each
+// decision can be read off one scan; the others need their own.
+struct PolicyOutcome {
+  robots::Policy policy;
+  std::uint64_t pages = 0;
+  std::uint64_t pages_usable = 0;
+  std::optional<std::uint64_t> hosts_usable;  // with at least one usable page; not always known
+  std::uint64_t payload_bytes = 0;
+  std::uint64_t payload_bytes_usable = 0;
+  std::uint64_t text_bytes = 0;
+  std::uint64_t text_bytes_usable = 0;
+};
+
+// The outcome of the policy that was judged.
+PolicyOutcome OutcomeOf(const robots::Policy& judged, const VerdictTally& verdicts);
+
+// The outcome of another policy from the decisions of the judged one. nullopt where the two differ
+// in how a decision is reached (families heeded, agents, reading, age), not only in the table.
+std::optional<PolicyOutcome> Derive(const robots::Policy& judged, const VerdictTally& verdicts,
+                                    const robots::Policy& other);
+
+}  // namespace crawlcard::card

@@ -1,0 +1,158 @@
+#include "card/host_tally.h"
+
+#include <algorithm>
+
+#include <gtest/gtest.h>
+
+#include "tests/card/sample.h"
+
+namespace crawlcard::card {
+namespace {
+
+using robots::FetchState;
+using robots::WellKnown;
+using sample::Events;
+using sample::HostFile;
+
+std::size_t AgentIndex(std::string_view token) {
+  const auto registry = robots::AgentRegistry();
+  for (std::size_t i = 0; i < registry.size(); ++i) {
+    if (registry[i].token == token) return i + 1;
+  }
+  ADD_FAILURE() << token << " is not in the registry";
+  return 0;
+}
+
+Access AccessFor(std::string_view body, std::string_view token) {
+  return ReadRobots(body).access[AgentIndex(token)];
+}
+
+TEST(RobotsReading, NoRuleAllowsEverybody) {
+  const RobotsReading reading = ReadRobots("");
+  EXPECT_EQ(reading.access.size(), robots::AgentRegistry().size() + 1);
+  EXPECT_TRUE(std::all_of(reading.access.begin(), reading.access.end(),
+                          [](Access one) { return one == Access::kAllowed; }));
+}
+
+TEST(RobotsReading, UnnamedAgentsFallUnderTheStar) {
+  const std::string_view body = "User-agent: *\nDisallow: /\n\nUser-agent: GPTBot\nDisallow:\n";
+  EXPECT_EQ(ReadRobots(body).access[0], Access::kRefused);
+  EXPECT_EQ(AccessFor(body, "CCBot"), Access::kRefused);
+  EXPECT_EQ(AccessFor(body, "GPTBot"), Access::kAllowed);
+  EXPECT_TRUE(ReadRobots(body).named[AgentIndex("GPTBot")]);
+  EXPECT_FALSE(ReadRobots(body).named[AgentIndex("CCBot")]);
+}
+
+TEST(RobotsReading, EverythingSomethingNothing) {
+  EXPECT_EQ(AccessFor("User-agent: gptbot\nDisallow: /*\n", "GPTBot"), Access::kRefused);
+  EXPECT_EQ(AccessFor("User-agent: GPTBot\nDisallow: / # all\n", "GPTBot"), Access::kRefused);
+  EXPECT_EQ(AccessFor("User-agent: GPTBot\nDisallow: /$\n", "GPTBot"), Access::kPartly);
+  EXPECT_EQ(AccessFor("User-agent: GPTBot\nDisallow: /*.pdf$\n", "GPTBot"), Access::kPartly);
+  EXPECT_EQ(AccessFor("User-agent: GPTBot\nDisallow: /a\n", "CCBot"), Access::kAllowed);
+  EXPECT_EQ(AccessFor("User-agent: GPTBot\nDisallow:\n", "GPTBot"), Access::kAllowed);
+}
+
+// RFC 9309, 2.2.2: on a tie allow wins, so the root stays open.
+TEST(RobotsReading, AllowOfTheRootBeatsDisallowOfTheRoot) {
+  EXPECT_NE(AccessFor("User-agent: GPTBot\nDisallow: /\nAllow: /\n", "GPTBot"), Access::kRefused);
+}
+
+TEST(RobotsReading, OwnLinesAreTriedBeforeManyForeignOnes) {
+  std::string body = "User-agent: CCBot\n";
+  for (std::size_t i = 0; i < 2 * limits::kRobotsProbesMax; ++i) {
+    body += "Disallow: /foreign" + std::to_string(i) + "\n";
+  }
+  body += "\nUser-agent: GPTBot\nDisallow: /own\n";
+  EXPECT_EQ(AccessFor(body, "GPTBot"), Access::kPartly);
+}
+
+Tally Feed(const Events& events) {
+  return sample::TallyOf(events);
+}
+
+TEST(HostTally, TheLatestObservationSpeaks) {
+  Events events;
+  events.push_back(HostFile("a.example", WellKnown::kRobotsTxt, "User-agent: *\nDisallow: /\n"));
+  events.push_back(HostFile("a.example", WellKnown::kRobotsTxt, "User-agent: *\nDisallow:\n",
+                            FetchState::kOk, false));
+  events.back()->capture.date = sample::kMay2024 + 1;
+  events.push_back(
+      HostFile("a.example", WellKnown::kRobotsTxt, "", FetchState::kUnreachable, false));
+  events.back()->capture.date = sample::kMay2024 - 1;
+  events.push_back(
+      HostFile("a.example", WellKnown::kRobotsTxt, "", FetchState::kUnreachable, false));
+  events.back()->capture.date.reset();
+  const Tally tally = Feed(events);
+  const WellKnownCount& count = tally.hosts.file(WellKnown::kRobotsTxt);
+  EXPECT_EQ(tally.hosts.origins(), 1U);
+  EXPECT_EQ(count.observations, 4U);
+  EXPECT_EQ(count.bodies.Count(), 2U);
+  EXPECT_EQ(count.latest_state[static_cast<std::size_t>(FetchState::kOk)], 1U);
+  EXPECT_EQ(tally.hosts.robots_read(), 1U);
+  EXPECT_EQ(tally.hosts.agents()[0].refused(), 0U);
+}
+
+TEST(HostTally, UnreadFilesSayNothingToAgents) {
+  Events events;
+  events.push_back(HostFile("a.example", WellKnown::kRobotsTxt, ""));  // body not kept
+  events.push_back(HostFile("b.example", WellKnown::kRobotsTxt, "", FetchState::kUnavailable));
+  events.push_back(HostFile("c.example", WellKnown::kRobotsTxt, "", FetchState::kOkEmpty));
+  const Tally tally = Feed(events);
+  EXPECT_EQ(tally.hosts.file(WellKnown::kRobotsTxt).unread, 1U);
+  EXPECT_EQ(tally.hosts.robots_read(), 1U);
+  EXPECT_EQ(tally.hosts.agents()[0].allowed(), 1U);
+}
+
+TEST(HostTally, OperatorsByTheirStrictestAgent) {
+  Events events;
+  events.push_back(
+      HostFile("a.example", WellKnown::kRobotsTxt, "User-agent: ChatGPT-User\nDisallow: /\n"));
+  events.push_back(
+      HostFile("b.example", WellKnown::kRobotsTxt, "User-agent: GPTBot\nDisallow: /\n"));
+  const Tally tally = Feed(events);
+  const HostTally::OperatorCount& count = tally.hosts.operators().at("OpenAI");
+  EXPECT_TRUE(count.trains);
+  EXPECT_EQ(count.any.refused(), 2U);
+  EXPECT_EQ(count.training.refused(), 1U);
+  EXPECT_EQ(tally.hosts.operators().at("Anthropic").any.refused(), 0U);
+}
+
+TEST(HostTally, StatementsCountOncePerOrigin) {
+  Events events;
+  for (const char* host : {"a.example", "b.example"}) {
+    events.push_back(HostFile(host, WellKnown::kRobotsTxt,
+                              "User-agent: *\nContent-Signal: ai-train=no\nDisallow: /a\n"
+                              "Disallow: /b\n"));
+  }
+  events.push_back(HostFile("b.example", WellKnown::kTdmrep,
+                            R"([{"location":"/","tdm-reservation":1}])", FetchState::kOk, false));
+  const Tally tally = Feed(events);
+  std::uint64_t disallow = 0;
+  std::uint64_t signal = 0;
+  std::uint64_t tdmrep = 0;
+  for (const auto& [one, origins] : tally.hosts.statements()) {
+    if (one.says != robots::Says::kDeny) continue;
+    if (one.family == robots::Family::kRobots) disallow = std::max(disallow, origins);
+    if (one.family == robots::Family::kContentSignal) signal = std::max(signal, origins);
+    if (one.family == robots::Family::kTdmrep) tdmrep = std::max(tdmrep, origins);
+  }
+  EXPECT_EQ(disallow, 2U);
+  EXPECT_EQ(signal, 2U);
+  EXPECT_EQ(tdmrep, 1U);
+  EXPECT_EQ(tally.hosts.origins(), 2U);
+}
+
+// More distinct bodies than the cache of readings holds.
+TEST(HostTally, AFullCacheOfReadingsChangesNothing) {
+  Events events;
+  for (std::size_t i = 0; i < limits::kRobotsCacheEntriesMax + 2; ++i) {
+    const std::string host = std::to_string(i) + ".example";
+    events.push_back(
+        HostFile(host, WellKnown::kRobotsTxt, "# " + host + "\nUser-agent: GPTBot\nDisallow: /\n"));
+  }
+  const Tally tally = Feed(events);
+  EXPECT_EQ(tally.hosts.agents()[AgentIndex("GPTBot")].refused(), events.size());
+}
+
+}  // namespace
+}  // namespace crawlcard::card

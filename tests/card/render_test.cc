@@ -1,0 +1,293 @@
+#include <algorithm>
+#include <cstdlib>
+#include <fstream>
+#include <regex>
+#include <set>
+
+#include <gtest/gtest.h>
+
+#include "card/definitions.h"
+#include "card/document.h"
+#include "card/render_html.h"
+#include "card/render_json.h"
+#include "card/render_markdown.h"
+#include "card/text.h"
+#include "tests/card/sample.h"
+
+namespace crawlcard::card {
+namespace {
+
+using sample::Events;
+
+constexpr std::string_view kHostile =
+    "\"><script>alert(1)</script>|`*x*`[a](javascript:b)\n\xE2\x80\xAE\xFF\x01";
+
+Card SampleCard() {
+  return MakeCard(sample::SampleRun(), SummariseInputs(sample::Ledger()),
+                  sample::TallyOf(sample::Crowd(7, 120)));
+}
+
+// Every place that page or archive text can reach.
+Card HostileCard() {
+  Events events;
+  const std::string evil(kHostile);
+  events.push_back(
+      sample::Page(evil + ".example", "example," + evil, evil + ".example", "/" + evil));
+  sample::Event& event = *events.back();
+  event.languages = {{kHostile, 1}};
+  event.capture.content_type = kHostile;
+  event.capture.charset = kHostile;
+  event.capture.truncated = kHostile;
+  event.notes = {kHostile};
+  page::Licence licence;
+  licence.spdx = kHostile;
+  licence.scope = "page";
+  event.licences = {licence};
+  event.Bind();
+  event.verdict.operator_specific = {{evil, evil, robots::Decision::kDeny}};
+  events.push_back(sample::Page("z.example", "example,z", std::string(250, 'w') + ".example", "/"));
+  std::vector<index::FileEntry> files(1);
+  files[0].name = evil;
+  files[0].snapshot = evil;
+  files[0].info = {evil, evil, evil, evil, evil, evil};
+  files[0].counts.errors = {{evil, 1}};
+  RunFacts run = sample::SampleRun();
+  run.options = {{evil, evil}};
+  run.judge.agents = {evil};
+  run.public_suffix_list = evil;
+  return MakeCard(std::move(run), SummariseInputs(files), sample::TallyOf(events));
+}
+
+// CRAWLCARD_CARD_OUT=DIR writes the hostile card there, to be looked at.
+TEST(CardPreview, WritesTheHostileCard) {
+  const char* out = std::getenv("CRAWLCARD_CARD_OUT");
+  if (out == nullptr) GTEST_SKIP() << "CRAWLCARD_CARD_OUT is not set";
+  std::ofstream(std::string(out) + "/card-hostile.html") << RenderHtml(HostileCard());
+  std::ofstream(std::string(out) + "/card-hostile.md") << RenderMarkdown(HostileCard());
+}
+
+// Runs docs/schemas/card.v1.schema.json over `json` with python3-jsonschema. Skips without it.
+void ExpectValid(const std::string& json, const std::string& name) {
+  if (std::system("python3 -c 'import jsonschema' 2>/dev/null") != 0) {
+    GTEST_SKIP() << "python3-jsonschema is not installed";
+  }
+  const std::string file = testing::TempDir() + "/card-" + name + ".json";
+  std::ofstream(file) << json;
+  const std::string schema = CRAWLCARD_TEST_DATA "/../../docs/schemas/card.v1.schema.json";
+  const std::string command =
+      "python3 -c \"import json,sys,jsonschema; s=json.load(open(sys.argv[1])); "
+      "jsonschema.Draft202012Validator.check_schema(s); "
+      "jsonschema.Draft202012Validator(s).validate(json.load(open(sys.argv[2],encoding='utf-8')))"
+      "\" '" +
+      schema + "' '" + file + "'";
+  EXPECT_EQ(std::system(command.c_str()), 0) << file;
+}
+
+TEST(RenderJson, ValidatesAgainstItsSchema) {
+  ExpectValid(RenderJson(SampleCard()), "sample");
+}
+TEST(RenderJson, AnEmptyCardValidates) {
+  ExpectValid(RenderJson(MakeCard(RunFacts{}, SummariseInputs({}), sample::TallyOf({}))), "empty");
+}
+TEST(RenderJson, AHostileCardValidates) {
+  ExpectValid(RenderJson(HostileCard()), "hostile");
+}
+
+TEST(Render, SameCardSameBytes) {
+  EXPECT_EQ(RenderJson(SampleCard()), RenderJson(SampleCard()));
+  EXPECT_EQ(RenderHtml(SampleCard()), RenderHtml(SampleCard()));
+  EXPECT_EQ(RenderMarkdown(SampleCard()), RenderMarkdown(SampleCard()));
+}
+
+// The order of the ledger is not part of the facts.
+TEST(Render, TheOrderOfFilesDoesNotMatter) {
+  std::vector<index::FileEntry> files = sample::Ledger();
+  const InputSummary forward = SummariseInputs(files);
+  std::reverse(files.begin(), files.end());
+  const InputSummary backward = SummariseInputs(files);
+  EXPECT_EQ(forward.digest, backward.digest);
+  EXPECT_EQ(RenderJson(MakeCard(sample::SampleRun(), forward, sample::TallyOf({}))),
+            RenderJson(MakeCard(sample::SampleRun(), backward, sample::TallyOf({}))));
+}
+
+TEST(RenderHtml, AsksForNothingAndRunsNothing) {
+  const std::string html = RenderHtml(SampleCard());
+  EXPECT_NE(html.find("default-src 'none'; style-src 'unsafe-inline'"), std::string::npos);
+  for (const char* banned : {"<script", " src=", "url(", "@import", "onload", "http://", "<link"}) {
+    EXPECT_EQ(html.find(banned), std::string::npos) << banned;
+  }
+}
+
+TEST(RenderHtml, EachAnchorLeadsSomewhereAndIdsAreUnique) {
+  const std::string html = RenderHtml(SampleCard());
+  std::set<std::string> ids;
+  const std::regex id_pattern(" id=\"([^\"]*)\"");
+  for (std::sregex_iterator it(html.begin(), html.end(), id_pattern), end; it != end; ++it) {
+    EXPECT_TRUE(ids.insert((*it)[1]).second) << (*it)[1];
+  }
+  const std::regex link_pattern("href=\"#([^\"]*)\"");
+  for (std::sregex_iterator it(html.begin(), html.end(), link_pattern), end; it != end; ++it) {
+    EXPECT_TRUE(ids.contains((*it)[1])) << (*it)[1];
+  }
+  const std::regex labelled("aria-labelledby=\"([^\" ]*)");
+  for (std::sregex_iterator it(html.begin(), html.end(), labelled), end; it != end; ++it) {
+    EXPECT_TRUE(ids.contains((*it)[1])) << (*it)[1];
+  }
+}
+
+TEST(RenderHtml, HostilePageTextStaysText) {
+  const std::string html = RenderHtml(HostileCard());
+  EXPECT_EQ(html.find("<script"), std::string::npos);
+  EXPECT_EQ(html.find("alert(1)</script"), std::string::npos);
+  EXPECT_EQ(html.find("\xE2\x80\xAE"), std::string::npos);
+  EXPECT_EQ(html.find('\x01'), std::string::npos);
+  // All tags that occur are tags we write.
+  const std::set<std::string> known{
+      "html", "head", "meta",  "title",   "style",   "body",   "a",          "header", "h1",
+      "h2",   "h3",   "p",     "dl",      "div",     "dt",     "dd",         "strong", "span",
+      "nav",  "ol",   "li",    "main",    "section", "figure", "figcaption", "svg",    "desc",
+      "text", "rect", "table", "caption", "thead",   "tbody",  "tr",         "th",     "td",
+      "bdi",  "wbr",  "b",     "article", "abbr",    "footer"};
+  const std::regex tag("<([A-Za-z0-9]+)");
+  for (std::sregex_iterator it(html.begin(), html.end(), tag), end; it != end; ++it) {
+    EXPECT_TRUE(known.contains((*it)[1])) << (*it)[1];
+  }
+}
+
+TEST(RenderMarkdown, HostilePageTextStaysText) {
+  const std::string markdown = RenderMarkdown(HostileCard());
+  EXPECT_EQ(markdown.find("\xE2\x80\xAE"), std::string::npos);
+  // In a table each line has as many cells as its head: no pipe, line end or fence got through.
+  std::size_t columns = 0;
+  std::size_t start = 0;
+  while (start < markdown.size()) {
+    const std::size_t end = markdown.find('\n', start);
+    const std::string line = markdown.substr(start, end - start);
+    start = end + 1;
+    if (!line.starts_with('|')) {
+      columns = 0;
+      continue;
+    }
+    std::size_t cells = 0;
+    for (std::size_t i = 0; i < line.size(); ++i) {
+      cells += line[i] == '|' && (i == 0 || line[i - 1] != '\\') ? 1U : 0U;
+    }
+    if (columns == 0) columns = cells;
+    EXPECT_EQ(cells, columns) << line;
+  }
+}
+
+TEST(Render, AbsenceIsSaidInWords) {
+  const Card empty = MakeCard(RunFacts{}, SummariseInputs({}), sample::TallyOf({}));
+  const std::string html = RenderHtml(empty);
+  for (const std::string_view word : {kNotApplicable, kNotKnown, kNotProvided}) {
+    EXPECT_NE(html.find(word), std::string::npos) << word;
+  }
+  EXPECT_EQ(html.find("<td role=\"cell\"></td>"), std::string::npos);
+  for (const Section& section : BuildDocument(empty).sections) {
+    for (const Block& block : section.blocks) {
+      const auto* table = std::get_if<Table>(&block);
+      if (table != nullptr && table->rows.empty()) {
+        EXPECT_FALSE(table->absence.empty()) << table->caption;
+      }
+    }
+  }
+}
+
+TEST(Render, TablesHaveDefinitionsAndFullRows) {
+  std::set<std::string> ids;
+  for (const Section& section : BuildDocument(SampleCard()).sections) {
+    EXPECT_TRUE(ids.insert(section.id).second) << section.id;
+    for (const Block& block : section.blocks) {
+      const auto* table = std::get_if<Table>(&block);
+      if (table == nullptr) continue;
+      EXPECT_LE(table->rows.size(), std::max<std::size_t>(limits::kShownRowsMax, 100));
+      if (!table->definition.empty()) {
+        EXPECT_NE(FindDefinition(table->definition), nullptr) << table->definition;
+      }
+      for (const auto& row : table->rows) {
+        EXPECT_EQ(row.size(), table->columns.size()) << table->caption;
+        for (const Cell& cell : row) EXPECT_FALSE(cell.text.empty()) << table->caption;
+      }
+    }
+  }
+  for (const Figure& figure : BuildDocument(SampleCard()).figures) {
+    EXPECT_NE(FindDefinition(figure.definition), nullptr) << figure.label;
+  }
+}
+
+TEST(Render, ChartsStayWithinTheirLimits) {
+  Events events = sample::Crowd(7, 5);
+  for (int year = 0; year < 12; ++year) {
+    events[0]->capture.date = sample::kMay2024;
+    events.push_back(
+        sample::Page("z.example", "example,z", "z.example", "/" + std::to_string(year)));
+    events.back()->capture.date = sample::kMay2024 - year * 366LL * 86'400;
+  }
+  const Card card = MakeCard(sample::SampleRun(), {}, sample::TallyOf(events));
+  for (const Section& section : BuildDocument(card).sections) {
+    for (const Block& block : section.blocks) {
+      if (const auto* bars = std::get_if<BarChart>(&block)) {
+        EXPECT_LE(bars->bars.size(), limits::kBarsMax);
+        EXPECT_FALSE(bars->description.empty());
+      }
+      if (const auto* line = std::get_if<Timeline>(&block)) {
+        EXPECT_LE(line->points.size(), limits::kTimelineColumnsMax);
+        EXPECT_EQ(line->title, "Captures by year");
+      }
+    }
+  }
+}
+
+TEST(Summary, HasAtMostTenLines) {
+  for (const Card& card : {SampleCard(), HostileCard(),
+                           MakeCard(RunFacts{}, SummariseInputs({}), sample::TallyOf({}))}) {
+    const std::string summary = RenderSummary(card);
+    EXPECT_LE(std::count(summary.begin(), summary.end(), '\n'), 10);
+    EXPECT_TRUE(summary.ends_with('\n'));
+  }
+}
+
+TEST(Card, TheDateIsGivenOrTheLatestCapture) {
+  RunFacts run = sample::SampleRun();
+  Events events;
+  events.push_back(sample::Page("a.example", "example,a", "a.example", "/"));
+  EXPECT_EQ(MakeCard(run, {}, sample::TallyOf(events)).date, sample::kMay2024);
+  run.date = 1'800'000'000;
+  const Card given = MakeCard(run, {}, sample::TallyOf(events));
+  EXPECT_EQ(given.date, 1'800'000'000);
+  EXPECT_TRUE(given.date_given);
+  EXPECT_FALSE(MakeCard(RunFacts{}, {}, sample::TallyOf({})).date.has_value());
+}
+
+TEST(DomainCsv, RanksAndEscapes) {
+  Events events;
+  events.push_back(sample::Page("a.example", "example,a", "=cmd|' /c calc'!A0", "/", 5));
+  events.push_back(sample::Page("b.example", "example,b", "b.example", "/", 9));
+  std::string csv;
+  ASSERT_TRUE(WriteDomainCsv(sample::TallyOf(events), [&](std::string_view line) -> Status {
+                csv += line;
+                return {};
+              }).has_value());
+  EXPECT_EQ(csv,
+            "rank,domain,payload_bytes,text_bytes,captures,pages,hosts,first_seen,last_seen\n"
+            "1,b.example,9,2,1,1,1,2024-05-18T02:40:00Z,2024-05-18T02:40:00Z\n"
+            "2,\"'=cmd|' /c calc'!A0\",5,1,1,1,1,2024-05-18T02:40:00Z,2024-05-18T02:40:00Z\n");
+}
+
+TEST(Inputs, NamesAreListedUpToTheLimit) {
+  std::vector<index::FileEntry> files(limits::kNamedFilesMax + 1);
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    files[i].name = std::to_string(i);
+    files[i].info.software = i < limits::kWarcinfoValuesMax + 1 ? std::to_string(i) : "0";
+  }
+  const InputSummary sum = SummariseInputs(files);
+  EXPECT_EQ(sum.not_whole.size(), limits::kNamedFilesMax);
+  EXPECT_EQ(sum.not_whole_count, limits::kNamedFilesMax + 1);
+  EXPECT_EQ(sum.warcinfo[0].values.size(), limits::kWarcinfoValuesMax);
+  EXPECT_EQ(sum.warcinfo[0].more, 1U);
+  EXPECT_EQ(sum.warcinfo[0].values[0].first, "0");
+}
+
+}  // namespace
+}  // namespace crawlcard::card

@@ -1,0 +1,82 @@
+#include "card/text.h"
+
+#include <limits>
+
+#include <gtest/gtest.h>
+
+#include "card/svg.h"
+
+namespace crawlcard::card {
+namespace {
+
+TEST(CardText, NumbersAreGroupedInThrees) {
+  EXPECT_EQ(FormatCount(0), "0");
+  EXPECT_EQ(FormatCount(999), "999");
+  EXPECT_EQ(FormatCount(1000), "1,000");
+  EXPECT_EQ(FormatCount(1234567), "1,234,567");
+  EXPECT_EQ(FormatCount(std::numeric_limits<std::uint64_t>::max()), "18,446,744,073,709,551,615");
+}
+
+TEST(CardText, BytesAreDecimalWithOneDigit) {
+  EXPECT_EQ(FormatBytes(1), "1 byte");
+  EXPECT_EQ(FormatBytes(999), "999 bytes");
+  EXPECT_EQ(FormatBytes(1000), "1.0 kB");
+  EXPECT_EQ(FormatBytes(12'345'678), "12.3 MB");
+  EXPECT_EQ(FormatBytes(999'949), "999.9 kB");
+  EXPECT_EQ(FormatBytes(999'950), "1.0 MB");
+  EXPECT_EQ(FormatBytes(std::numeric_limits<std::uint64_t>::max()), "18.4 EB");
+}
+
+TEST(CardText, SharesNeverRoundToNothingOrToAll) {
+  EXPECT_EQ(FormatShare(1, 0), "Not applicable");
+  EXPECT_EQ(FormatShare(0, 5), "0 %");
+  EXPECT_EQ(FormatShare(1, 8), "12.5 %");
+  EXPECT_EQ(FormatShare(1, 1'000'000), "< 0.1 %");
+  EXPECT_EQ(FormatShare(999'999, 1'000'000), "> 99.9 %");
+  EXPECT_EQ(FormatShare(7, 7), "100.0 %");
+}
+
+TEST(CardText, DeceptiveCharactersAreSpeltOut) {
+  EXPECT_EQ(VisibleText("a\xE2\x80\xAEz"), "a\\u{202E}z");  // right-to-left override
+  EXPECT_EQ(VisibleText("\xEF\xBB\xBF"
+                        "b\x01\x7F"),
+            "\\u{FEFF}b\\u{0001}\\u{007F}");
+  EXPECT_EQ(VisibleText("\xE2\x81\xA6x\xE2\x81\xA9"), "\\u{2066}x\\u{2069}");  // isolates
+  EXPECT_EQ(VisibleText("gr\xC3\xBC\xC3\x9F"), "gr\xC3\xBC\xC3\x9F");
+  EXPECT_EQ(VisibleText("\xFF"), "\xEF\xBF\xBD");
+}
+
+TEST(CardText, LongTextIsCutBetweenCharacters) {
+  EXPECT_EQ(VisibleText(std::string(limits::kTextBytesMax, 'a')).size(), limits::kTextBytesMax);
+  EXPECT_EQ(VisibleText(std::string(limits::kTextBytesMax + 1, 'a')),
+            std::string(limits::kTextBytesMax, 'a') + "\xE2\x80\xA6");
+  EXPECT_EQ(VisibleText("a\xC3\xBC", 2), "a\xE2\x80\xA6");
+}
+
+TEST(CardText, EscapesLeaveNoMarkup) {
+  EXPECT_EQ(EscapeHtml("<a href='x\"'>&"), "&lt;a href=&#39;x&quot;&#39;&gt;&amp;");
+  EXPECT_EQ(MarkdownText("*a*|<b># [x](y) @me"), "\\*a\\*\\|\\<b\\>\\# \\[x\\](y) \\@me");
+  EXPECT_EQ(MarkdownText("a\n# b"), "a\\\\u\\{000A\\}\\# b");
+  EXPECT_EQ(MarkdownCode("a|b"), "`a\\|b`");
+  EXPECT_EQ(MarkdownCode("`x"), "`` `x ``");
+}
+
+TEST(CardText, SpreadsheetsRunNothing) {
+  EXPECT_EQ(CsvCell("example.org"), "example.org");
+  EXPECT_EQ(CsvCell("=1+1"), "\"'=1+1\"");
+  EXPECT_EQ(CsvCell("@x"), "\"'@x\"");
+  EXPECT_EQ(CsvCell("a,\"b\""), "\"a,\"\"b\"\"\"");
+}
+
+TEST(CardText, JsonKeepsTheValueAndLosesTheTrick) {
+  EXPECT_EQ(NeutraliseJson("\"a\xE2\x80\xAE\xF3\xA0\x81\x81\""), "\"a\\u202e\\udb40\\udc41\"");
+}
+
+TEST(CardText, LabelsFitTheirColumns) {
+  EXPECT_EQ(FitLabel("short", 28), "short");
+  EXPECT_EQ(FitLabel("abcdef", 3), "abc\xE2\x80\xA6");
+  EXPECT_EQ(FitLabel("\xE6\x97\xA5\xE6\x9C\xAC", 2), "\xE6\x97\xA5\xE2\x80\xA6");
+}
+
+}  // namespace
+}  // namespace crawlcard::card
