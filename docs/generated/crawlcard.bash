@@ -1,0 +1,38 @@
+# bash completion for crawlcard; made by 'crawlcard config --completions bash'
+_crawlcard() {
+  local cur prev
+  COMPREPLY=()
+  cur="${COMP_WORDS[COMP_CWORD]}"
+  prev="${COMP_WORDS[COMP_CWORD-1]}"
+  if [[ $COMP_CWORD -eq 1 ]]; then
+    COMPREPLY=($(compgen -W "extract robots ingest show check card dump index config --help --version" -- "$cur"))
+    return
+  fi
+  case "$prev" in
+    --language) COMPREPLY=($(compgen -W "archive sample off" -- "$cur")); return ;;
+    --use) COMPREPLY=($(compgen -W "crawl train train-any ai-input ai-index search tdm" -- "$cur")); return ;;
+    --dialect) COMPREPLY=($(compgen -W "rfc9309 google lenient all" -- "$cur")); return ;;
+    --policy) COMPREPLY=($(compgen -W "eu-tdm robots-only open-licence-only strict" -- "$cur")); return ;;
+    --format) COMPREPLY=($(compgen -W "jsonl text none html md json" -- "$cur")); return ;;
+    --completions) COMPREPLY=($(compgen -W "bash zsh fish" -- "$cur")); return ;;
+    --progress) COMPREPLY=($(compgen -W "auto bar json none" -- "$cur")); return ;;
+    --log-format) COMPREPLY=($(compgen -W "text json" -- "$cur")); return ;;
+    index) COMPREPLY=($(compgen -W "info remove" -- "$cur")); return ;;
+  esac
+  if [[ $cur == -* ]]; then
+    case "${COMP_WORDS[1]}" in
+      extract) COMPREPLY=($(compgen -W "-h --base --language --verify-digests --format --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
+      robots) COMPREPLY=($(compgen -W "-h --agent --dialect --format --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
+      ingest) COMPREPLY=($(compgen -W "-h --index --base --replace --language --verify-digests --format --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
+      show) COMPREPLY=($(compgen -W "-h --index --format --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
+      check) COMPREPLY=($(compgen -W "-h --index --use --agent --dialect --policy --as-of --max-age --format --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
+      card) COMPREPLY=($(compgen -W "-h --index --use --agent --dialect --policy --as-of --max-age --format --out --date --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
+      dump) COMPREPLY=($(compgen -W "-h --index --with-ledger --format --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
+      index) COMPREPLY=($(compgen -W "-h --index --format --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
+      config) COMPREPLY=($(compgen -W "-h --index --with-ledger --base --replace --language --verify-digests --use --agent --dialect --policy --as-of --max-age --format --out --date --man --completions --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
+    esac
+    return
+  fi
+  COMPREPLY=($(compgen -f -- "$cur"))
+}
+complete -o filenames -F _crawlcard crawlcard

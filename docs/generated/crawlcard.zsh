@@ -1,0 +1,158 @@
+#compdef crawlcard
+# zsh completion for crawlcard; made by 'crawlcard config --completions zsh'
+_crawlcard() {
+  if (( CURRENT == 2 )); then
+    local -a commands=(
+      'extract:print the facts of every capture, a line a record'
+      'robots:ask one robots.txt about URLs'
+      'ingest:read archive files into an index'
+      'show:print everything the index holds of a URL or a host'
+      'check:say whether a page may be used, and why'
+      'card:write the training-data card of an index'
+      'dump:print every fact row of an index in key order'
+      'index:housekeeping of an index'
+      'config:print the effective value of every flag with its origin'
+    )
+    _describe command commands
+    return
+  fi
+  case $words[2] in
+    extract)
+      _arguments '1: :' \
+        '--base[name files relative to this directory]:DIR:_directories' \
+        '--language[where page languages come from]:MODE:(archive sample off)' \
+        '--verify-digests[compare payloads with the digests that the archive claims]' \
+        '--format[jsonl, text, none; a card\: html, md, json, text]:NAME:(jsonl text none html md json)' \
+        '--jobs[worker threads; as many as there are cores without it]:N:' \
+        '--progress[how progress is shown on standard error]:WHEN:(auto bar json none)' \
+        '--log-format[how messages on standard error look]:NAME:(text json)' \
+        '--config[read flags from a TOML file]:FILE:_files' \
+        '--help[-h for one screen, --help for everything]' \
+        '--version[print version and build, then end]' \
+        '*:file:_files' ;;
+    robots)
+      _arguments '1: :' \
+        '*--agent[product token of the asker; may be repeated]:TOKEN:' \
+        '--dialect[how robots.txt is read]:NAME:(rfc9309 google lenient all)' \
+        '--format[jsonl, text, none; a card\: html, md, json, text]:NAME:(jsonl text none html md json)' \
+        '--jobs[worker threads; as many as there are cores without it]:N:' \
+        '--progress[how progress is shown on standard error]:WHEN:(auto bar json none)' \
+        '--log-format[how messages on standard error look]:NAME:(text json)' \
+        '--config[read flags from a TOML file]:FILE:_files' \
+        '--help[-h for one screen, --help for everything]' \
+        '--version[print version and build, then end]' \
+        '*:file:_files' ;;
+    ingest)
+      _arguments '1: :' \
+        '--index[the index directory]:DIR:_directories' \
+        '--base[name files relative to this directory]:DIR:_directories' \
+        '--replace[let a different file take the place of a known one]' \
+        '--language[where page languages come from]:MODE:(archive sample off)' \
+        '--verify-digests[compare payloads with the digests that the archive claims]' \
+        '--format[jsonl, text, none; a card\: html, md, json, text]:NAME:(jsonl text none html md json)' \
+        '--jobs[worker threads; as many as there are cores without it]:N:' \
+        '--progress[how progress is shown on standard error]:WHEN:(auto bar json none)' \
+        '--log-format[how messages on standard error look]:NAME:(text json)' \
+        '--config[read flags from a TOML file]:FILE:_files' \
+        '--help[-h for one screen, --help for everything]' \
+        '--version[print version and build, then end]' \
+        '*:file:_files' ;;
+    show)
+      _arguments '1: :' \
+        '--index[the index directory]:DIR:_directories' \
+        '--format[jsonl, text, none; a card\: html, md, json, text]:NAME:(jsonl text none html md json)' \
+        '--jobs[worker threads; as many as there are cores without it]:N:' \
+        '--progress[how progress is shown on standard error]:WHEN:(auto bar json none)' \
+        '--log-format[how messages on standard error look]:NAME:(text json)' \
+        '--config[read flags from a TOML file]:FILE:_files' \
+        '--help[-h for one screen, --help for everything]' \
+        '--version[print version and build, then end]' \
+        '*:file:_files' ;;
+    check)
+      _arguments '1: :' \
+        '--index[the index directory]:DIR:_directories' \
+        '--use[what the pages would be used for]:USE:(crawl train train-any ai-input ai-index search tdm)' \
+        '*--agent[product token of the asker; may be repeated]:TOKEN:' \
+        '--dialect[how robots.txt is read]:NAME:(rfc9309 google lenient all)' \
+        '--policy[the table from decisions to usable]:NAME:(eu-tdm robots-only open-licence-only strict)' \
+        '--as-of[the instant the answer is about\: capture, now, or a date]:WHEN:' \
+        '--max-age[how old a robots.txt observation may be]:DAYS:' \
+        '--format[jsonl, text, none; a card\: html, md, json, text]:NAME:(jsonl text none html md json)' \
+        '--jobs[worker threads; as many as there are cores without it]:N:' \
+        '--progress[how progress is shown on standard error]:WHEN:(auto bar json none)' \
+        '--log-format[how messages on standard error look]:NAME:(text json)' \
+        '--config[read flags from a TOML file]:FILE:_files' \
+        '--help[-h for one screen, --help for everything]' \
+        '--version[print version and build, then end]' \
+        '*:file:_files' ;;
+    card)
+      _arguments '1: :' \
+        '--index[the index directory]:DIR:_directories' \
+        '--use[what the pages would be used for]:USE:(crawl train train-any ai-input ai-index search tdm)' \
+        '*--agent[product token of the asker; may be repeated]:TOKEN:' \
+        '--dialect[how robots.txt is read]:NAME:(rfc9309 google lenient all)' \
+        '--policy[the table from decisions to usable]:NAME:(eu-tdm robots-only open-licence-only strict)' \
+        '--as-of[the instant the answer is about\: capture, now, or a date]:WHEN:' \
+        '--max-age[how old a robots.txt observation may be]:DAYS:' \
+        '--format[jsonl, text, none; a card\: html, md, json, text]:NAME:(jsonl text none html md json)' \
+        '*--out[write to this file; for cards repeatable, the ending gives the format]:FILE:_files' \
+        '--date[the date on the card; that of the latest capture without it]:DATE:' \
+        '--jobs[worker threads; as many as there are cores without it]:N:' \
+        '--progress[how progress is shown on standard error]:WHEN:(auto bar json none)' \
+        '--log-format[how messages on standard error look]:NAME:(text json)' \
+        '--config[read flags from a TOML file]:FILE:_files' \
+        '--help[-h for one screen, --help for everything]' \
+        '--version[print version and build, then end]' \
+        '*:file:_files' ;;
+    dump)
+      _arguments '1: :' \
+        '--index[the index directory]:DIR:_directories' \
+        '--with-ledger[also show when each file was ingested]' \
+        '--format[jsonl, text, none; a card\: html, md, json, text]:NAME:(jsonl text none html md json)' \
+        '--jobs[worker threads; as many as there are cores without it]:N:' \
+        '--progress[how progress is shown on standard error]:WHEN:(auto bar json none)' \
+        '--log-format[how messages on standard error look]:NAME:(text json)' \
+        '--config[read flags from a TOML file]:FILE:_files' \
+        '--help[-h for one screen, --help for everything]' \
+        '--version[print version and build, then end]' \
+        '*:file:_files' ;;
+    index)
+      _arguments '1: :' '2:action:(info remove)' \
+        '--index[the index directory]:DIR:_directories' \
+        '--format[jsonl, text, none; a card\: html, md, json, text]:NAME:(jsonl text none html md json)' \
+        '--jobs[worker threads; as many as there are cores without it]:N:' \
+        '--progress[how progress is shown on standard error]:WHEN:(auto bar json none)' \
+        '--log-format[how messages on standard error look]:NAME:(text json)' \
+        '--config[read flags from a TOML file]:FILE:_files' \
+        '--help[-h for one screen, --help for everything]' \
+        '--version[print version and build, then end]' \
+        '*:file:_files' ;;
+    config)
+      _arguments '1: :' \
+        '--index[the index directory]:DIR:_directories' \
+        '--with-ledger[also show when each file was ingested]' \
+        '--base[name files relative to this directory]:DIR:_directories' \
+        '--replace[let a different file take the place of a known one]' \
+        '--language[where page languages come from]:MODE:(archive sample off)' \
+        '--verify-digests[compare payloads with the digests that the archive claims]' \
+        '--use[what the pages would be used for]:USE:(crawl train train-any ai-input ai-index search tdm)' \
+        '*--agent[product token of the asker; may be repeated]:TOKEN:' \
+        '--dialect[how robots.txt is read]:NAME:(rfc9309 google lenient all)' \
+        '--policy[the table from decisions to usable]:NAME:(eu-tdm robots-only open-licence-only strict)' \
+        '--as-of[the instant the answer is about\: capture, now, or a date]:WHEN:' \
+        '--max-age[how old a robots.txt observation may be]:DAYS:' \
+        '--format[jsonl, text, none; a card\: html, md, json, text]:NAME:(jsonl text none html md json)' \
+        '*--out[write to this file; for cards repeatable, the ending gives the format]:FILE:_files' \
+        '--date[the date on the card; that of the latest capture without it]:DATE:' \
+        '--man[print the man page]' \
+        '--completions[print the completions for a shell]:SHELL:(bash zsh fish)' \
+        '--jobs[worker threads; as many as there are cores without it]:N:' \
+        '--progress[how progress is shown on standard error]:WHEN:(auto bar json none)' \
+        '--log-format[how messages on standard error look]:NAME:(text json)' \
+        '--config[read flags from a TOML file]:FILE:_files' \
+        '--help[-h for one screen, --help for everything]' \
+        '--version[print version and build, then end]' \
+        '*:file:_files' ;;
+  esac
+}
+_crawlcard "$@"

@@ -1,0 +1,81 @@
+#!/usr/bin/env python3
+"""Real output of every command against its schema in docs/schemas/."""
+
+import glob
+import json
+import os
+
+import jsonschema
+
+import cli
+
+SCHEMAS = os.path.join(cli.ROOT, "docs/schemas")
+
+
+def validator(name):
+    with open(os.path.join(SCHEMAS, name + ".v1.schema.json"), encoding="utf-8") as file:
+        schema = json.load(file)
+    kind = jsonschema.validators.validator_for(schema)
+    kind.check_schema(schema)
+    return kind(schema)
+
+
+def check(name, objects):
+    assert objects, f"no output for {name}"
+    schema = validator(name)
+    for each in objects:
+        cli.equal(each["schema"], f"crawlcard.{name}.v1", "schema")
+        errors = [f"{'/'.join(map(str, e.absolute_path))}: {e.message}"
+                  for e in schema.iter_errors(each)]
+        assert not errors, f"{name}: {errors[:3]} in {json.dumps(each)[:400]}"
+
+
+def sample_files():
+    return sorted(glob.glob(os.path.join(cli.SAMPLE, "*.warc.gz")))
+
+
+def test_every_schema_is_a_schema(_):
+    names = [os.path.basename(path)[: -len(".v1.schema.json")]
+             for path in glob.glob(os.path.join(SCHEMAS, "*.json"))]
+    assert {"facts", "robots", "verdict", "card", "ingest", "index", "config"} <= set(names), names
+    for name in names:
+        validator(name)
+
+
+def test_extract(_):
+    check("facts", cli.run("extract", *sample_files(), expect=0).lines())
+
+
+def test_robots(scratch):
+    path = os.path.join(scratch, "robots.txt")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write("User-agent: *\nContent-Signal: ai-train=no\nDisallow: /a\n")
+    asked = ["/", "/a", "https://www.example.org/a"]
+    out = cli.run("robots", path, "--dialect", "all", "--agent", "GPTBot,*", *asked, expect=1)
+    check("robots", out.lines())
+    cli.equal(len(out.lines()), 3 * 2 * 3, "a line a URL, agent and dialect")
+
+
+def test_index_commands(scratch):
+    index = os.path.join(scratch, "idx")
+    ingest = cli.run("ingest", "--index", index, cli.SAMPLE, expect=0)
+    check("ingest", ingest.lines())
+    check("index", cli.run("index", "info", "--index", index, expect=0).lines())
+    urls = [line["url"] for line in cli.run("extract", *sample_files()).lines()]
+    verdicts = cli.run("check", "--index", index, *urls, "unseen.example.org")
+    assert verdicts.code in (0, 1)
+    check("verdict", verdicts.lines())
+    cli.equal(len(verdicts.lines()), len(urls) + 1, "a verdict a URL")
+    check("facts", cli.run("show", "--index", index, "en.wikipedia.org", expect=0).lines())
+    card = cli.run("card", "--index", index, "--format", "json", "--date", "2026-11-22", expect=0)
+    check("card", [json.loads(card.out)])
+    name = cli.run("index", "info", "--index", index).lines()[0]["files"][0]["name"]
+    check("index-remove", cli.run("index", "remove", "--index", index, name, expect=0).lines())
+
+
+def test_config(_):
+    check("config", cli.run("config", expect=0).lines())
+
+
+if __name__ == "__main__":
+    cli.main(globals())

@@ -1,0 +1,156 @@
+// crawlcard extract: facts of every capture, without an index. Files are shared out to workers; the
+// lines come out in the order of the inputs.
+
+#include <algorithm>
+#include <atomic>
+#include <map>
+#include <mutex>
+#include <thread>
+
+#include <fmt/format.h>
+
+#include "base/file.h"
+#include "index/ingest/observe.h"
+#include "tools/capture_text.h"
+#include "tools/command.h"
+#include "tools/exit_code.h"
+#include "tools/inputs.h"
+#include "tools/judge_flags.h"
+#include "tools/observe_flags.h"
+#include "tools/ordered_output.h"
+#include "tools/stop.h"
+
+namespace crawlcard::tools {
+namespace {
+
+struct Totals {
+  std::mutex mutex;
+  index::FileCounts counts;
+  std::uint64_t files = 0;
+  std::uint64_t failed = 0;
+  Status first_stop;  // an error that ended the work, not one file
+};
+
+class Extraction {
+ public:
+  explicit Extraction(const Context& context)
+      : context_(context),
+        options_(ObserveOptionsFrom(context.settings)),
+        base_(context.settings.Text("base")),
+        output_(context.out, context.operands.size()) {}
+
+  // Runs the workers to the end and gives the totals.
+  Status Run() {
+    const std::size_t jobs =
+        std::min<std::size_t>(JobsFrom(context_.settings), context_.operands.size());
+    {
+      std::vector<std::jthread> workers;
+      for (std::size_t i = 1; i < jobs; ++i) workers.emplace_back([this] { Work(); });
+      Work();
+    }
+    return totals_.first_stop;
+  }
+
+  const Totals& totals() const { return totals_; }
+
+ private:
+  void Work() {
+    for (;;) {
+      const std::size_t slot = next_.fetch_add(1);
+      if (slot >= context_.operands.size() || stopped_.load()) return;
+      const Status done = ExtractFile(slot);
+      const Status closed = output_.Close(slot);
+      if (!done) NoteFailure(done.error());
+      if (!closed) NoteFailure(closed.error());
+    }
+  }
+
+  Status ExtractFile(std::size_t slot) {
+    const std::string& path = context_.operands[slot];
+    const std::string name = path == "-" ? "stdin" : index::ArchiveName(path, base_);
+    Result<std::unique_ptr<FileSource>> source = FileSource::Open(path);
+    if (!source) return tl::unexpected<Error>(std::move(source.error()).At(path));
+
+    std::string text;
+    index::ObserveHandlers handlers;
+    handlers.on_capture = [&](const index::CaptureView& capture) -> Status {
+      if (context_.silent()) return {};
+      text.clear();
+      if (context_.json_lines()) {
+        JsonWriter json(text);
+        index::WriteFacts(capture, json);
+        text += '\n';
+      } else {
+        AppendCaptureText(capture, text);
+      }
+      return output_.Write(slot, text);
+    };
+    handlers.on_damage = [&](const Error& error) {
+      context_.log.LogError(LogLevel::kWarning, "extract.damaged", error);
+    };
+    handlers.stop_requested = [&] { return StopRequested().load() || stopped_.load(); };
+    Result<index::ObservedFile> observed = index::ObserveFile(**source, name, options_, handlers);
+    if (!observed) return tl::unexpected<Error>(std::move(observed.error()).At(path));
+    AddCounts(observed->counts);
+    return {};
+  }
+
+  void AddCounts(const index::FileCounts& counts) {
+    const std::lock_guard lock(totals_.mutex);
+    ++totals_.files;
+    totals_.counts.records += counts.records;
+    totals_.counts.captures += counts.captures;
+    totals_.counts.damaged += counts.damaged;
+    totals_.counts.inflated_bytes += counts.inflated_bytes;
+  }
+
+  // A file that cannot be read is said and counted; a stop or a broken output ends everything.
+  void NoteFailure(const Error& error) {
+    const bool ends_all = error.code() == ErrorCode::kCancelled ||
+                          (error.code() == ErrorCode::kIo && error.file().empty());
+    if (!ends_all) context_.log.LogError(LogLevel::kError, "extract.file_failed", error);
+    const std::lock_guard lock(totals_.mutex);
+    if (!ends_all) {
+      ++totals_.failed;
+      return;
+    }
+    stopped_.store(true);
+    if (totals_.first_stop) totals_.first_stop = tl::unexpected<Error>(error);
+  }
+
+  const Context& context_;
+  const index::ObserveFileOptions options_;
+  const std::string base_;
+  OrderedOutput output_;
+  Totals totals_;
+  std::atomic<std::size_t> next_{0};
+  std::atomic<bool> stopped_{false};
+};
+
+}  // namespace
+
+Result<int> RunExtract(const Context& context) {
+  for (const std::string& operand : context.operands) {
+    if (LooksLikeUrl(operand)) {
+      return Fail(ErrorCode::kInvalidArgument,
+                  "'{}' is a URL: extract reads local files and standard input", operand);
+    }
+  }
+  Extraction extraction(context);
+  CRAWLCARD_TRY(extraction.Run());
+  const Totals& totals = extraction.totals();
+  const bool damaged = totals.counts.damaged != 0 || totals.failed != 0;
+  if (context.silent() || damaged) {
+    context.log.Log(
+        {damaged ? LogLevel::kWarning : LogLevel::kInfo,
+         "extract.done",
+         fmt::format("{} captures in {} records of {} files, {} bytes unpacked; "
+                     "{} damaged units, {} files failed",
+                     totals.counts.captures, totals.counts.records, totals.files,
+                     totals.counts.inflated_bytes, totals.counts.damaged, totals.failed),
+         {}});
+  }
+  return damaged ? kExitDamaged : kExitDone;
+}
+
+}  // namespace crawlcard::tools

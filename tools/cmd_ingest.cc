@@ -1,0 +1,106 @@
+// crawlcard ingest: archive files into an index.
+
+#include <fmt/format.h>
+
+#include "base/json_writer.h"
+#include "index/ingest/ingest.h"
+#include "tools/command.h"
+#include "tools/exit_code.h"
+#include "tools/inputs.h"
+#include "tools/judge_flags.h"
+#include "tools/observe_flags.h"
+#include "tools/open_index.h"
+#include "tools/progress.h"
+#include "tools/stop.h"
+
+namespace crawlcard::tools {
+namespace {
+
+using index::IngestSummary;
+
+std::string SummaryText(const IngestSummary& summary) {
+  return fmt::format(
+      "{} files ingested ({} damaged), {} known already, {} failed; {} captures in {} records, "
+      "{} damaged units, {} bytes read",
+      summary.files_ingested, summary.files_damaged, summary.files_skipped, summary.files_failed,
+      summary.counts.captures, summary.counts.records, summary.counts.damaged, summary.bytes_in);
+}
+
+void WriteCounts(std::string_view key, const auto& counts, JsonWriter& json) {
+  json.Key(key).BeginObject();
+  for (const auto& [name, count] : counts) json.Member(name, count);
+  json.EndObject();
+}
+
+std::string SummaryJson(const IngestSummary& summary) {
+  std::string text;
+  JsonWriter json(text);
+  json.BeginObject();
+  json.Member("schema", "crawlcard.ingest.v1");
+  json.Member("files_ingested", summary.files_ingested);
+  json.Member("files_skipped", summary.files_skipped);
+  json.Member("files_damaged", summary.files_damaged);
+  json.Member("files_failed", summary.files_failed);
+  json.Member("records", summary.counts.records);
+  json.Member("captures", summary.counts.captures);
+  json.Member("damaged", summary.counts.damaged);
+  json.Member("bytes_in", summary.bytes_in);
+  json.Member("inflated_bytes", summary.counts.inflated_bytes);
+  WriteCounts("errors", summary.counts.errors, json);
+  WriteCounts("notes", summary.counts.notes, json);
+  json.Key("first_errors").BeginArray();
+  for (const Error& error : summary.first_errors) {
+    json.BeginObject();
+    json.Member("code", ErrorCodeName(error.code()));
+    json.Key("file").StringOrNull(error.file());
+    json.Key("offset");
+    if (error.offset()) {
+      json.Uint(*error.offset());
+    } else {
+      json.Null();
+    }
+    json.Member("message", error.message());
+    json.EndObject();
+  }
+  json.EndArray();
+  json.EndObject();
+  return text + '\n';
+}
+
+}  // namespace
+
+Result<int> RunIngest(const Context& context) {
+  const Settings& settings = context.settings;
+  CRAWLCARD_ASSIGN(const std::vector<index::IngestInput> inputs,
+                   ExpandInputs(context.operands, std::string(settings.Text("base"))));
+  CRAWLCARD_ASSIGN(const std::unique_ptr<index::Store> store,
+                   OpenIndex(settings, index::OpenMode::kCreate));
+
+  index::IngestOptions options;
+  options.observe = ObserveOptionsFrom(settings);
+  options.replace = settings.Switch("replace");
+  options.jobs = JobsFrom(settings);
+  options.now = Now();
+
+  index::IngestProgress progress;
+  Result<IngestSummary> summary;
+  {
+    const ProgressLine line(settings, progress, context.log);
+    const LogSink log = [&](const LogEvent& event) {
+      if (!context.silent() || event.level != LogLevel::kInfo) context.log.Log(event);
+    };
+    summary = index::Ingest(*store, inputs, options, log, progress, StopRequested());
+  }
+  if (!summary) return tl::unexpected<Error>(std::move(summary.error()));
+
+  const bool damaged = summary->files_failed != 0 || summary->counts.damaged != 0;
+  if (context.silent()) {
+    context.log.Log({LogLevel::kInfo, "ingest.done", SummaryText(*summary), {}});
+  } else {
+    CRAWLCARD_TRY(context.out.Write(context.json_lines() ? SummaryJson(*summary)
+                                                         : SummaryText(*summary) + '\n'));
+  }
+  return damaged ? kExitDamaged : kExitDone;
+}
+
+}  // namespace crawlcard::tools

@@ -1,0 +1,172 @@
+#include "tools/command.h"
+
+#include <algorithm>
+#include <array>
+
+#include "tools/exit_code.h"
+
+namespace crawlcard::tools {
+namespace {
+
+using Texts = std::span<const std::string_view>;
+
+template <class... T>
+constexpr auto Names(T... names) {
+  return std::array<std::string_view, sizeof...(T)>{names...};
+}
+
+constexpr auto kCommon =
+    Names("format", "jobs", "progress", "log-format", "config", "help", "version");
+
+constexpr auto kExtractFlags = Names("base", "language", "verify-digests");
+constexpr auto kExtractExamples = Names(
+    "extract crawl.warc.gz", "extract --jobs 4 --format jsonl a.warc.gz b.warc.gz > facts.jsonl");
+constexpr std::array kExtractExits{kExitDone,     kExitUsage,   kExitDamaged,
+                                   kExitInternal, kExitStopped, kExitInterrupted};
+
+constexpr auto kRobotsFlags = Names("agent", "dialect");
+constexpr auto kRobotsExamples =
+    Names("robots robots.txt --agent GPTBot https://www.example.org/a",
+          "robots robots.txt --dialect all --agent GPTBot,CCBot https://www.example.org/a");
+constexpr std::array kRobotsExits{kExitDone, kExitNo, kExitUsage, kExitInternal};
+
+constexpr auto kIngestFlags = Names("index", "base", "replace", "language", "verify-digests");
+constexpr auto kIngestExamples =
+    Names("ingest --index idx crawl/", "ingest --index idx --jobs 8 @warc.paths.gz");
+constexpr std::array kIngestExits{kExitDone,     kExitUsage,   kExitDamaged,    kExitIndex,
+                                  kExitInternal, kExitStopped, kExitInterrupted};
+
+constexpr auto kShowFlags = Names("index");
+constexpr auto kShowExamples =
+    Names("show --index idx https://www.example.org/a", "show --index idx www.example.org");
+constexpr std::array kShowExits{kExitDone, kExitNo, kExitUsage, kExitIndex, kExitInternal};
+
+constexpr auto kCheckFlags =
+    Names("index", "use", "agent", "dialect", "policy", "as-of", "max-age");
+constexpr auto kCheckExamples =
+    Names("check --index idx https://www.example.org/a",
+          "check --index idx --agent GPTBot --policy strict - < urls.txt");
+
+constexpr std::array kCheckExits{kExitDone,  kExitNo,       kExitUsage,   kExitDamaged,
+                                 kExitIndex, kExitInternal, kExitStopped, kExitInterrupted};
+
+constexpr auto kCardFlags =
+    Names("index", "use", "agent", "dialect", "policy", "as-of", "max-age", "out", "date");
+constexpr auto kCardExamples =
+    Names("card --index idx --out card.html", "card --index idx --format json --date 2026-10-02");
+constexpr std::array kIndexExits{kExitDone,     kExitUsage,   kExitIndex,
+                                 kExitInternal, kExitStopped, kExitInterrupted};
+
+constexpr auto kDumpFlags = Names("index", "with-ledger");
+constexpr auto kDumpExamples =
+    Names("dump --index idx | sha256sum", "dump --index idx --with-ledger");
+
+constexpr auto kInfoFlags = Names("index");
+constexpr auto kInfoExamples =
+    Names("index info --index idx", "index info --index idx --format text");
+constexpr auto kRemoveExamples =
+    Names("index remove --index idx crawl.warc.gz",
+          "index remove --index idx crawl-data/ID/segments/1/warc/a.gz");
+
+constexpr auto kConfigExamples =
+    Names("config --config crawlcard.toml", "config --completions zsh > _crawlcard");
+constexpr std::array kConfigExits{kExitDone, kExitUsage, kExitInternal};
+
+// clang-format off
+const auto kCommands = std::to_array<Command>({
+    {"extract", "FILE...", 1, -1,
+     "print the facts of every capture, a line a record",
+     "Reads WARC and ARC files, gzip, zstd or plain, and prints what each captured page says about "
+     "itself: type, language, licences, opt-out signals, and a pointer to its bytes. Needs no "
+     "index. "
+     "- reads standard input. The lines come in the order of the inputs, whatever --jobs is. "
+     "Damage is "
+     "reported with file and offset and read past.",
+     kExtractFlags, "jsonl|text|none", kExtractExamples, kExtractExits, false, RunExtract},
+    {"robots", "FILE URL...", 2, -1,
+     "ask one robots.txt about URLs",
+     "Reads one robots.txt (- is standard input) and answers for each URL and agent: allow or "
+     "disallow, the rule and the line that decided, and the preferences that apply. With --dialect "
+     "all there is a line for each dialect, and each says whether the dialects agree. Exits with 1 "
+     "when anything asked about is disallowed.",
+     kRobotsFlags, "jsonl|text|none", kRobotsExamples, kRobotsExits, false, RunRobots},
+    {"ingest", "INPUT...", 1, -1,
+     "read archive files into an index",
+     "Takes files, directories (every archive below them, by name), @LISTING (a file with a path a "
+     "line, .gz too) and - for standard input. Files that the index holds already are skipped, so "
+     "the same command goes on after a crash or an interruption. Order and --jobs do not matter.",
+     kIngestFlags, "jsonl|text|none", kIngestExamples, kIngestExits, true, RunIngest},
+    {"show", "URL|HOST", 1, 1,
+     "print everything the index holds of a URL or a host",
+     "The timeline of one URL or host: its captures and its origin's files (robots.txt and the "
+     "like) in order of time, each with a pointer to its bytes. Exits with 1 when there is "
+     "nothing.",
+     kShowFlags, "jsonl|text|none", kShowExamples, kShowExits, true, RunShow},
+    {"check", "URL|HOST...", 1, -1,
+     "say whether a page may be used, and why",
+     "Gives a verdict for each URL (its latest capture) or host: what the publisher said, what the "
+     "policy concludes, and for each reason the words, the place and the bytes they were read "
+     "from. "
+     "- reads URLs from standard input, a line each. Exits with 1 when a URL is not usable.",
+     kCheckFlags, "jsonl|text|none", kCheckExamples, kCheckExits, true, RunCheck},
+    {"card", "", 0, 0,
+     "write the training-data card of an index",
+     "Counts the whole index once, with a verdict for each page, and writes one document that a "
+     "person can sign: HTML, Markdown or JSON. Each number says how it was counted. The same index "
+     "and the same flags give the same bytes; --date fixes the date.",
+     kCardFlags, "html|md|json|text|none", kCardExamples, kIndexExits, true, RunCard},
+    {"dump", "", 0, 0,
+     "print every fact row of an index in key order",
+     "Equal dumps mean equal indexes, whatever the order of the inputs, the number of workers or "
+     "the "
+     "partitions.",
+     kDumpFlags, "jsonl|text|none", kDumpExamples, kIndexExits, true, RunDump},
+    {"index info", "", 0, 0,
+     "print files, sizes and versions of an index",
+     "The ledger of ingested files with their counts, the size of each family of rows, and the "
+     "versions that the index was written with.",
+     kInfoFlags, "jsonl|text|none", kInfoExamples, kIndexExits, true, RunIndexInfo},
+    {"index remove", "FILE...", 1, -1,
+     "take ingested files out of an index again",
+     "Removes every row of the files, named as `index info` names them. An index without a file is "
+     "equal to one that never had it.",
+     kInfoFlags, "jsonl|text|none", kRemoveExamples, kIndexExits, true, RunIndexRemove},
+    {"config", "", 0, 0,
+     "print the effective value of every flag with its origin",
+     "Shows what the defaults, the configuration file and the command line amount to, each value "
+     "with its origin. Takes every flag. --man and --completions print generated text instead.",
+     Texts(), "jsonl|text|none", kConfigExamples, kConfigExits, false, RunConfig},
+});
+// clang-format on
+
+}  // namespace
+
+bool Context::json_lines() const {
+  const std::string_view format = settings.Text("format");
+  if (!format.empty()) return format == "jsonl";
+  return !out.is_terminal();
+}
+
+std::span<const Command> Commands() {
+  return kCommands;
+}
+
+std::span<const std::string_view> CommonFlags() {
+  return kCommon;
+}
+
+bool TakesFlag(const Command& command, std::string_view flag) {
+  if (command.run == RunConfig) return true;
+  if (std::ranges::find(kCommon, flag) != kCommon.end()) return true;
+  return std::ranges::find(command.flags, flag) != command.flags.end();
+}
+
+std::vector<const Flag*> FlagsOf(const Command& command) {
+  std::vector<const Flag*> flags;
+  for (const Flag& flag : Flags()) {
+    if (TakesFlag(command, flag.name)) flags.push_back(&flag);
+  }
+  return flags;
+}
+
+}  // namespace crawlcard::tools

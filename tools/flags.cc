@@ -1,0 +1,159 @@
+#include "tools/flags.h"
+
+#include <algorithm>
+#include <array>
+
+namespace crawlcard::tools {
+namespace {
+
+// clang-format off
+constexpr auto kFlags = std::to_array<Flag>({
+    {"index", "DIR", FlagKind::kText, "Index",
+     "the index directory",
+     "A directory that holds the index. `ingest` makes it when it does not exist; one process may "
+     "write to it at a time, any number may read.",
+     "", "", "ingest --index idx crawl.warc.gz"},
+    {"with-ledger", "", FlagKind::kSwitch, "Index",
+     "also show when each file was ingested",
+     "Adds the ledger to a dump: when each file was sealed and by which version. These are no "
+     "facts, so two equal indexes may differ in them.",
+     "", "", "dump --index idx --with-ledger"},
+
+    {"base", "DIR", FlagKind::kText, "Input",
+     "name files relative to this directory",
+     "A file's name in the index is its path from crawl-data/ on where the path contains that, "
+     "else "
+     "relative to this directory, else its base name. A directory given as an input is its own "
+     "base.",
+     "", "", "ingest --index idx --base /data /data/a/crawl.warc.gz"},
+    {"replace", "", FlagKind::kSwitch, "Input",
+     "let a different file take the place of a known one",
+     "The ledger knows a file by name, size and XXH3-128. A different file under a known name is "
+     "refused; with this flag the rows of the old one are taken out first.",
+     "", "", "ingest --index idx --replace crawl.warc.gz"},
+    {"language", "MODE", FlagKind::kText, "Input",
+     "where page languages come from",
+     "`archive` takes the annotation in the archive's metadata records alone; `sample` also looks "
+     "at a bounded sample of the visible text, then at the lang attribute; `off` records none.",
+     "sample", "archive|sample|off", "extract --language archive crawl.warc.gz"},
+    {"verify-digests", "", FlagKind::kSwitch, "Input",
+     "compare payloads with the digests that the archive claims",
+     "Computes the digest of each payload. A payload that does not have the digest its record "
+     "claims gets the note warc.digest_mismatch.",
+     "", "", "extract --verify-digests crawl.warc.gz"},
+
+    {"use", "USE", FlagKind::kText, "Question",
+     "what the pages would be used for",
+     "The use that the question is about: crawl, train, train-any, ai-input, ai-index, search or "
+     "tdm. docs/formats/signals.md says which signal speaks about which use.",
+     "train", "crawl|train|train-any|ai-input|ai-index|search|tdm",
+     "check --index idx --use search https://www.example.org/"},
+    {"agent", "TOKEN", FlagKind::kList, "Question",
+     "product token of the asker; may be repeated",
+     "The user-agent product token of whoever asks, such as GPTBot. Repeat it, or separate tokens "
+     "by "
+     "commas, for several. The default is a crawler that no group of a robots.txt names.",
+     "*", "", "check --index idx --agent GPTBot,CCBot https://www.example.org/"},
+    {"dialect", "NAME", FlagKind::kText, "Question",
+     "how robots.txt is read",
+     "`rfc9309` is the standard, `google` decides as Google's open-source matcher does, `lenient` "
+     "is the careful reading of what is misspelt or ambiguous. `robots` also takes `all`.",
+     "rfc9309", "rfc9309|google|lenient|all",
+     "robots robots.txt --dialect all https://www.example.org/a"},
+    {"policy", "NAME", FlagKind::kText, "Question",
+     "the table from decisions to usable",
+     "`eu-tdm` keeps what nobody refused; `robots-only` heeds Allow and Disallow alone; "
+     "`open-licence-only` asks for an open page licence; `strict` keeps only what was allowed.",
+     "eu-tdm", "eu-tdm|robots-only|open-licence-only|strict",
+     "check --index idx --policy strict https://www.example.org/"},
+    {"as-of", "WHEN", FlagKind::kText, "Question",
+     "the instant the answer is about: capture, now, or a date",
+     "`capture` takes the signals that were in force when the page was captured, `now` the latest "
+     "ones, a date (2026-10-02 or 2026-10-02T11:22:33Z) those in force then.",
+     "capture", "", "check --index idx --as-of 2026-10-02 https://www.example.org/"},
+    {"max-age", "DAYS", FlagKind::kCount, "Question",
+     "how old a robots.txt observation may be",
+     "An observation of robots.txt older than this many days before the instant asked about does "
+     "not count as looked at.",
+     "365", "", "check --index idx --max-age 30 https://www.example.org/"},
+
+    {"format", "NAME", FlagKind::kText, "Output",
+     "jsonl, text, none; a card: html, md, json, text",
+     "Text for people is the default on a terminal, one JSON object a line elsewhere. `none` "
+     "computes "
+     "everything and prints only the summary on standard error. A card is html, md, json or text.",
+     "", "jsonl|text|none|html|md|json", "extract --format jsonl crawl.warc.gz"},
+    {"out", "FILE", FlagKind::kList, "Output",
+     "write to this file; for cards repeatable, the ending gives the format",
+     "Writes the result to a file, which is replaced as a whole. `card` takes several: each is "
+     "written in the format of its ending (.html, .md, .json), and the summary goes to standard "
+     "output.",
+     "", "", "card --index idx --out card.html --out card.json"},
+    {"date", "DATE", FlagKind::kText, "Output",
+     "the date on the card; that of the latest capture without it",
+     "The date that the card carries, such as 2026-10-02. A card never takes the clock's: the same "
+     "index and the same flags give the same bytes.",
+     "", "", "card --index idx --date 2026-10-02 --out card.html"},
+
+    {"man", "", FlagKind::kSwitch, "Generated text",
+     "print the man page",
+     "Prints crawlcard.1, made from the same table as this help.",
+     "", "", "config --man"},
+    {"completions", "SHELL", FlagKind::kText, "Generated text",
+     "print the completions for a shell",
+     "Prints a completion script made from the same table as this help.",
+     "", "bash|zsh|fish", "config --completions bash"},
+
+    {"jobs", "N", FlagKind::kCount, "Common",
+     "worker threads; as many as there are cores without it",
+     "How many threads work side by side. Results do not depend on it.",
+     "", "", "ingest --index idx --jobs 8 crawl/"},
+    {"progress", "WHEN", FlagKind::kText, "Common",
+     "how progress is shown on standard error",
+     "`auto` refreshes one line on a terminal and writes one plain line every 10 s elsewhere; "
+     "`bar` "
+     "always refreshes; `json` writes one JSON object every 10 s; `none` is silent.",
+     "auto", "auto|bar|json|none", "ingest --index idx --progress json crawl/"},
+    {"log-format", "NAME", FlagKind::kText, "Common",
+     "how messages on standard error look",
+     "`text` is for people, `json` is one object a line.",
+     "text", "text|json", "ingest --index idx --log-format json crawl/"},
+    {"config", "FILE", FlagKind::kText, "Common",
+     "read flags from a TOML file",
+     "Keys are the names of flags without dashes, values are strings, numbers, true and false, or "
+     "arrays of strings. A flag on the command line wins over the file.",
+     "", "", "ingest --config crawlcard.toml crawl/"},
+    {"help", "", FlagKind::kSwitch, "Common",
+     "-h for one screen, --help for everything",
+     "With -h the flags on one screen, with --help what each does, its default and an example.",
+     "", "", "check --help"},
+    {"version", "", FlagKind::kSwitch, "Common",
+     "print version and build, then end",
+     "Prints the version, the build type and the versions of formats that this build writes.",
+     "", "", "--version"},
+});
+// clang-format on
+
+}  // namespace
+
+std::span<const Flag> Flags() {
+  return kFlags;
+}
+
+const Flag* FindFlag(std::string_view name) {
+  const auto* found = std::ranges::find(kFlags, name, &Flag::name);
+  return found == kFlags.end() ? nullptr : found;
+}
+
+bool AllowsValue(std::string_view choices, std::string_view value) {
+  if (choices.empty()) return true;
+  std::string_view rest = choices;
+  while (true) {
+    const std::size_t bar = rest.find('|');
+    if (rest.substr(0, bar) == value) return true;
+    if (bar == std::string_view::npos) return false;
+    rest.remove_prefix(bar + 1);
+  }
+}
+
+}  // namespace crawlcard::tools

@@ -1,0 +1,30 @@
+// tools/inputs.h - what stands on the command line of ingest, as a list of files to read.
+//
+// A directory stands for the archives below it, sorted by path, and is the base of their names.
+// @LISTING stands for the paths in a file, a line each (.gz too); paths that are relative are tried
+// as they are, then below --base. "-" is standard input. An URL is refused.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "index/ingest/ingest.h"
+
+namespace crawlcard::tools {
+
+// True for names that a directory walk takes: *.warc, *.arc and *.wat, as they are or as .gz or
+// .zst.
+bool LooksLikeArchive(std::string_view file_name);
+
+// True for "http://...", "https://..." and "s3://...".
+bool LooksLikeUrl(std::string_view operand);
+
+// Errors: kInvalidArgument for URLs and for one file named twice under different paths;
+// kNotFound, kIo for directories and listings that cannot be read. Single files are not opened
+// here.
+[[nodiscard]] Result<std::vector<index::IngestInput>> ExpandInputs(
+    const std::vector<std::string>& operands, const std::string& base);
+
+}  // namespace crawlcard::tools

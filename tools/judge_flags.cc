@@ -1,0 +1,67 @@
+#include "tools/judge_flags.h"
+
+#include <algorithm>
+#include <chrono>
+#include <thread>
+
+#include "base/assert.h"
+
+namespace crawlcard::tools {
+namespace {
+
+constexpr std::int64_t kDaySeconds = 86'400;
+
+Result<index::AsOf> AsOfFrom(std::string_view text, UnixSeconds now) {
+  index::AsOf as_of;
+  if (text == "capture") return as_of;
+  as_of.kind = index::AsOf::Kind::kInstant;
+  if (text == "now") {
+    as_of.instant = now;
+    return as_of;
+  }
+  const std::optional<UnixSeconds> instant = ParseRfc3339(text);
+  if (!instant) {
+    return Fail(ErrorCode::kInvalidArgument,
+                "--as-of: '{}' is neither capture, now nor a date such as 2026-10-02", text);
+  }
+  as_of.instant = *instant;
+  return as_of;
+}
+
+}  // namespace
+
+Result<index::JudgeOptions> JudgeOptionsFrom(const Settings& settings, UnixSeconds now) {
+  index::JudgeOptions options;
+  const std::optional<robots::Axis> use = robots::AxisFromName(settings.Text("use"));
+  CRAWLCARD_ASSERT(use.has_value());  // the flag's choices are axes
+  options.use = *use;
+  options.agents = settings.List("agent");
+
+  const std::optional<robots::Dialect> dialect = robots::DialectFromName(settings.Text("dialect"));
+  if (!dialect) {
+    return Fail(ErrorCode::kInvalidArgument, "--dialect: '{}' is for 'robots' alone",
+                settings.Text("dialect"));
+  }
+  options.dialect = *dialect;
+
+  std::optional<robots::Policy> policy = robots::BuiltInPolicy(settings.Text("policy"));
+  CRAWLCARD_ASSERT(policy.has_value());  // the flag's choices are the built-in ones
+  options.policy = std::move(*policy);
+  options.policy.robots_age_max_s =
+      static_cast<UnixSeconds>(settings.Count("max-age")) * kDaySeconds;
+  CRAWLCARD_ASSIGN(options.as_of, AsOfFrom(settings.Text("as-of"), now));
+  return options;
+}
+
+UnixSeconds Now() {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::seconds>(now).count();
+}
+
+unsigned JobsFrom(const Settings& settings) {
+  const std::uint64_t jobs = settings.Count("jobs");
+  if (jobs != 0) return static_cast<unsigned>(jobs);
+  return std::max(1U, std::thread::hardware_concurrency());
+}
+
+}  // namespace crawlcard::tools

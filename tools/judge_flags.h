@@ -1,0 +1,21 @@
+// tools/judge_flags.h - the flags of a question (--use, --agent, --policy, ...) as JudgeOptions.
+#pragma once
+
+#include "base/result.h"
+#include "base/time.h"
+#include "index/scan.h"
+#include "tools/settings.h"
+
+namespace crawlcard::tools {
+
+// `now` is what --as-of now means. Errors: kInvalidArgument.
+[[nodiscard]] Result<index::JudgeOptions> JudgeOptionsFrom(const Settings& settings,
+                                                           UnixSeconds now);
+
+// The system's clock. Rooms take time as a value; this is where it comes from.
+UnixSeconds Now();
+
+// --jobs, or the number of cores.
+unsigned JobsFrom(const Settings& settings);
+
+}  // namespace crawlcard::tools

@@ -1,0 +1,27 @@
+// tools/limits.h - what the command line and its files may cost.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace crawlcard::tools::limits {
+
+// A configuration file is written by hand.
+inline constexpr std::uint64_t kConfigBytesMax = 1ULL << 20;
+
+// A listing of a whole Common Crawl snapshot has 90,000 lines of about 140 bytes: 13 MB.
+inline constexpr std::uint64_t kListingBytesMax = 256ULL << 20;
+
+// A robots.txt given by hand; its reader stops at 500 KiB of it.
+inline constexpr std::uint64_t kRobotsFileBytesMax = 64ULL << 20;
+
+// Longest URL on standard input; the index keeps no longer ones.
+inline constexpr std::size_t kUrlBytesMax = 16 * 1024;
+
+// Whole-number flags: far above any machine, far below overflow.
+inline constexpr std::uint64_t kCountMax = 100'000;
+
+// Output that waits for its turn, a file: beyond it the worker waits as well.
+inline constexpr std::size_t kPendingBytesMax = 16 * 1024 * 1024;
+
+}  // namespace crawlcard::tools::limits

@@ -1,0 +1,18 @@
+#include "tools/open_index.h"
+
+namespace crawlcard::tools {
+
+Result<std::unique_ptr<index::Store>> OpenIndex(const Settings& settings, index::OpenMode mode) {
+  const std::string directory(settings.Text("index"));
+  Result<std::unique_ptr<index::Store>> store = index::Store::Open(directory, mode);
+  if (store) return store;
+  const Error& error = store.error();
+  if (error.code() == ErrorCode::kLocked || error.code() == ErrorCode::kSchema) return store;
+  if (error.code() == ErrorCode::kNotFound) {
+    return Fail(ErrorCode::kSchema, "there is no index at '{}'; 'crawlcard ingest' makes one",
+                directory);
+  }
+  return Fail(ErrorCode::kSchema, "cannot open index '{}': {}", directory, error.ToString());
+}
+
+}  // namespace crawlcard::tools
