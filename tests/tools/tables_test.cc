@@ -43,7 +43,9 @@ TEST(FlagTable, EveryFlagIsDescribedInFull) {
     EXPECT_TRUE(flag.paragraph.ends_with('.'));
     EXPECT_FALSE(flag.example.empty());
     EXPECT_EQ(flag.value.empty(), flag.kind == FlagKind::kSwitch);
-    if (!flag.fallback.empty()) EXPECT_TRUE(AllowsValue(flag.choices, flag.fallback));
+    if (!flag.fallback.empty()) {
+      EXPECT_TRUE(AllowsValue(flag.choices, flag.fallback));
+    }
   }
 }
 
