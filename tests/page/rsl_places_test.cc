@@ -36,7 +36,9 @@ TEST(RslPlaces, ScriptsGiveTheirText) {
   Arena arena;
   const std::string script =
       "<script type='application/rsl+xml; a=b'><rsl><!-- </b> --></rsl></script>";
-  const auto found = FindRslElements("<aside>" + script + "<script>var a;</script></aside>", arena);
+  // The text of a script is a view into the page.
+  const std::string html = "<aside>" + script + "<script>var a;</script></aside>";
+  const auto found = FindRslElements(html, arena);
   ASSERT_THAT(found, SizeIs(1));
   EXPECT_TRUE(found[0].is_script);
   EXPECT_EQ(found[0].text, "<rsl><!-- </b> --></rsl>");
