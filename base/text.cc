@@ -76,6 +76,17 @@ std::string_view TrimAscii(std::string_view text) {
   return text;
 }
 
+bool HasToken(std::string_view list, std::string_view word) {
+  while (true) {
+    list = TrimAscii(list);
+    if (list.empty()) return false;
+    std::size_t end = 0;
+    while (end < list.size() && !IsAsciiSpace(list[end])) ++end;
+    if (EqualsIgnoreCase(list.substr(0, end), word)) return true;
+    list.remove_prefix(end);
+  }
+}
+
 std::optional<std::uint64_t> ParseUint(std::string_view text) {
   if (text.empty()) return std::nullopt;
   std::uint64_t value = 0;

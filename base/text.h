@@ -32,6 +32,9 @@ std::size_t FindIgnoreCase(std::string_view text, std::string_view needle, std::
 // Without ASCII white space (space, TAB, LF, CR, FF) at both ends.
 std::string_view TrimAscii(std::string_view text);
 
+// Whether the list `list`, separated by ASCII white space, holds `word` without case (HTML 2.3.7).
+bool HasToken(std::string_view list, std::string_view word);
+
 // Decimal digits alone; nullopt on anything else or overflow.
 std::optional<std::uint64_t> ParseUint(std::string_view text);
 

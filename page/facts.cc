@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/link_field.h"
 #include "base/text.h"
 #include "page/charset.h"
 #include "page/html/page_reader.h"
@@ -12,7 +13,6 @@
 #include "page/html/text_counter.h"
 #include "page/html/tokenizer.h"
 #include "page/licence/collector.h"
-#include "page/licence/link_header.h"
 #include "page/limits.h"
 
 namespace crawlcard::page {
@@ -108,10 +108,10 @@ class Observer::Impl {
   void ReadLinkFields(const HttpHead& head) {
     for (const HttpField& field : head.fields) {
       if (!EqualsIgnoreCase(field.name, "link")) continue;
-      licence::LinkReader reader(field.value);
-      licence::HeaderLink link;
+      LinkReader reader(field.value);
+      FieldLink link;
       while (reader.Next(link)) {
-        if (!licence::HasToken(link.rel, "license")) continue;
+        if (!HasToken(link.rel, "license")) continue;
         if (StartsWithIgnoreCase(link.type, "application/rsl+xml")) continue;
         licence::Place place;
         place.location = "http-link";

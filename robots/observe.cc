@@ -4,14 +4,15 @@
 #include <array>
 #include <string>
 
+#include "base/link_field.h"
 #include "base/text.h"
 #include "robots/aipref.h"
 #include "robots/content_signal.h"
 #include "robots/internal/flags.h"
 #include "robots/internal/url.h"
 #include "robots/limits.h"
-#include "robots/link_header.h"
 #include "robots/robots_meta.h"
+#include "robots/rsl.h"
 #include "robots/tdmrep.h"
 
 namespace crawlcard::robots {
@@ -147,8 +148,9 @@ class HeaderObserver {
 
   // Only links to RSL documents: plain licence links are facts of the page.
   void Link(const NamedValue& field) {
-    for (const LinkValue& link : ParseLinkField(field.value)) {
-      if (!HasRel(link.rel, "license") || !EqualsIgnoreCase(link.type, kRslMediaType)) continue;
+    LinkReader links(field.value);
+    for (FieldLink link; links.Next(link);) {
+      if (!HasToken(link.rel, "license") || !EqualsIgnoreCase(link.type, kRslMediaType)) continue;
       Signal signal = Base(field);
       signal.family = Family::kRsl;
       signal.key = "license";

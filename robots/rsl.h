@@ -23,6 +23,9 @@
 
 namespace crawlcard::robots {
 
+// RSL 1.0; a link of another type names a plain licence.
+inline constexpr std::string_view kRslMediaType = "application/rsl+xml";
+
 inline constexpr std::string_view kRslNamespace = "https://rslstandard.org/rsl";
 
 // Uses that RSL names, as bits. ai-all covers the three AI uses and later ones.

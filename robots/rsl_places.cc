@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "base/link_field.h"
 #include "base/text.h"
 #include "robots/internal/rsl_parse.h"
 #include "robots/internal/url.h"
 #include "robots/internal/xml.h"
 #include "robots/limits.h"
-#include "robots/link_header.h"
 
 namespace crawlcard::robots {
 namespace {
@@ -35,7 +35,7 @@ void AddTarget(RslCandidate candidate, std::string_view base, Arena& arena, RslP
 }
 
 bool IsRslLink(std::string_view rel, std::string_view type) {
-  return HasRel(rel, "license") && EqualsIgnoreCase(type, kRslMediaType);
+  return HasToken(rel, "license") && EqualsIgnoreCase(type, kRslMediaType);
 }
 
 // The media type without parameters.
@@ -114,8 +114,9 @@ RslPlaces RslPlacesInHeaders(std::span<const NamedValue> fields, std::string_vie
       AddFlag(places.flags, "rsl.truncated");
       continue;
     }
-    for (const LinkValue& link : ParseLinkField(field.value)) {
-      if (!HasRel(link.rel, "license")) continue;
+    LinkReader links(field.value);
+    for (FieldLink link; links.Next(link);) {
+      if (!HasToken(link.rel, "license")) continue;
       if (!IsRslLink(link.rel, Essence(link.type))) {
         if (places.plain_licences.size() < limits::kRslPlacesMax) {
           places.plain_licences.push_back(link.target);
@@ -137,7 +138,7 @@ RslPlaces RslPlacesInHtml(std::span<const HtmlRslElement> elements, std::string_
     const auto scope = whole ? RslScopeKind::kDocument : RslScopeKind::kElement;
     const std::string_view parent = whole ? std::string_view() : arena.Copy(element.parent);
     if (!element.is_script) {
-      if (!HasRel(element.rel, "license")) continue;
+      if (!HasToken(element.rel, "license")) continue;
       if (!IsRslLink(element.rel, Essence(element.type))) {
         if (places.plain_licences.size() < limits::kRslPlacesMax) {
           places.plain_licences.push_back(arena.Copy(element.href));

@@ -6,7 +6,6 @@
 
 #include "base/text.h"
 #include "page/html/char_ref.h"
-#include "page/licence/link_header.h"
 #include "page/limits.h"
 
 namespace crawlcard::page::html {
@@ -171,7 +170,7 @@ void PageReader::ReadLink(const Token& tag, const TagAttributes& attributes) {
   if (!Present(attributes.href)) return;
   const std::string rel = AsciiLowerCopy(AttributeValue(attributes.rel, decoded_));
   std::string type = AsciiLowerCopy(TrimAscii(AttributeValue(attributes.type, decoded_)));
-  const bool rights = licence::HasToken(rel, "license") || licence::HasToken(rel, "copyright") ||
+  const bool rights = HasToken(rel, "license") || HasToken(rel, "copyright") ||
                       type.starts_with("application/rsl+xml");
   if (!rights) return;
   if (links_.size() >= limits::kRightsLinksMax) {

@@ -7,7 +7,6 @@
 #include "base/text.h"
 #include "page/html/char_ref.h"
 #include "page/html/text_counter.h"
-#include "page/licence/link_header.h"
 #include "page/licence/node_types.h"
 #include "page/licence/phrase.h"
 #include "page/licence/rdf_comment.h"

@@ -13,7 +13,6 @@
 #include "robots/axes.h"
 #include "robots/internal/url.h"
 #include "robots/limits.h"
-#include "robots/link_header.h"
 #include "robots/tdmrep.h"
 #include "robots/well_known.h"
 
