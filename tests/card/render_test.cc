@@ -58,14 +58,6 @@ Card HostileCard() {
   return MakeCard(std::move(run), SummariseInputs(files), sample::TallyOf(events));
 }
 
-// CRAWLCARD_CARD_OUT=DIR writes the hostile card there, to be looked at.
-TEST(CardPreview, WritesTheHostileCard) {
-  const char* out = std::getenv("CRAWLCARD_CARD_OUT");
-  if (out == nullptr) GTEST_SKIP() << "CRAWLCARD_CARD_OUT is not set";
-  std::ofstream(std::string(out) + "/card-hostile.html") << RenderHtml(HostileCard());
-  std::ofstream(std::string(out) + "/card-hostile.md") << RenderMarkdown(HostileCard());
-}
-
 // Runs docs/schemas/card.v1.schema.json over `json` with python3-jsonschema. Skips without it.
 void ExpectValid(const std::string& json, const std::string& name) {
   if (std::system("python3 -c 'import jsonschema' 2>/dev/null") != 0) {

@@ -223,18 +223,4 @@ RunFacts SampleRun() {
   return run;
 }
 
-// CRAWLCARD_CARD_OUT=DIR writes the card of a crowd there, to be looked at.
-TEST(CardPreview, WritesTheCardOfACrowd) {
-  const char* out = std::getenv("CRAWLCARD_CARD_OUT");
-  if (out == nullptr) GTEST_SKIP() << "CRAWLCARD_CARD_OUT is not set";
-  const Card card = MakeCard(SampleRun(), SummariseInputs(Ledger()), TallyOf(Crowd(7, 600)));
-  const std::string base = std::string(out) + "/card";
-  std::ofstream(base + ".html") << RenderHtml(card);
-  std::ofstream(base + ".md") << RenderMarkdown(card);
-  std::ofstream(base + ".json") << RenderJson(card);
-  std::ofstream(base + ".txt") << RenderSummary(card);
-  const Card empty = MakeCard(RunFacts{}, SummariseInputs({}), TallyOf({}));
-  std::ofstream(base + "-empty.html") << RenderHtml(empty);
-}
-
 }  // namespace crawlcard::card::sample
