@@ -15,7 +15,12 @@ bool IsPlain(unsigned char c) {
 void AppendEscaped(std::string_view text, std::string& out) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     const auto c = static_cast<unsigned char>(text[i]);
-    if (IsPlain(c)) {
+    const std::string_view next = text.substr(i, 3);
+    if (next == "\xE2\x80\xA8" || next == "\xE2\x80\xA9") {
+      // Line separators are legal in JSON but end a line in JavaScript and in some line readers.
+      out += next[2] == '\xA8' ? "\\u2028" : "\\u2029";
+      i += 2;
+    } else if (IsPlain(c) || c >= 0x80) {
       out += text[i];
     } else if (c == '"' || c == '\\') {
       out += '\\';
@@ -26,14 +31,8 @@ void AppendEscaped(std::string_view text, std::string& out) {
       out += "\\t";
     } else if (c == '\r') {
       out += "\\r";
-    } else if (c < 0x20 || c == 0x7F) {
-      out += fmt::format("\\u{:04x}", c);
-    } else if (text.substr(i, 3) == "\xE2\x80\xA8" || text.substr(i, 3) == "\xE2\x80\xA9") {
-      // Line separators are legal in JSON but end a line in JavaScript and in some line readers.
-      out += text[i + 2] == '\xA8' ? "\\u2028" : "\\u2029";
-      i += 2;
     } else {
-      out += text[i];
+      out += fmt::format("\\u{:04x}", c);
     }
   }
 }

@@ -22,6 +22,7 @@ struct HostStatement {
   robots::Axis use = robots::Axis::kNone;
   robots::Says says = robots::Says::kNothing;
 
+  // NOLINTNEXTLINE(modernize-use-nullptr): the check misreads a defaulted operator
   auto operator<=>(const HostStatement&) const = default;
 };
 

@@ -92,7 +92,7 @@ Timeline CaptureTimeline(const Tally& tally) {
   if (tally.months.empty()) return line;
   const int first = tally.months.begin()->first;
   const int last = tally.months.rbegin()->first;
-  const bool by_year = static_cast<std::size_t>(last - first + 1) > limits::kTimelineColumnsMax;
+  const bool by_year = static_cast<std::size_t>(last - first) >= limits::kTimelineColumnsMax;
   line.title = by_year ? "Captures by year" : "Captures by month";
   std::uint64_t most = 0;
   std::string most_label;

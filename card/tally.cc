@@ -278,7 +278,8 @@ Status TallyFold::OnHostRow(const index::ScannedHostRow& row) {
   return {};
 }
 
-Tally MergeFolds(std::vector<std::unique_ptr<index::Fold>> folds, const TallyOptions& options) {
+Tally MergeFolds(const std::vector<std::unique_ptr<index::Fold>>& folds,
+                 const TallyOptions& options) {
   Tally whole(options);
   for (const std::unique_ptr<index::Fold>& fold : folds) {
     auto* part = dynamic_cast<TallyFold*>(fold.get());

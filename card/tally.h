@@ -41,6 +41,7 @@ struct PageStatement {
   robots::Axis use = robots::Axis::kNone;
   robots::Says says = robots::Says::kNothing;
 
+  // NOLINTNEXTLINE(modernize-use-nullptr): the check misreads a defaulted operator
   auto operator<=>(const PageStatement&) const = default;
 };
 
@@ -132,6 +133,8 @@ class TallyFold final : public index::Fold {
 };
 
 // Merges the folds of a scan, which must be TallyFolds in key order, and finishes the result.
-Tally MergeFolds(std::vector<std::unique_ptr<index::Fold>> folds, const TallyOptions& options);
+// What the folds hold is moved out of them.
+Tally MergeFolds(const std::vector<std::unique_ptr<index::Fold>>& folds,
+                 const TallyOptions& options);
 
 }  // namespace crawlcard::card

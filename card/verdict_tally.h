@@ -23,6 +23,7 @@ struct AppliedStatement {
   robots::Carrier carrier = robots::Carrier::kRobotsTxt;
   robots::Says says = robots::Says::kNothing;
 
+  // NOLINTNEXTLINE(modernize-use-nullptr): the check misreads a defaulted operator
   auto operator<=>(const AppliedStatement&) const = default;
 };
 

@@ -23,7 +23,7 @@ class Hops {
   Result<std::optional<Observation>> At(const std::string& url);
 
  private:
-  Result<std::optional<Observation>> InHosts(std::string prefix, robots::WellKnown file);
+  Result<std::optional<Observation>> InHosts(std::string_view prefix, robots::WellKnown file);
   Result<std::optional<Observation>> InPages(const std::string& surt, const std::string& url);
 
   // Seconds from the first request, or nullopt for another fetch.
@@ -50,17 +50,18 @@ Result<std::optional<Observation>> Hops::At(const std::string& url) {
   const robots::WellKnownMatch match = robots::WellKnownFromPath(parts->path);
   std::string prefix;
   if (match.found && AppendOriginPrefix(url, *surt, prefix)) {
-    return InHosts(std::move(prefix), match.file);
+    return InHosts(prefix, match.file);
   }
   return InPages(*surt, url);
 }
 
-Result<std::optional<Observation>> Hops::InHosts(std::string prefix, robots::WellKnown file) {
+Result<std::optional<Observation>> Hops::InHosts(std::string_view prefix, robots::WellKnown file) {
   std::optional<Observation> best;
   std::int64_t best_distance = 0;
   const auto rows = store_.NewIterator(Family::kHosts, nullptr, true);
   HostKeyView key;
-  for (rows->Seek(prefix); rows->Valid() && rows->key().starts_with(prefix); rows->Next()) {
+  for (rows->Seek(ToSlice(prefix)); rows->Valid() && ToView(rows->key()).starts_with(prefix);
+       rows->Next()) {
     if (!DecodeHostKey(ToView(rows->key()), key) || key.file != file) continue;
     const std::optional<std::int64_t> distance = Distance(key.place);
     const std::string_view name = files_.SealedName(key.place.file_id);

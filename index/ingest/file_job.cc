@@ -153,7 +153,8 @@ Status FileJob::ReadRows() {
 Result<FileReport> FileJob::Run() {
   const auto failed = [this](Error error) -> Result<FileReport> {
     report_.outcome = FileOutcome::kFailed;
-    AddError(std::move(error.At(input_.name)));
+    error.At(input_.name);
+    AddError(error);
     return std::move(report_);
   };
   if (Status opened = Open(); !opened) return failed(std::move(opened.error()));

@@ -189,6 +189,7 @@ class Walker {
       if (node.main && truth != Truth::kNone && rights.access != Access::kPaid) {
         rights.access = truth == Truth::kTrue ? Access::kFree : Access::kPaid;
       }
+      // NOLINTNEXTLINE(bugprone-branch-clone): the order of the terms is the rule
     } else if (!node.main) {
       return false;
     } else if (term == "copyrightHolder") {

@@ -109,7 +109,7 @@ class Walker {
     info.remove_prefix(kFullBoxBytes + count_bytes);
     ForEachBox(info, [&](std::string_view type, std::string_view entry) {
       if (type != "infe" || entry.size() < kFullBoxBytes) return;
-      const int version = entry[0];
+      const int version = static_cast<unsigned char>(entry[0]);
       if (version != 2 && version != 3) return;  // older ones have no item types
       const std::size_t id_bytes = version == 2 ? 2 : 4;
       const std::uint64_t id = BigEndian(entry, kFullBoxBytes, id_bytes);
@@ -128,8 +128,8 @@ class Walker {
   void ReadLocations(std::string_view box, std::string_view data,
                      const std::vector<std::uint64_t>& wanted) {
     if (!Has(box, 0, kFullBoxBytes + 2)) return;
-    const int version = box[0];
-    if (version < 0 || version > 2) return;
+    const int version = static_cast<unsigned char>(box[0]);
+    if (version > 2) return;
     const auto offset_bytes = static_cast<std::size_t>(BigEndian(box, 4, 1) >> 4);
     const auto length_bytes = static_cast<std::size_t>(BigEndian(box, 4, 1) & 15);
     const auto base_bytes = static_cast<std::size_t>(BigEndian(box, 5, 1) >> 4);

@@ -130,10 +130,9 @@ bool CborCursor::Skip() {
     case kArray:
     case kMap:
       return SkipItems(head);
-    case kSimple:
-      return !head.indefinite;  // a break where an item should be
     default:
-      return !head.indefinite;  // numbers
+      // Numbers and simple values are done with; indefinite: a break where an item should be.
+      return !head.indefinite;
   }
 }
 

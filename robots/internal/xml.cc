@@ -149,7 +149,7 @@ void XmlTree::Build() {
   std::vector<std::uint32_t> open;  // by depth
   std::vector<std::size_t> first_attribute;
   std::uint32_t depth = 0;
-  pugi::xml_node node = impl_->document;
+  pugi::xml_node node = impl_->document.root();
   for (node = NextElement(node, depth); node; node = NextElement(node, depth)) {
     if (depth > limits::kXmlDepthMax || elements_.size() >= limits::kXmlElementsMax) {
       return refuse();
