@@ -26,9 +26,6 @@ std::string AsciiLowerCopy(std::string_view text);
 bool EqualsIgnoreCase(std::string_view a, std::string_view b);
 bool StartsWithIgnoreCase(std::string_view text, std::string_view prefix);
 
-// Position of `needle` in `text` from `from` on, without case, or npos.
-std::size_t FindIgnoreCase(std::string_view text, std::string_view needle, std::size_t from = 0);
-
 // Without ASCII white space (space, TAB, LF, CR, FF) at both ends.
 std::string_view TrimAscii(std::string_view text);
 

@@ -32,8 +32,11 @@ std::vector<Card::PolicyRow> PolicyRows(const robots::Policy& judged, const Tall
     const auto own = std::find_if(measured.begin(), measured.end(), [&](const PolicyOutcome& one) {
       return one.policy.Id() == policy->Id();
     });
-    rows.push_back({*policy, own != measured.end() ? std::optional(*own)
-                                                   : Derive(judged, tally.verdicts, *policy)});
+    if (own != measured.end()) {
+      rows.push_back({own->policy, *own});
+    } else {
+      rows.push_back({*policy, Derive(judged, tally.verdicts, *policy)});
+    }
   }
   std::sort(rows.begin() + 1, rows.end(),
             [](const auto& a, const auto& b) { return a.policy.Id() < b.policy.Id(); });

@@ -33,7 +33,16 @@ void WritePolicy(const robots::Policy& policy, JsonWriter& json) {
   json.Member("robots_only", policy.robots_only);
   json.Member("open_licence_only", policy.open_licence_only);
   json.Member("any_agent", policy.any_agent).Member("careful", policy.careful);
-  json.Key("robots_age_max_s").Int(policy.robots_age_max_s).EndObject();
+  json.Key("robots_age_max_s").Int(policy.robots_age_max_s);
+  json.Key("heed").BeginArray();
+  for (const robots::Family family : policy.heed) json.String(robots::FamilyName(family));
+  json.EndArray().Key("dialect");
+  if (policy.dialect) {
+    json.String(robots::DialectName(*policy.dialect));
+  } else {
+    json.Null();
+  }
+  json.EndObject();
 }
 
 void WriteOutcome(const Card::PolicyRow& row, JsonWriter& json) {

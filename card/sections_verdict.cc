@@ -150,7 +150,9 @@ Section PolicySection(const Card& card) {
                           Tone::kRefusal});
   }
   if (chart.bars.size() < card.policies.size()) {
-    table.note = "Not known: the policy reads statements in another way and was not scanned for.";
+    table.note =
+        "Not known: the policy reads statements in another way and was not scanned for "
+        "(--all-policies does).";
   }
   if (chart.bars.size() > 1) section.blocks.emplace_back(std::move(chart));
   section.blocks.emplace_back(std::move(table));

@@ -86,7 +86,14 @@ std::optional<PolicyOutcome> Derive(const robots::Policy& judged, const VerdictT
                                     const robots::Policy& other) {
   const bool same_reading =
       judged.robots_only == other.robots_only && judged.any_agent == other.any_agent &&
-      judged.careful == other.careful && judged.robots_age_max_s == other.robots_age_max_s;
+      judged.careful == other.careful && judged.robots_age_max_s == other.robots_age_max_s &&
+      judged.heed == other.heed && judged.dialect == other.dialect;
+  // Decisions are those of all families for the asker: what a policy that heeds fewer, or refusals
+  // to others, concludes is not kept.
+  if (judged.Id() != other.Id() &&
+      (judged.robots_only || judged.any_agent || !judged.heed.empty())) {
+    return std::nullopt;
+  }
   // Whether a licence is open is not visible in a decision.
   if (!same_reading || judged.open_licence_only || other.open_licence_only) return std::nullopt;
   // `usable` of a careful policy follows the careful reading, which is not kept with sizes.

@@ -71,7 +71,8 @@ struct PolicyOutcome {
 PolicyOutcome OutcomeOf(const robots::Policy& judged, const VerdictTally& verdicts);
 
 // The outcome of another policy from the decisions of the judged one. nullopt where the two differ
-// in how a decision is reached (families heeded, agents, reading, age), not only in the table.
+// in how a decision is reached (families heeded, dialect, agents, reading, age), not only in the
+// table.
 std::optional<PolicyOutcome> Derive(const robots::Policy& judged, const VerdictTally& verdicts,
                                     const robots::Policy& other);
 

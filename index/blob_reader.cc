@@ -46,7 +46,7 @@ Status CompleteHostRow(BlobReader& blobs, Arena& arena, CaptureView& capture,
   robots::ObserveWellKnown(*capture.well_known, body_out, capture.url, arena, signals, flags);
   capture.signals = arena.CopySpan(std::span<const robots::Signal>(signals));
   capture.well_known_signals = static_cast<std::uint32_t>(signals.size() - own);
-  capture.well_known_body = body_out;
+  capture.kept_body = body_out;
   return {};
 }
 

@@ -1,5 +1,7 @@
 #include "index/capture.h"
 
+#include <algorithm>
+
 #include "base/digest.h"
 
 namespace crawlcard::index {
@@ -42,6 +44,63 @@ void WriteLanguages(const page::LanguageGuess& guess, JsonWriter& json) {
   }
 }
 
+std::string_view AccessName(page::Access access) {
+  switch (access) {
+    case page::Access::kUnsaid:
+      return "";
+    case page::Access::kFree:
+      return "free";
+    case page::Access::kPaid:
+      return "paid";
+  }
+  return "";
+}
+
+void WriteRights(const page::Rights& rights, JsonWriter& json) {
+  json.Key("rights");
+  if (!HasRights(rights)) {
+    json.Null();
+    return;
+  }
+  json.BeginObject();
+  for (const RightsText& one : kRightsTexts) {
+    if (!(rights.*one.text).empty()) json.Member(one.name, rights.*one.text);
+  }
+  json.Member("disagreement", rights.disagreement);
+  if (rights.version_disagreement) json.Member("version_disagreement", true);
+  if (rights.all_rights_reserved) json.Member("all_rights_reserved", true);
+  if (rights.copyright_year > 0) {
+    json.Member("copyright_year", static_cast<std::uint64_t>(rights.copyright_year));
+  }
+  if (rights.access != page::Access::kUnsaid) json.Member("access", AccessName(rights.access));
+  if (!rights.prose.empty()) {
+    json.Key("prose");
+    WriteTexts(rights.prose, json);
+  }
+  json.EndObject();
+}
+
+void WriteBody(std::string_view sha256, JsonWriter& json) {
+  json.Key("body");
+  if (sha256.empty()) {
+    json.Null();
+  } else {
+    json.String("sha256:" + Hex(sha256));
+  }
+}
+
+void WriteDocument(const CaptureView& capture, JsonWriter& json) {
+  json.Key("document");
+  if (capture.document == robots::DocumentKind::kNone) {
+    json.Null();
+    return;
+  }
+  json.BeginObject();
+  json.Member("kind", robots::DocumentKindName(capture.document));
+  WriteBody(capture.body_sha256, json);
+  json.EndObject();
+}
+
 void WriteWellKnown(const CaptureView& capture, JsonWriter& json) {
   json.Key("well_known");
   if (!capture.well_known) {
@@ -51,16 +110,19 @@ void WriteWellKnown(const CaptureView& capture, JsonWriter& json) {
   json.BeginObject();
   json.Member("file", robots::WellKnownName(*capture.well_known));
   json.Member("state", robots::FetchStateName(capture.fetch_state));
-  json.Key("body");
-  if (capture.body_sha256.empty()) {
-    json.Null();
-  } else {
-    json.String("sha256:" + Hex(capture.body_sha256));
-  }
+  WriteBody(capture.body_sha256, json);
   json.EndObject();
 }
 
 }  // namespace
+
+bool HasRights(const page::Rights& rights) {
+  return rights.disagreement || rights.version_disagreement || rights.all_rights_reserved ||
+         rights.copyright_year > 0 || rights.access != page::Access::kUnsaid ||
+         !rights.prose.empty() ||
+         std::any_of(kRightsTexts.begin(), kRightsTexts.end(),
+                     [&](const RightsText& one) { return !(rights.*one.text).empty(); });
+}
 
 std::string_view ViaName(Via via) {
   switch (via) {
@@ -137,12 +199,14 @@ void WriteFacts(const CaptureView& capture, JsonWriter& json) {
   json.Member("text_bytes", capture.text_bytes);
   json.Key("truncated").StringOrNull(capture.truncated);
   WriteWellKnown(capture, json);
+  WriteDocument(capture, json);
   json.Key("signals").BeginArray();
   for (const robots::Signal& signal : capture.signals) WriteSignal(signal, json);
   json.EndArray();
   json.Key("licences").BeginArray();
   for (const page::Licence& licence : capture.licences) WriteLicence(licence, json);
   json.EndArray();
+  WriteRights(capture.rights, json);
   json.Member("via", ViaName(capture.via));
   json.Key("unobserved");
   WriteTexts(capture.unobserved, json);

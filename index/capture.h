@@ -7,6 +7,7 @@
 // Thread rule: a view; thread-compatible.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -18,6 +19,7 @@
 #include "page/facts.h"
 #include "page/language.h"
 #include "page/licence.h"
+#include "robots/named_document.h"
 #include "robots/origin.h"
 #include "robots/signal.h"
 #include "warc/record.h"
@@ -49,6 +51,7 @@ struct CaptureView {
   std::string_view redirect;   // absolute Location of a 3xx, or empty
   std::span<const robots::Signal> signals;
   std::span<const page::Licence> licences;
+  page::Rights rights;
   Via via = Via::kWarc;
   std::span<const std::string_view> unobserved;
   std::span<const std::string_view> notes;  // sorted, distinct
@@ -57,12 +60,37 @@ struct CaptureView {
   // For a file with a fixed place on its origin (robots.txt, tdmrep.json, ...).
   std::optional<robots::WellKnown> well_known;
   robots::FetchState fetch_state = robots::FetchState::kOk;
-  std::string_view body_sha256;      // 32 raw bytes: key of the blob, empty when none was kept
-  std::string_view well_known_body;  // what was kept of the decoded body, or empty
+  // For a document that others name: an RSL licence, a TDM policy.
+  robots::DocumentKind document = robots::DocumentKind::kNone;
+  std::string_view body_sha256;  // 32 raw bytes: key of the blob, empty when none was kept
+  std::string_view kept_body;    // what was kept of the decoded body of either, or empty
   // How many of `signals`, at their end, were read from that body. Rows do not hold them: they are
   // read again from the blob.
   std::uint32_t well_known_signals = 0;
 };
+
+// The texts of page::Rights by the names that facts give them. Their order is that of a row.
+struct RightsText {
+  std::string_view name;
+  std::string_view page::Rights::*text;
+};
+inline constexpr std::array<RightsText, 12> kRightsTexts = {{
+    {"page_licence", &page::Rights::page_licence},
+    {"careful", &page::Rights::careful},
+    {"hint", &page::Rights::hint},
+    {"attribution_name", &page::Rights::attribution_name},
+    {"attribution_url", &page::Rights::attribution_url},
+    {"copyright_holder", &page::Rights::copyright_holder},
+    {"copyright_text", &page::Rights::copyright_text},
+    {"paywall_selector", &page::Rights::paywall_selector},
+    {"acquire", &page::Rights::acquire},
+    {"usage_info", &page::Rights::usage_info},
+    {"credit_text", &page::Rights::credit_text},
+    {"conditions_of_access", &page::Rights::conditions_of_access},
+}};
+
+// Whether a page says anything about rights beside its licences.
+bool HasRights(const page::Rights& rights);
 
 // Writes one crawlcard.facts.v1 object (docs/schemas/facts.v1.schema.json).
 void WriteFacts(const CaptureView& capture, JsonWriter& json);

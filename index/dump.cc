@@ -73,6 +73,7 @@ Status Dumper::Hosts() {
 }
 
 Status Dumper::Pages() {
+  const bool all_sealed = files_.all_sealed();
   const auto rows = store_.NewIterator(Family::kPages, snapshot_);
   for (rows->SeekToFirst(); rows->Valid(); rows->Next()) {
     PageKeyView key;
@@ -85,6 +86,7 @@ Status Dumper::Pages() {
     arena_.Reset();
     CaptureView capture;
     CRAWLCARD_TRY(DecodePageRow(ToView(rows->key()), ToView(rows->value()), file, arena_, capture));
+    if (!all_sealed && !capture.body_sha256.empty()) named_.emplace(capture.body_sha256);
     CRAWLCARD_TRY(WriteRow("pages", capture));
   }
   return Finish(*rows);

@@ -1,10 +1,14 @@
 #include "index/internal/judge.h"
 
+#include "index/limits.h"
 #include "index/schema.h"
+#include "page/url.h"
 #include "robots/verdict.h"
 
 namespace crawlcard::index {
 namespace {
+
+constexpr UnixSeconds kDaySeconds = 86'400;
 
 robots::Carrier CarrierOf(const page::Licence& licence) {
   if (licence.location == "http-link") return robots::Carrier::kHttpHeader;
@@ -54,6 +58,7 @@ CaptureView MergeUnchanged(const CaptureView& capture, const CaptureView& earlie
   }
   merged.signals = arena.CopySpan(std::span<const robots::Signal>(signals));
   merged.licences = earlier.licences;
+  merged.rights = earlier.rights;
   merged.languages = earlier.languages;
   merged.content_type = earlier.content_type;
   merged.identified_type = earlier.identified_type;
@@ -63,7 +68,8 @@ CaptureView MergeUnchanged(const CaptureView& capture, const CaptureView& earlie
   return merged;
 }
 
-PageJudge::PageJudge(const JudgeOptions& options) : options_(options) {
+PageJudge::PageJudge(const JudgeOptions& options, NamedDocuments& documents)
+    : options_(options), documents_(documents) {
   question_.use = options.use;
   question_.agents = options.agents;
   question_.dialect = options.dialect;
@@ -73,6 +79,10 @@ void PageJudge::AddSignals(const CaptureView& capture, bool with_headers,
                            const robots::Evidence& evidence) {
   for (const robots::Signal& signal : capture.signals) {
     if (!with_headers && signal.carrier == robots::Carrier::kHttpHeader) continue;
+    // What a licence document says about others is asked when they are judged.
+    const bool content = capture.document == robots::DocumentKind::kRsl &&
+                         signal.carrier == robots::Carrier::kRslDocument;
+    if (content) continue;
     statements_.push_back({signal, &evidence});
   }
 }
@@ -100,11 +110,76 @@ void PageJudge::AddCoverage(const CaptureView* capture, const CaptureView* earli
   coverage_.push_back(std::move(page));
 }
 
+Status PageJudge::AddLicenceDocuments(std::string_view url) {
+  places_.clear();
+  bool page_speaks = false;
+  bool page_broken = false;
+  for (const robots::Statement& statement : statements_) {
+    const robots::Signal& signal = statement.signal;
+    if (signal.family != robots::Family::kRsl) continue;
+    // A licence inside the page or file.
+    page_speaks = page_speaks || (signal.use != robots::Axis::kNone && signal.scope.empty());
+    page_broken = page_broken || signal.key == robots::kRslBrokenKey;
+    const std::optional<robots::RslScopeKind> scope = robots::NamesLicence(signal);
+    if (!scope || places_.size() >= limits::kNamedDocumentsMax) continue;
+    robots::NamedLicence place;
+    place.scope = *scope;
+    place.named_at = arena_.Copy(std::string(robots::CarrierName(signal.carrier)) + ' ' +
+                                 std::string(signal.location));
+    CRAWLCARD_ASSIGN(std::shared_ptr<const NamedDocument> document,
+                     documents_.Find(signal.value, question_.as_of));
+    if (document != nullptr) {
+      place.evidence = &document->evidence;
+      const bool answered = document->status >= 200 && document->status < 300;
+      place.state = answered ? robots::LicenceState::kBroken : robots::LicenceState::kUnavailable;
+      if (document->kind == robots::DocumentKind::kRsl) place.document = &document->rsl;
+      const UnixSeconds age = question_.as_of - document->evidence.date;
+      if (question_.as_of != 0) place.age_days = static_cast<std::uint32_t>(age / kDaySeconds);
+      held_.push_back(std::move(document));
+    }
+    places_.push_back(place);
+  }
+  if (places_.empty() && !page_broken) return {};
+  robots::LicenceState state = robots::CollectRsl(places_, url, page_speaks, arena_, statements_);
+  if (page_broken) state = robots::LicenceState::kBroken;
+  coverage_.push_back({std::string(robots::kRslCarrier),
+                       std::string(robots::LicenceStateName(state)), std::nullopt});
+  return {};
+}
+
+Status PageJudge::AddPolicyDocuments(std::string_view url) {
+  const std::size_t collected = statements_.size();
+  for (std::size_t i = 0; i < collected; ++i) {
+    const robots::Signal& signal = statements_[i].signal;
+    if (signal.family != robots::Family::kTdmrep || signal.condition.empty()) continue;
+    if (held_.size() >= limits::kNamedDocumentsMax) break;
+    // A policy is processed beside a reservation alone (signals.md 4.1).
+    if (signal.says != robots::Says::kDeny) continue;
+    CRAWLCARD_ASSIGN(std::shared_ptr<const NamedDocument> document,
+                     documents_.Find(page::ResolveUrl(url, signal.condition), question_.as_of));
+    robots::Coverage coverage;
+    coverage.carrier = "tdm-policy";
+    coverage.state = "not-asked";
+    if (document != nullptr) {
+      coverage.state = robots::FetchStateName(robots::FetchStateFromStatus(document->status));
+      coverage.date = document->evidence.date;
+      const robots::TdmOffer offer = robots::ReadTdmOffer(document->status, document->content_type,
+                                                          document->body, signal.condition, arena_);
+      if (offer.found) statements_.push_back({offer.signal, &document->evidence});
+      held_.push_back(std::move(document));
+    }
+    coverage_.push_back(std::move(coverage));
+  }
+  return {};
+}
+
 Result<robots::Verdict> PageJudge::Judge(std::string_view url, std::string_view surt,
                                          UnixSeconds as_of, const CaptureView* capture,
                                          const CaptureView* earlier, HostHistory& history) {
   statements_.clear();
   coverage_.clear();
+  held_.clear();
+  arena_.Reset();
   question_.as_of = as_of;
 
   origin_.clear();
@@ -126,6 +201,8 @@ Result<robots::Verdict> PageJudge::Judge(std::string_view url, std::string_view 
     AddLicences(*earlier, earlier_evidence);
   }
   AddCoverage(capture, earlier);
+  CRAWLCARD_TRY(AddLicenceDocuments(url));
+  CRAWLCARD_TRY(AddPolicyDocuments(url));
   return robots::Judge(question_, statements_, coverage_, options_.policy);
 }
 

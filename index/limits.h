@@ -12,6 +12,14 @@ inline constexpr std::size_t kKeyUrlBytesMax = 16 * 1024;
 // Kept of a well-known file. Twice the largest of what robots/ reads of any of them.
 inline constexpr std::size_t kBlobBytesMax = 2 << 20;
 
+// Fragment rules of one page kept as statements; templates repeat one for every teaser.
+inline constexpr std::size_t kFragmentSignalsMax = 100;
+
+// Documents named elsewhere that a reader keeps parsed, and captures of one of them that it looks
+// at.
+inline constexpr std::size_t kNamedDocumentsMax = 256;
+inline constexpr std::size_t kNamedDocumentVersionsMax = 1000;
+
 // Redirect hops followed from a robots.txt, RFC 9309 section 2.3.1.2.
 inline constexpr int kRobotsHopsMax = 5;
 // The hops of one fetch stand in one file and follow each other within seconds; a slow origin with

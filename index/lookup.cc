@@ -6,6 +6,7 @@
 #include "index/internal/blob_reader.h"
 #include "index/internal/host_history.h"
 #include "index/internal/judge.h"
+#include "index/internal/rows.h"
 #include "index/internal/store_impl.h"
 #include "index/limits.h"
 #include "index/scan.h"
@@ -45,39 +46,6 @@ Result<Target> ParseTarget(std::string_view text) {
   AppendStoredSurt(target.surt, target.host, target.stored);
   target.group = GroupOfStored(target.stored);
   return target;
-}
-
-// Two spellings of one thing to ask a server for.
-bool SameUrl(std::string_view a, std::string_view b) {
-  return a == b || (page::OriginOf(a) == page::OriginOf(b) &&
-                    page::PathAndQueryOf(a) == page::PathAndQueryOf(b));
-}
-
-// Calls `on_row` for each row of a sealed file whose key starts with `prefix`.
-template <class OnRow>
-Status ForEachRow(const Store::Impl& store, Family family, const FileTable& files,
-                  std::string_view prefix, const OnRow& on_row) {
-  const auto rows = store.NewIterator(family, nullptr, true);
-  for (rows->Seek(ToSlice(prefix)); rows->Valid() && rows->key().starts_with(ToSlice(prefix));
-       rows->Next()) {
-    const std::string_view key = ToView(rows->key());
-    RowPlace place;
-    if (family == Family::kPages) {
-      PageKeyView page_key;
-      if (!DecodePageKey(key, page_key)) continue;
-      place = page_key.place;
-    } else {
-      HostKeyView host_key;
-      if (!DecodeHostKey(key, host_key)) continue;
-      place = host_key.place;
-    }
-    const std::string_view file = files.SealedName(place.file_id);
-    if (file.empty()) continue;
-    CRAWLCARD_TRY(on_row(key, ToView(rows->value()), file));
-  }
-  if (!rows->status().ok())
-    return tl::unexpected(FromRocks(rows->status(), "cannot read the index"));
-  return {};
 }
 
 struct StoredRow {
@@ -200,7 +168,8 @@ Result<UrlVerdict> CheckUrl(const Store& store, std::string_view url_or_host,
       answer.as_of = history.LatestDate(prefix);
     }
   }
-  PageJudge judge(options);
+  NamedDocuments documents(impl, files, blobs);
+  PageJudge judge(options, documents);
   CRAWLCARD_ASSIGN(answer.verdict, judge.Judge(target.url, target.surt, answer.as_of,
                                                found.capture ? &capture : nullptr,
                                                found.earlier ? &earlier : nullptr, history));

@@ -47,7 +47,8 @@ RangeScan::RangeScan(const Store::Impl& store, const FileTable& files, const Sca
       pages_(store.NewIterator(Family::kPages, snapshot)),
       blobs_(store),
       history_(store, files, blobs_, parsed),
-      judge_(options.judge_options) {
+      documents_(store, files, blobs_),
+      judge_(options.judge_options, documents_) {
   hosts_->Seek(ToSlice(lower));
   pages_->Seek(ToSlice(lower));
 }

@@ -1,7 +1,8 @@
 // Taking files out of an index again. Keys name the place a row came from, not by prefix, so this
-// reads all keys of the index: O(rows), constant memory but for the file's own host rows.
+// reads all keys of the index: O(rows), constant memory but for the digests of bodies.
 #include <optional>
 #include <unordered_set>
+#include <utility>
 
 #include "index/internal/store_impl.h"
 
@@ -10,7 +11,7 @@ namespace {
 
 constexpr std::size_t kBatchBytes = 1 << 20;
 
-// The digest of the blob that a host row names, or empty. Reads the end of the value only.
+// The digest of the blob that a row names, or empty. Reads the end of the value only.
 std::string_view BlobOfRow(std::string_view value) {
   // The value ends with a length (0 or 32) and that many bytes.
   constexpr std::size_t kDigestBytes = 32;
@@ -37,13 +38,17 @@ Status Store::Impl::Unseal(const std::set<std::uint64_t>& ids) {
   return Write(batch);
 }
 
-Status Store::Impl::RemovePages(const std::set<std::uint64_t>& ids) {
+Status Store::Impl::RemovePages(const std::set<std::uint64_t>& ids,
+                                std::unordered_set<std::string>& bodies_out) {
   rocksdb::WriteBatch batch;
   const auto rows = NewIterator(Family::kPages, nullptr);
   PageKeyView key;
   for (rows->SeekToFirst(); rows->Valid(); rows->Next()) {
     if (!DecodePageKey(ToView(rows->key()), key) || !ids.contains(key.place.file_id)) continue;
     batch.Delete(family(Family::kPages), rows->key());
+    if (const std::string_view body = BlobOfRow(ToView(rows->value())); !body.empty()) {
+      bodies_out.emplace(body);
+    }
     if (batch.GetDataSize() < kBatchBytes) continue;
     CRAWLCARD_TRY(Write(batch));
     batch.Clear();
@@ -53,28 +58,43 @@ Status Store::Impl::RemovePages(const std::set<std::uint64_t>& ids) {
   return Write(batch);
 }
 
-Status Store::Impl::RemoveHostRows(const std::set<std::uint64_t>& ids) {
+// Erases from `bodies` those that a row of another file names.
+Status Store::Impl::KeepNamedBodies(Family family, const std::set<std::uint64_t>& ids,
+                                    std::unordered_set<std::string>& bodies) const {
+  if (bodies.empty()) return {};
+  const auto rows = NewIterator(family, nullptr);
+  for (rows->SeekToFirst(); rows->Valid() && !bodies.empty(); rows->Next()) {
+    const std::string_view body = BlobOfRow(ToView(rows->value()));
+    if (body.empty()) continue;
+    PageKeyView page;
+    HostKeyView host;
+    const bool decoded = family == Family::kPages ? DecodePageKey(ToView(rows->key()), page)
+                                                  : DecodeHostKey(ToView(rows->key()), host);
+    const std::uint64_t file = family == Family::kPages ? page.place.file_id : host.place.file_id;
+    if (decoded && !ids.contains(file)) bodies.erase(std::string(body));
+  }
+  if (!rows->status().ok())
+    return tl::unexpected(FromRocks(rows->status(), "cannot read the index"));
+  return {};
+}
+
+Status Store::Impl::RemoveHostRows(const std::set<std::uint64_t>& ids,
+                                   std::unordered_set<std::string> bodies) {
   rocksdb::WriteBatch batch;
-  std::unordered_set<std::string> orphans;
   const auto rows = NewIterator(Family::kHosts, nullptr);
   HostKeyView key;
   for (rows->SeekToFirst(); rows->Valid(); rows->Next()) {
     if (!DecodeHostKey(ToView(rows->key()), key) || !ids.contains(key.place.file_id)) continue;
     batch.Delete(family(Family::kHosts), rows->key());
-    if (const std::string_view blob = BlobOfRow(ToView(rows->value())); !blob.empty()) {
-      orphans.emplace(blob);
-    }
-  }
-  // A body that another file's row names too stays.
-  if (!orphans.empty()) {
-    for (rows->SeekToFirst(); rows->Valid(); rows->Next()) {
-      if (!DecodeHostKey(ToView(rows->key()), key) || ids.contains(key.place.file_id)) continue;
-      orphans.erase(std::string(BlobOfRow(ToView(rows->value()))));
+    if (const std::string_view body = BlobOfRow(ToView(rows->value())); !body.empty()) {
+      bodies.emplace(body);
     }
   }
   if (!rows->status().ok())
     return tl::unexpected(FromRocks(rows->status(), "cannot read the index"));
-  for (const std::string& digest : orphans) batch.Delete(family(Family::kBlobs), digest);
+  CRAWLCARD_TRY(KeepNamedBodies(Family::kHosts, ids, bodies));
+  CRAWLCARD_TRY(KeepNamedBodies(Family::kPages, ids, bodies));
+  for (const std::string& digest : bodies) batch.Delete(family(Family::kBlobs), digest);
   std::string file_key;
   for (const std::uint64_t id : ids) {
     EncodeFileKey(id, file_key);
@@ -86,8 +106,9 @@ Status Store::Impl::RemoveHostRows(const std::set<std::uint64_t>& ids) {
 Status Store::Impl::RemoveFiles(const std::set<std::uint64_t>& ids) {
   if (ids.empty()) return {};
   CRAWLCARD_TRY(Unseal(ids));
-  CRAWLCARD_TRY(RemovePages(ids));
-  return RemoveHostRows(ids);
+  std::unordered_set<std::string> bodies;
+  CRAWLCARD_TRY(RemovePages(ids, bodies));
+  return RemoveHostRows(ids, std::move(bodies));
 }
 
 }  // namespace crawlcard::index

@@ -110,8 +110,9 @@ struct HostKeyView {
 //   status  length  payload bytes  text bytes                         varints
 //   url  host  domain  record id  content type  identified type  charset  digest  truncated
 //   redirect languages: n (code share:4)* signals: n (family:1 carrier:1 use:1 says:1 confidence:1
-//   7 texts, flags)* licences: n (confidence:1 9 texts, flags)* unobserved: n text*   notes: n
-//   text* well-known file + 1 :1  fetch state:1  n of digest bytes (0 or 32)  digest
+//   7 texts, flags)* licences: n (confidence:1 9 texts, flags)* rights: 0 or 1 (flags:1 access:1
+//   year 12 texts n text*) unobserved: n text* notes: n text* well-known file + 1 :1  fetch state:1
+//   document:1  n of digest bytes (0 or 32)  digest
 //
 //   text is a varint length and bytes; host is its place in the url + 1, or 0 and a text; domain is
 //   the length of the suffix of host that it is + 1, or 0 and a text.

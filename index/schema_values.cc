@@ -1,5 +1,6 @@
 // Values: encoders and decoders beside each other. Layout: index/schema.h.
 
+#include <algorithm>
 #include <bit>
 
 #include "base/codec.h"
@@ -17,6 +18,10 @@ constexpr std::uint8_t kBlobVersion = 1;
 constexpr std::uint8_t kFlagHtml = 1 << 0;
 constexpr std::uint8_t kFlagLanguagesReliable = 1 << 1;
 
+constexpr std::uint8_t kFlagDisagreement = 1 << 0;
+constexpr std::uint8_t kFlagVersions = 1 << 1;
+constexpr std::uint8_t kFlagReserved = 1 << 2;
+
 constexpr std::size_t kSignalBytesMin = 14;   // six codes, seven lengths, a count
 constexpr std::size_t kLicenceBytesMin = 11;  // a code, nine lengths, a count
 constexpr std::size_t kLanguageBytesMin = 5;
@@ -24,11 +29,13 @@ constexpr std::size_t kLanguageBytesMin = 5;
 // The numbers of these enumerations are on disk. A new value goes to the end; one that moves needs
 // a new value version.
 static_assert(static_cast<int>(robots::Family::kOther) == 14);
-static_assert(static_cast<int>(robots::Carrier::kHtmlBody) == 10);
+static_assert(static_cast<int>(robots::Carrier::kPolicyDocument) == 11);
 static_assert(static_cast<int>(robots::Axis::kAll) == 10);
 static_assert(static_cast<int>(robots::Says::kLimited) == 4);
 static_assert(static_cast<int>(robots::SignalConfidence::kHigh) == 2);
 static_assert(static_cast<int>(robots::FetchState::kRedirect) == 4);
+static_assert(static_cast<int>(robots::DocumentKind::kTdmPolicy) == 2);
+static_assert(static_cast<int>(page::Access::kPaid) == 2);
 static_assert(static_cast<int>(page::Confidence::kHigh) == 2);
 static_assert(static_cast<int>(page::LanguageSource::kArchive) == 3);
 static_assert(static_cast<int>(Via::kCdx) == 2);
@@ -90,7 +97,7 @@ std::span<const robots::Signal> ReadSignals(ByteReader& reader, Arena& arena, bo
   const auto signals = NewSpan<robots::Signal>(arena, reader.Count(kSignalBytesMin));
   for (robots::Signal& signal : signals) {
     signal.family = ReadCode(reader, robots::Family::kOther, valid);
-    signal.carrier = ReadCode(reader, robots::Carrier::kHtmlBody, valid);
+    signal.carrier = ReadCode(reader, robots::Carrier::kPolicyDocument, valid);
     signal.use = ReadCode(reader, robots::Axis::kAll, valid);
     signal.says = ReadCode(reader, robots::Says::kLimited, valid);
     signal.careful = ReadCode(reader, robots::Says::kLimited, valid);
@@ -129,6 +136,36 @@ std::span<const page::Licence> ReadLicences(ByteReader& reader, Arena& arena, bo
     licence.flags = ReadTexts(reader, arena);
   }
   return licences;
+}
+
+// Most pages say nothing beside their licences: one byte.
+void WriteRights(const page::Rights& rights, ByteWriter& writer) {
+  const bool any = HasRights(rights);
+  writer.U8(any ? 1 : 0);
+  if (!any) return;
+  writer.U8(static_cast<std::uint8_t>((rights.disagreement ? kFlagDisagreement : 0) |
+                                      (rights.version_disagreement ? kFlagVersions : 0) |
+                                      (rights.all_rights_reserved ? kFlagReserved : 0)));
+  writer.U8(Code(rights.access));
+  writer.Varint(static_cast<std::uint64_t>(std::max(rights.copyright_year, 0)));
+  for (const RightsText& one : kRightsTexts) writer.Bytes(rights.*one.text);
+  WriteTexts(rights.prose, writer);
+}
+
+bool ReadRights(ByteReader& reader, Arena& arena, page::Rights& rights) {
+  const std::uint8_t any = reader.U8();
+  if (any == 0) return true;
+  const std::uint8_t flags = reader.U8();
+  rights.disagreement = (flags & kFlagDisagreement) != 0;
+  rights.version_disagreement = (flags & kFlagVersions) != 0;
+  rights.all_rights_reserved = (flags & kFlagReserved) != 0;
+  bool valid = any == 1;
+  rights.access = ReadCode(reader, page::Access::kPaid, valid);
+  const std::uint64_t year = reader.Varint();
+  rights.copyright_year = static_cast<std::int32_t>(year & 0xFFFF);
+  for (const RightsText& one : kRightsTexts) rights.*one.text = reader.Bytes();
+  rights.prose = ReadTexts(reader, arena);
+  return valid && year <= 0xFFFF;
 }
 
 void WriteLanguages(const page::LanguageGuess& guess, ByteWriter& writer) {
@@ -213,12 +250,14 @@ bool ReadCapture(ByteReader& reader, Arena& arena, CaptureView& capture) {
   capture.languages.languages = ReadLanguages(reader, arena);
   capture.signals = ReadSignals(reader, arena, valid);
   capture.licences = ReadLicences(reader, arena, valid);
+  if (!ReadRights(reader, arena, capture.rights)) return false;
   capture.unobserved = ReadTexts(reader, arena);
   capture.notes = ReadTexts(reader, arena);
   const std::uint8_t kind = reader.U8();
   if (kind > static_cast<unsigned>(robots::WellKnown::kLlmsTxt) + 1) return false;
   if (kind != 0) capture.well_known = static_cast<robots::WellKnown>(kind - 1);
   capture.fetch_state = ReadCode(reader, robots::FetchState::kRedirect, valid);
+  capture.document = ReadCode(reader, robots::DocumentKind::kTdmPolicy, valid);
   capture.body_sha256 = reader.Bytes();
   return valid && reader.ok() && reader.at_end() &&
          (capture.body_sha256.empty() || capture.body_sha256.size() == 32);
@@ -270,12 +309,14 @@ void EncodeCapture(const CaptureView& capture, std::string& value_out) {
   WriteLanguages(capture.languages, writer);
   WriteSignals(capture.signals.first(capture.signals.size() - capture.well_known_signals), writer);
   WriteLicences(capture.licences, writer);
+  WriteRights(capture.rights, writer);
   WriteTexts(capture.unobserved, writer);
   WriteTexts(capture.notes, writer);
   writer.U8(capture.well_known
                 ? static_cast<std::uint8_t>(static_cast<unsigned>(*capture.well_known) + 1)
                 : std::uint8_t{0});
   writer.U8(Code(capture.fetch_state));
+  writer.U8(Code(capture.document));
   writer.Bytes(capture.body_sha256);
 }
 

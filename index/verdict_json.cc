@@ -1,5 +1,7 @@
 #include "index/verdict_json.h"
 
+#include "robots/agents.h"
+
 namespace crawlcard::index {
 namespace {
 
@@ -76,6 +78,7 @@ void WriteOperators(const std::vector<robots::OperatorDecision>& operators, Json
     json.BeginObject();
     json.Member("operator", entry.operator_name);
     json.Member("agent", entry.agent);
+    json.Member("status", robots::AgentStatusName(entry.status));
     json.Member("decision", robots::DecisionName(entry.decision));
     json.EndObject();
   }
@@ -127,6 +130,7 @@ void WriteVerdict(const UrlVerdict& verdict, const JudgeOptions& options, JsonWr
   json.Member("use", robots::AxisName(options.use));
   json.Key("agents");
   WriteTexts(options.agents, json);
+  json.Member("agents_version", robots::TheAgents().version());
   json.Key("as_of");
   WriteDate(verdict.as_of, json);
   json.Member("dialect", robots::DialectName(options.dialect));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <new>
 
+#include "base/find.h"
 #include "base/text.h"
 #include "page/internal/note_set.h"
 #include "page/limits.h"

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "base/find.h"
 #include "base/text.h"
 #include "page/html/char_ref.h"
 #include "page/html/elements.h"

@@ -1,5 +1,6 @@
 // page/rsl_places.h - the link and script elements of a page that may name or hold an RSL licence.
 //
+// Source: RSL 1.0, discovery in HTML (docs/formats/signals.md 7.1).
 // A second look at the page, for the few that mention the format: MayNameRsl() first, which costs a
 // search. What the elements mean is not known here.
 //

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "robots/internal/flags.h"
+#include "robots/limits.h"
 
 namespace crawlcard::robots {
 namespace {
@@ -50,6 +51,7 @@ class DictionaryReader {
     SkipSpaces();
     while (!rest_.empty() && rest_.back() == ' ') rest_.remove_suffix(1);
     while (!rest_.empty()) {
+      if (members.size() >= limits::kDictionaryMembersMax) return false;
       DictionaryMember member;
       if (!ReadMember(member)) return false;
       members.push_back(std::move(member));
@@ -257,6 +259,7 @@ bool AppendContentUsage(std::string_view value, const Signal& base, Arena& arena
   const Dictionary dictionary = ParseDictionary(value);
   if (!dictionary.valid) {
     Signal signal = base;
+    if (signal.key.empty()) signal.key = "content-usage";
     signal.value = value;
     signal.flags = internal::WithFlags(signal.flags, {"aipref.parse_error"}, arena);
     signals_out.push_back(signal);

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "robots/aipref.h"
 #include "robots/internal/flags.h"
+#include "robots/limits.h"
 
 namespace crawlcard::robots {
 namespace {
@@ -16,6 +17,8 @@ struct PairReading {
   Axis use;
   Says says;
 };
+
+constexpr std::string_view kName = "content-signal";
 
 // docs/formats/signals.md 6. ai-train speaks of all training or tuning of models.
 constexpr std::array kReadings = {
@@ -40,7 +43,8 @@ void AppendPair(std::string_view pair, const Signal& base, Arena& arena, SignalL
       equals == std::string_view::npos ? std::string_view() : TrimAscii(pair.substr(equals + 1));
   const std::string value = AsciiLowerCopy(written_value);
   Signal signal = base;
-  signal.key = arena.Copy(key);
+  // "=no" has no key: the name of the line stands for it.
+  signal.key = key.empty() ? kName : arena.Copy(key);
   signal.value = written_value;
   bool known = false;
   for (const PairReading& reading : kReadings) {
@@ -68,9 +72,17 @@ void AppendPair(std::string_view pair, const Signal& base, Arena& arena, SignalL
 
 void AppendContentSignal(std::string_view pairs, const Signal& base, Arena& arena,
                          SignalList& signals_out) {
+  std::size_t count = 0;
   while (!pairs.empty()) {
     const std::size_t comma = pairs.find(',');
     const std::string_view pair = TrimAscii(pairs.substr(0, comma));
+    if (!pair.empty() && ++count > limits::kContentSignalPairsMax) {
+      Signal signal = base;
+      signal.key = kName;
+      signal.flags = internal::WithFlags(signal.flags, {"contentsignal.truncated"}, arena);
+      signals_out.push_back(signal);
+      return;
+    }
     if (!pair.empty()) AppendPair(pair, base, arena, signals_out);
     if (comma == std::string_view::npos) return;
     pairs.remove_prefix(comma + 1);

@@ -1,4 +1,7 @@
 // TDMRep in the package file (OPF) of an EPUB; declared in robots/xmp.h.
+//
+// Sources: TDMRep report of 10 May 2024, EPUB metadata (docs/formats/signals.md 4.2); EPUB Packages
+// 3.3 section 5.5 and OPF 2.0.1 section 2.2 for the two forms of a meta.
 
 #include <algorithm>
 #include <string>

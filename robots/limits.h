@@ -10,6 +10,10 @@ inline constexpr std::size_t kRobotsTxtBytesMax = 512'000;
 // Google's library drops the rest of longer lines; one octet of its buffer ends the string.
 inline constexpr std::size_t kRobotsLineBytesMax = 16'664;
 inline constexpr std::size_t kRobotsRecordsMax = 100'000;
+// The dialect `google` alone reads on to these, since Google's library stops nowhere: 100,000
+// groups fit, and the records take some 100 MB while the file is asked.
+inline constexpr std::size_t kRobotsWholeBytesMax = 16 * 1024 * 1024;
+inline constexpr std::size_t kRobotsWholeRecordsMax = 1'000'000;
 // RFC 9309 section 2.3.1.2: at least five redirects are followed; this project stops there.
 inline constexpr std::size_t kRobotsRedirectsMax = 5;
 // RFC 9309 section 2.3.1.4 names 30 days of failure, after which a file may be taken as absent.
@@ -29,6 +33,12 @@ inline constexpr std::size_t kSignalTextBytesMax = 4096;
 // Field lines of one kind that are read in one response, and the bytes of one of them.
 inline constexpr std::size_t kHeaderLinesMax = 100;
 inline constexpr std::size_t kHeaderLineBytesMax = 16 * 1024;
+// Signals of the metas of one page, and of the fields of one response.
+inline constexpr std::size_t kObservedSignalsMax = 1000;
+// Members of one Content-Usage dictionary: RFC 9651 section 3.2 asks for at least 1024.
+inline constexpr std::size_t kDictionaryMembersMax = 1024;
+// Pairs of one Content-Signal line; the policy knows four keys.
+inline constexpr std::size_t kContentSignalPairsMax = 256;
 
 // XML of publishers (RSL, XMP packets, EPUB package files, feeds): docs/formats/signals.md 14.
 // Larger or deeper ones state nothing.
@@ -43,6 +53,8 @@ inline constexpr std::size_t kXmlNamespacesMax = 256;
 inline constexpr std::size_t kRslContentsMax = 1000;
 inline constexpr std::size_t kRslLicencesMax = 64;
 inline constexpr std::size_t kRslTokensMax = 256;
+// Signals listed of one RSL document as the file that it is.
+inline constexpr std::size_t kRslContentSignalsMax = 1000;
 // Places that one page, response or feed may name RSL documents at.
 inline constexpr std::size_t kRslPlacesMax = 256;
 // Values kept of one property of an XMP packet.
@@ -56,5 +68,11 @@ inline constexpr std::size_t kC2paEntriesMax = 64;
 // A TDM policy document, and the permissions read of it.
 inline constexpr std::size_t kTdmPolicyBytesMax = 1 << 20;
 inline constexpr std::size_t kTdmPolicyPermissionsMax = 256;
+// A table of AI agents: its bytes, its rows (the one that is compiled in has 190), one field, and
+// how often a token may have been renamed.
+inline constexpr std::size_t kAgentsBytesMax = 1 << 20;
+inline constexpr std::size_t kAgentsMax = 2000;
+inline constexpr std::size_t kAgentFieldBytesMax = 500;
+inline constexpr std::size_t kAgentRenamesMax = 8;
 
 }  // namespace crawlcard::robots::limits

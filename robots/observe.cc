@@ -73,24 +73,40 @@ Signal BaseOf(const NamedValue& one, Carrier carrier, Arena& arena) {
   return base;
 }
 
+// A field or meta may hold thousands of rules of two bytes: what goes past the limit is dropped,
+// statements about a use last. Returns whether anything was.
+bool DropSurplus(std::size_t begin, SignalList& signals) {
+  if (signals.size() - begin <= limits::kObservedSignalsMax) return false;
+  std::stable_partition(signals.begin() + static_cast<std::ptrdiff_t>(begin), signals.end(),
+                        [](const Signal& signal) { return signal.use != Axis::kNone; });
+  signals.resize(begin + limits::kObservedSignalsMax);
+  return true;
+}
+
 class HeaderObserver {
  public:
   HeaderObserver(std::string_view page_url, Arena& arena, SignalList& out)
-      : page_url_(page_url), arena_(arena), out_(out) {}
+      : page_url_(page_url), arena_(arena), out_(out), begin_(out.size()) {}
 
   void Field(const NamedValue& written) {
     const HeaderKind kind = KindOf(written.name);
     if (kind == HeaderKind::kNone) return;
     std::size_t& seen = seen_[static_cast<std::size_t>(kind)];
-    if (++seen > limits::kHeaderLinesMax) return;
+    if (++seen > limits::kHeaderLinesMax) return Truncated(kind, written);
     NamedValue field = written;
-    field.value = TrimAscii(field.value.substr(0, limits::kHeaderLineBytesMax));
+    field.value = TrimAscii(field.value);
+    if (field.value.size() > limits::kHeaderLineBytesMax) {
+      field.value = field.value.substr(0, limits::kHeaderLineBytesMax);
+      if (kind != HeaderKind::kContentType) Truncated(kind, written);
+    }
     switch (kind) {
       case HeaderKind::kXRobotsTag:
         AppendRobotsRules(ParseXRobotsTag(field.value, arena_), Base(field), arena_, out_);
+        if (DropSurplus(begin_, out_)) Truncated(kind, written);
         break;
       case HeaderKind::kRobotsTag:
         AppendRobotsRules(ParseRobotsTag(field.value, arena_), Base(field), arena_, out_);
+        if (DropSurplus(begin_, out_)) Truncated(kind, written);
         break;
       case HeaderKind::kTdmrep:
         tdmrep_.push_back(field);
@@ -103,6 +119,7 @@ class HeaderObserver {
         break;
       case HeaderKind::kLink:
         Link(field);
+        if (DropSurplus(begin_, out_)) Truncated(kind, written);
         break;
       case HeaderKind::kContentType:
         markdown_ = markdown_ || StartsWithIgnoreCase(field.value, "text/markdown");
@@ -117,6 +134,7 @@ class HeaderObserver {
     const TdmrepStatement tdmrep = ReadTdmrepProperties(tdmrep_, page_url_, arena_);
     if (tdmrep.present) out_.push_back(TdmrepSignal(tdmrep, Base(tdmrep_.front()), arena_));
     FinishUsage();
+    if (DropSurplus(begin_, out_)) Truncated(HeaderKind::kContentUsage, usage_.front());
     for (const NamedValue& field : pairs_) {
       Signal base = Base(field);
       base.family = Family::kContentSignal;
@@ -127,10 +145,23 @@ class HeaderObserver {
         base.flags = internal::WithFlags({}, {"contentsignal.converter_default"}, arena_);
       }
       AppendContentSignal(field.value, base, arena_, out_);
+      if (DropSurplus(begin_, out_)) Truncated(HeaderKind::kContentSignal, field);
     }
+    for (const Signal& signal : truncated_) out_.push_back(signal);
   }
 
  private:
+  // Keeps that something was left out of a kind of field, and the first such field.
+  void Truncated(HeaderKind kind, const NamedValue& field) {
+    bool& known = truncated_kinds_[static_cast<std::size_t>(kind)];
+    if (known) return;
+    known = true;
+    Signal signal = Base(field);
+    signal.key = arena_.Copy(AsciiLowerCopy(field.name));
+    signal.flags = internal::WithFlags({}, {"header.truncated"}, arena_);
+    truncated_.push_back(signal);
+  }
+
   Signal Base(const NamedValue& field) { return BaseOf(field, Carrier::kHttpHeader, arena_); }
 
   // Several lines are one dictionary (draft-ietf-aipref-attach-05 section 2; RFC 9651 section 4.2).
@@ -153,7 +184,7 @@ class HeaderObserver {
       if (!HasToken(link.rel, "license") || !EqualsIgnoreCase(link.type, kRslMediaType)) continue;
       Signal signal = Base(field);
       signal.family = Family::kRsl;
-      signal.key = "license";
+      signal.key = kRslLicenceKey;
       signal.value = arena_.Copy(link.target);
       if (!internal::IsAbsoluteUrl(link.target)) {
         signal.flags = internal::WithFlags({}, {"rsl.relative_url"}, arena_);
@@ -165,7 +196,10 @@ class HeaderObserver {
   std::string_view page_url_;
   Arena& arena_;
   SignalList& out_;
+  std::size_t begin_;
   std::array<std::size_t, 8> seen_{};
+  std::array<bool, 8> truncated_kinds_{};
+  std::vector<Signal> truncated_;
   std::vector<NamedValue> tdmrep_;
   std::vector<NamedValue> usage_;
   std::vector<NamedValue> pairs_;
@@ -192,10 +226,16 @@ void ObserveHeaders(std::span<const NamedValue> fields, std::string_view page_ur
 
 void ObserveMetas(std::span<const NamedValue> metas, std::string_view page_url, Arena& arena,
                   SignalList& signals_out) {
+  const std::size_t begin = signals_out.size();
+  const NamedValue* truncated = nullptr;  // the first meta that lost something
   std::vector<NamedValue> tdmrep;
   for (const NamedValue& meta : metas) {
     if (IsTdmrepName(meta.name)) {
-      if (tdmrep.size() < limits::kHeaderLinesMax) tdmrep.push_back(meta);
+      if (tdmrep.size() < limits::kHeaderLinesMax) {
+        tdmrep.push_back(meta);
+      } else if (truncated == nullptr) {
+        truncated = &meta;
+      }
       continue;
     }
     const bool robots = !meta.by_property && IsRobotsMetaName(meta.name);
@@ -211,16 +251,25 @@ void ObserveMetas(std::span<const NamedValue> metas, std::string_view page_url, 
       base.key = arena.Copy(meta.name);
       base.value = arena.Copy(meta.value);
       signals_out.push_back(base);
+      if (DropSurplus(begin, signals_out) && truncated == nullptr) truncated = &meta;
       continue;
     }
     const std::string_view agent = meta.name == "robots" ? "*" : arena.Copy(meta.name);
     const std::string_view content = arena.Copy(meta.value.substr(0, limits::kHeaderLineBytesMax));
     AppendRobotsRules(ParseRobotsMeta(agent, content, arena), base, arena, signals_out);
+    const bool cut = content.size() < meta.value.size();
+    if ((DropSurplus(begin, signals_out) || cut) && truncated == nullptr) truncated = &meta;
   }
   const TdmrepStatement statement = ReadTdmrepProperties(tdmrep, page_url, arena);
-  if (!statement.present) return;
-  const Signal base = BaseOf(tdmrep.front(), Carrier::kHtmlMeta, arena);
-  signals_out.push_back(TdmrepSignal(statement, base, arena));
+  if (statement.present) {
+    const Signal base = BaseOf(tdmrep.front(), Carrier::kHtmlMeta, arena);
+    signals_out.push_back(TdmrepSignal(statement, base, arena));
+  }
+  if (truncated == nullptr) return;
+  Signal signal = BaseOf(*truncated, Carrier::kHtmlMeta, arena);
+  signal.key = arena.Copy(truncated->name);
+  signal.flags = internal::WithFlags({}, {"meta.truncated"}, arena);
+  signals_out.push_back(signal);
 }
 
 }  // namespace crawlcard::robots

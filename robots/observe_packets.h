@@ -4,6 +4,7 @@
 // and rsl. They speak for the file they stand in, not for the page that shows it. Licence URLs come
 // as signals of family xmp-rights (keys cc:license, dcterms:license, xmpRights:WebStatement).
 //
+// Sources: docs/formats/signals.md 4.2, 7.1 and 10; docs/formats/media.md.
 // Nothing fails. Text lives in the arena. Thread rule: thread-safe.
 #pragma once
 

@@ -1,5 +1,6 @@
 // Files with a fixed place on an origin, as Signals.
 
+#include <algorithm>
 #include <array>
 #include <string>
 #include <unordered_map>
@@ -115,7 +116,8 @@ void ObserveCar(const CarFile& file, Arena& arena, SignalList& out) {
     signal.key = policy.name;
     signal.value = policy.value;
     signal.raw = policy.raw;
-    if (policy.line != 0) signal.location = Location("line ", policy.line, arena);
+    // JSON has no lines, and what a missing rule means stands nowhere: the file as a whole says so.
+    signal.location = policy.line == 0 ? "file" : Location("line ", policy.line, arena);
     if (policy.implied) {
       signal.confidence = SignalConfidence::kLow;
       signal.flags = internal::WithFlags({}, {"aitxt.default"}, arena);
@@ -138,8 +140,13 @@ void ObserveTrust(std::string_view body, Arena& arena, SignalList& out) {
 
 // A guide for assistants: its prose is evidence, never a preference (docs/formats/signals.md 8.4).
 void ObserveLlms(std::string_view body, Arena& arena, SignalList& out) {
+  std::uint32_t line = 1;
+  const char* counted = body.data();  // passages are pieces of the body, in order
   for (const std::string_view passage : PolicyProse(body)) {
+    line += static_cast<std::uint32_t>(std::count(counted, passage.data(), '\n'));
+    counted = passage.data();
     Signal signal = FileSignal(Family::kLlmsTxt, Axis::kNone, Says::kNothing);
+    signal.location = Location("line ", line, arena);
     signal.key = "prose";
     signal.raw = arena.Copy(passage);
     out.push_back(signal);

@@ -26,11 +26,6 @@ struct LoadedFile {
   std::shared_ptr<const ParsedFile> parsed;
 };
 
-bool IsGrammarToken(std::string_view token) {
-  return std::all_of(token.begin(), token.end(),
-                     [](char c) { return IsAsciiAlpha(c) || c == '_' || c == '-'; });
-}
-
 // Statements of one file about one URL.
 class Collector {
  public:
@@ -45,7 +40,7 @@ class Collector {
     }
     for (const std::string_view value : robots.agents()) {
       const Agent* agent = FindAgent(value);
-      if (agent != nullptr && !IsAsker(agent->token)) Operator(robots, *agent);
+      if (agent != nullptr && !IsAsker(agent->token)) Operator(robots, *agent, value);
     }
   }
 
@@ -131,10 +126,12 @@ class Collector {
   }
 
   // Tokens with digits or dots never match by the grammar, though the site plainly means them.
-  void Operator(const RobotsTxt& robots, const Agent& agent) {
-    const Dialect dialect = IsGrammarToken(agent.token) ? question_.dialect : Dialect::kLenient;
-    if (robots.Allows(agent.token, path_, dialect)) return;
-    const RobotsDecision decision = robots.Decide(agent.token, path_, dialect);
+  void Operator(const RobotsTxt& robots, const Agent& agent, std::string_view written) {
+    const bool token = agent.match == TokenMatch::kToken;
+    const Dialect dialect = token ? question_.dialect : Dialect::kLenient;
+    const std::string_view name = agent.match == TokenMatch::kPrefix ? written : agent.token;
+    if (robots.Allows(name, path_, dialect)) return;
+    const RobotsDecision decision = robots.Decide(name, path_, dialect);
     if (decision.by_name && decision.line != 0) Add(SignalOf(robots, decision, agent.token));
   }
 
@@ -214,6 +211,9 @@ void OriginSignals::Collect(std::string_view url, const Question& question,
                             std::vector<Statement>& statements_out,
                             std::vector<Coverage>& coverage_out) const {
   const std::string path = internal::PathAndQuery(url);
+  // Google's parser cuts the path out of a URL in its own way.
+  const std::string google_path =
+      question.dialect == Dialect::kGoogle ? GooglePathOf(url) : std::string();
   for (const LoadedFile& file : impl_->files) {
     const FileObservation& seen = file.observation;
     Coverage coverage;
@@ -222,7 +222,8 @@ void OriginSignals::Collect(std::string_view url, const Question& question,
     if (seen.evidence.date != 0) coverage.date = seen.evidence.date;
     coverage_out.push_back(std::move(coverage));
     if (file.parsed == nullptr || impl_->Superseded(seen.file)) continue;
-    Collector collector(file, path, question, statements_out);
+    const bool google = !google_path.empty() && file.parsed->robots() != nullptr;
+    Collector collector(file, google ? google_path : path, question, statements_out);
     if (file.parsed->robots() != nullptr) {
       collector.Robots(*file.parsed->robots());
     } else if (file.parsed->tdmrep() != nullptr) {

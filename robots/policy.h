@@ -1,9 +1,10 @@
 // robots/policy.h - what a user concludes from a decision.
 //
 // A policy never changes what the publisher said; it decides whether that makes a page usable.
-// Built-in policies and files of the user's own have the same members.
+// The built-in ones are data: robots/data/policies/*.toml, compiled in. A file of the user's own
+// has the same keys (docs/formats/policy.md) and is read one floor up, where TOML is known.
 //
-// Thread rule: values.
+// Thread rule: values; functions are thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -37,10 +38,11 @@ struct Policy {
   std::optional<Dialect> dialect;                // unset: that of the question
 
   std::string Id() const { return name + "@" + std::to_string(version); }
+  bool operator==(const Policy&) const = default;
 };
 
 // "eu-tdm", "robots-only", "open-licence-only", "strict".
 std::optional<Policy> BuiltInPolicy(std::string_view name);
-std::span<const std::string_view> BuiltInPolicyNames();
+std::span<const std::string_view> BuiltInPolicyNames();  // in this order
 
 }  // namespace crawlcard::robots

@@ -138,7 +138,9 @@ RobotsDecision Describe(const RobotsRecords& read, const Ask& ask, const Outcome
   RobotsDecision decision;
   decision.allowed = outcome.allowed;
   decision.by_name = outcome.by_name;
-  std::uint16_t flags = 0;
+  // What was not read may hide the rule that would have decided.
+  constexpr unsigned kOfTheFile = internal::kFlagTruncated | internal::kFlagUtf16;
+  auto flags = static_cast<std::uint16_t>(read.flags & kOfTheFile);
   if (outcome.decided) {
     const Record& record = read.records[outcome.record];
     decision.line = record.line;
@@ -258,8 +260,11 @@ RobotsTxt RobotsTxt::Parse(std::string_view body) {
   auto data = std::make_unique<Data>();
   const bool truncated = body.size() > limits::kRobotsTxtBytesMax;
   data->body = body.substr(0, limits::kRobotsTxtBytesMax);
-  data->read = internal::ReadRobotsRecords(data->body, data->arena);
+  data->read = internal::ReadRobotsRecords(data->body, limits::kRobotsRecordsMax, data->arena);
   if (truncated) data->read.flags |= internal::kFlagTruncated;
+  if ((data->read.flags & internal::kFlagTruncated) != 0) {
+    data->whole = body.substr(0, limits::kRobotsWholeBytesMax + 1);
+  }
   internal::AppendFlagNames(data->read.flags, data->flags);
   for (const Record& record : data->read.records) {
     if (record.google_kind != internal::RecordKind::kSitemap) continue;
@@ -268,10 +273,24 @@ RobotsTxt RobotsTxt::Parse(std::string_view body) {
   return RobotsTxt(std::move(data));
 }
 
+// Google's library has no limit of its own: its crawler cuts files before they reach it. The
+// dialect promises the decisions of the library, so it reads on.
+const internal::RobotsRecords& RobotsTxt::Data::read_for(Dialect dialect) const {
+  if (dialect != Dialect::kGoogle || whole.empty()) return read;
+  std::call_once(whole_once_, [this] {
+    auto all = std::make_unique<Whole>();
+    const std::string_view text = std::string_view(whole).substr(0, limits::kRobotsWholeBytesMax);
+    all->read = internal::ReadRobotsRecords(text, limits::kRobotsWholeRecordsMax, all->arena);
+    if (text.size() < whole.size()) all->read.flags |= internal::kFlagTruncated;
+    whole_read_ = std::move(all);
+  });
+  return whole_read_->read;
+}
+
 RobotsDecision RobotsTxt::Decide(std::string_view agent, std::string_view path_and_query,
                                  Dialect dialect) const {
   if (internal::IsCic(dialect)) return data_->cic(dialect).Decide(agent, path_and_query);
-  return DecideWithMask(data_->read, agent, path_and_query, dialect, 0);
+  return DecideWithMask(data_->read_for(dialect), agent, path_and_query, dialect, 0);
 }
 
 bool RobotsTxt::Allows(std::string_view agent, std::string_view path_and_query,
@@ -281,7 +300,7 @@ bool RobotsTxt::Allows(std::string_view agent, std::string_view path_and_query,
   if (IsRobotsTxtItself(path, dialect)) return true;
   std::string scratch;
   if (dialect != Dialect::kGoogle) path = internal::NormaliseRfcPath(path, scratch);
-  return Answer(data_->read, Ask{agent, path, dialect, 0}).allowed;
+  return Answer(data_->read_for(dialect), Ask{agent, path, dialect, 0}).allowed;
 }
 
 RobotsDecision RobotsTxt::DecideByAiprefGrammar(std::string_view agent,
@@ -319,7 +338,8 @@ bool RobotsTxt::has_records() const {
 
 std::size_t RobotsTxt::held_bytes() const {
   // The derived part is counted as if it were there: a cache must not be surprised by it.
-  return sizeof(Data) + data_->body.capacity() + data_->arena.held_bytes() +
+  return sizeof(Data) + data_->body.capacity() + data_->whole.capacity() +
+         data_->arena.held_bytes() +
          data_->read.records.capacity() *
              (sizeof(Record) + sizeof(Signal) + 32 + internal::CicFile::kBytesPerLine) +
          data_->read.patterns.capacity() * sizeof(internal::RulePattern);

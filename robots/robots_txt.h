@@ -49,7 +49,8 @@ struct RobotsDecision {
 
 class RobotsTxt {
  public:
-  // Copies what it keeps of `body`, at most limits::kRobotsTxtBytesMax bytes of it.
+  // Copies what it keeps of `body`: limits::kRobotsTxtBytesMax bytes of it, and of a longer one
+  // limits::kRobotsWholeBytesMax for the decisions of the dialect kGoogle.
   static RobotsTxt Parse(std::string_view body);
 
   RobotsTxt(RobotsTxt&&) noexcept;

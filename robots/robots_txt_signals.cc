@@ -6,6 +6,7 @@
 #include <map>
 #include <unordered_set>
 
+#include "base/find.h"
 #include "robots/aipref.h"
 #include "robots/content_signal.h"
 #include "robots/internal/flags.h"

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "base/find.h"
 #include "base/text.h"
 #include "robots/internal/flags.h"
 #include "robots/internal/url.h"
@@ -180,13 +181,11 @@ void AddScope(std::span<const RslContent* const> scope, RslUses& open, AxisMap& 
   }
 }
 
-}  // namespace
-
-RslAnswer EvaluateRsl(const RslDocument& document, std::string_view url) {
+// What `covering`, longest pattern first, come to.
+RslAnswer Combine(const RslDocument& document, const std::vector<const RslContent*>& covering) {
   RslAnswer answer;
   answer.valid = document.valid;
   answer.flags.assign(document.flags.begin(), document.flags.end());
-  const std::vector<const RslContent*> covering = Covering(document, url);
   answer.matched = !covering.empty();
   RslUses open = kRslAll;
   bool differ = false;
@@ -215,6 +214,16 @@ RslAnswer EvaluateRsl(const RslDocument& document, std::string_view url) {
   return answer;
 }
 
+}  // namespace
+
+RslAnswer EvaluateRsl(const RslDocument& document, std::string_view url) {
+  return Combine(document, Covering(document, url));
+}
+
+RslAnswer EvaluateRslContent(const RslDocument& document, const RslContent& content) {
+  return Combine(document, {&content});
+}
+
 void AppendRslSignals(const RslAnswer& answer, const Signal& base, Arena& arena,
                       SignalList& signals_out) {
   Signal signal = base;
@@ -222,7 +231,7 @@ void AppendRslSignals(const RslAnswer& answer, const Signal& base, Arena& arena,
   signal.agent = "*";
   if (!answer.flags.empty()) signal.flags = arena.CopySpan(internal::FlagSpan(answer.flags));
   if (!answer.valid) {
-    signal.key = "rsl";
+    signal.key = kRslBrokenKey;
     signals_out.push_back(signal);
   }
   const std::string condition = ConditionText(answer.conditions);

@@ -26,6 +26,12 @@ namespace crawlcard::robots {
 // RSL 1.0; a link of another type names a plain licence.
 inline constexpr std::string_view kRslMediaType = "application/rsl+xml";
 
+// Key of a Signal that names a licence document, whose value is its URL.
+inline constexpr std::string_view kRslLicenceKey = "license";
+
+// Key of the Signal of a document that breaks the rules of the format.
+inline constexpr std::string_view kRslBrokenKey = "rsl";
+
 inline constexpr std::string_view kRslNamespace = "https://rslstandard.org/rsl";
 
 // Uses that RSL names, as bits. ai-all covers the three AI uses and later ones.
@@ -111,6 +117,9 @@ struct RslAnswer {
 // Section 7.3 of signals.md: narrower content blocks before broader ones, refusals before
 // permissions, `permits` as closed lists. `url` is absolute.
 RslAnswer EvaluateRsl(const RslDocument& document, std::string_view url);
+
+// What one content of `document` says about the URLs that it covers.
+RslAnswer EvaluateRslContent(const RslDocument& document, const RslContent& content);
 
 // One Signal for each use that `answer` speaks about; for a broken document one without a reading
 // and the careful refusals. `base` gives carrier, location and raw text.

@@ -11,9 +11,9 @@ constexpr std::array<std::string_view, 15> kFamilyNames = {
     "robots",  "robots-meta", "tdmrep",     "aipref",     "content-signal",
     "rsl",     "ai-txt",      "ai-txt-car", "trust-txt",  "llms-txt",
     "licence", "iptc-plus",   "c2pa",       "xmp-rights", "other"};
-constexpr std::array<std::string_view, 11> kCarrierNames = {
-    "robots.txt", "http-header", "html-meta", "html-link", "json-ld",  "well-known",
-    "xmp",        "c2pa",        "epub",      "rsl",       "html-body"};
+constexpr std::array<std::string_view, 12> kCarrierNames = {
+    "robots.txt", "http-header", "html-meta", "html-link", "json-ld",   "well-known",
+    "xmp",        "c2pa",        "epub",      "rsl",       "html-body", "policy-document"};
 constexpr std::array<std::string_view, 11> kAxisNames = {
     "",       "crawl", "train",   "train-any", "ai-input", "ai-index",
     "search", "tdm",   "snippet", "archive",   "all"};
@@ -47,6 +47,11 @@ std::optional<Axis> AxisFromName(std::string_view name) {
 }
 std::string_view SaysName(Says says) {
   return kSaysNames[static_cast<std::size_t>(says)];
+}
+
+void KeepAsEvidence(Signal& signal) {
+  if (signal.says == Says::kDeny) signal.careful = Says::kDeny;
+  signal.says = Says::kNothing;
 }
 
 }  // namespace crawlcard::robots

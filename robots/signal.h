@@ -44,8 +44,9 @@ enum class Carrier : std::uint8_t {
   kXmp,
   kC2paBox,  // "c2pa"
   kEpub,
-  kRslDocument,  // "rsl"
-  kHtmlBody,     // "html-body": data-nosnippet, body links
+  kRslDocument,     // "rsl"
+  kHtmlBody,        // "html-body": data-nosnippet, body links
+  kPolicyDocument,  // "policy-document": what a tdm-policy URL leads to
 };
 std::string_view CarrierName(Carrier carrier);
 
@@ -91,5 +92,9 @@ struct Signal {
   std::string_view raw;        // as written, at most limits::kRawBytesMax
   std::span<const std::string_view> flags;  // "robots.typo", "tdmrep.order_conflict", ...
 };
+
+// Turns a statement about a part of something into evidence about the whole: a careful reader still
+// takes a refusal.
+void KeepAsEvidence(Signal& signal);
 
 }  // namespace crawlcard::robots

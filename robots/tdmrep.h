@@ -80,6 +80,10 @@ bool IsTdmrepName(std::string_view name);
 // The Signal of one statement: key tdm-reservation (or tdm-policy alone), condition = policy.
 Signal TdmrepSignal(const TdmrepStatement& statement, const Signal& base, Arena& arena);
 
+// Key of a Signal that says what the policy document of a reservation offers; its value is the
+// policy as the reservation names it.
+inline constexpr std::string_view kTdmOfferKey = "odrl:permission";
+
 // Carriers in the order of the report: file, header, page, book or document. Later values replace
 // earlier ones, silence never resets. `order` of a carrier.
 int TdmrepRank(Carrier carrier);

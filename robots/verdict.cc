@@ -50,10 +50,15 @@ InForce SelectInForce(const Question& question, std::span<const Statement> state
   const auto date_of = [](const Statement& statement) {
     return statement.evidence == nullptr ? 0 : statement.evidence->date;
   };
+  // Documents named elsewhere are no observations of one thing: each place names its own.
+  const auto named = [](const Statement& statement) {
+    return statement.signal.carrier == Carrier::kRslDocument ||
+           statement.signal.carrier == Carrier::kPolicyDocument;
+  };
   std::map<std::pair<Family, Carrier>, UnixSeconds> latest;
   for (const Statement& statement : statements) {
     const UnixSeconds date = date_of(statement);
-    if (date == 0 || (timed && date > question.as_of)) continue;
+    if (date == 0 || (timed && date > question.as_of) || named(statement)) continue;
     UnixSeconds& last = latest[{statement.signal.family, statement.signal.carrier}];
     last = std::max(last, date);
   }
@@ -65,7 +70,9 @@ InForce SelectInForce(const Question& question, std::span<const Statement> state
       if (timed && date > question.as_of) continue;
       const bool too_old = timed && signal.carrier == Carrier::kRobotsTxt &&
                            question.as_of - date > policy.robots_age_max_s;
-      if (too_old || date < latest[{signal.family, signal.carrier}]) {
+      const bool superseded =
+          !named(statements[i]) && date < latest[{signal.family, signal.carrier}];
+      if (too_old || superseded) {
         out.earlier.push_back(i);
         continue;
       }
@@ -99,6 +106,15 @@ Decision Cleared(Decision decision, bool robots_observed) {
     return decision;
   }
   return Decision::kIndeterminate;
+}
+
+// A licence that cannot be read grants nothing and may refuse (signals.md 7.3).
+Decision WithBrokenLicence(Decision decision, std::span<const Coverage> coverage) {
+  const bool open = decision == Decision::kAllow || decision == Decision::kUnspecified;
+  const bool broken = std::any_of(coverage.begin(), coverage.end(), [](const Coverage& one) {
+    return one.carrier == kRslCarrier && one.state == kBrokenState;
+  });
+  return open && broken ? Decision::kIndeterminate : decision;
 }
 
 // Both a grant and a reservation: the stricter one.
@@ -266,22 +282,30 @@ Verdict Judge(const Question& question, std::span<const Statement> statements,
   };
 
   const Outcome said = evaluate({});
-  verdict.decision = Cleared(said.decision, observed);
+  const auto cleared = [&](Decision one) {
+    return WithBrokenLicence(Cleared(one, observed), verdict.coverage);
+  };
+  verdict.decision = cleared(said.decision);
   verdict.conflict = said.conflict;
   Explain(statements, said, verdict);
 
   const Outcome careful = evaluate({.careful = true});
-  verdict.careful = Strictest(Cleared(careful.decision, observed));
+  verdict.careful = Strictest(cleared(careful.decision));
 
   // A policy may heed less (robots.txt alone) or more (anybody's refusals, careful readings).
   const Outcome outcome = evaluate({policy.careful, policy.any_agent, HeededBy(policy)});
-  Decision decision = Cleared(outcome.decision, observed);
+  const bool heeds_rsl = (HeededBy(policy) & internal::BitOfFamily(Family::kRsl)) != 0;
+  Decision decision = heeds_rsl ? cleared(outcome.decision) : Cleared(outcome.decision, observed);
   if (policy.careful) decision = Strictest(decision);
   verdict.usable = Usable(decision, outcome, HasOpenLicence(statements, said), policy);
   const bool other_dialect = policy.dialect.value_or(question.dialect) != question.dialect;
   if (other_dialect) verdict.usable = false;
 
   verdict.operator_specific = internal::EvaluateOperators(question, statements, in_force.now);
+  for (const OperatorDecision& one : verdict.operator_specific) {
+    if (one.status == AgentStatus::kRetired) verdict.flags.emplace_back("agents.retired_token");
+    if (one.status == AgentStatus::kRenamed) verdict.flags.emplace_back("agents.renamed_token");
+  }
   ListLicences(statements, in_force.now, verdict);
   for (const std::size_t index : in_force.earlier) {
     verdict.history.push_back(ToReason(statements[index], "signals.md 12.5"));

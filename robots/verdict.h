@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "robots/agents.h"
 #include "robots/policy.h"
 #include "robots/robots_txt.h"
 #include "robots/signal.h"
@@ -51,10 +52,13 @@ struct Statement {
 };
 
 struct Coverage {
-  std::string carrier;  // "robots.txt", "tdmrep.json", "page"
-  std::string state;    // a FetchStateName, "not-asked", "stale"
+  std::string carrier;  // "robots.txt", "tdmrep.json", "page", "rsl", "tdm-policy"
+  std::string state;    // a FetchStateName, "not-asked", "stale", "broken"
   std::optional<UnixSeconds> date;
 };
+// An RSL licence that was named, and one that could not be read.
+inline constexpr std::string_view kRslCarrier = "rsl";
+inline constexpr std::string_view kBrokenState = "broken";
 
 enum class Decision : std::uint8_t {
   kAllow,
@@ -94,10 +98,13 @@ struct Conditions {
   std::vector<std::string> other;  // conditions as the publisher put them: a policy URL, "user=..."
 };
 
+// What one token of an operator is told. Of each operator only the tokens with its strictest
+// decision are listed; one that is retired is a sign of intent and never hides a current one.
 struct OperatorDecision {
-  std::string operator_name;
-  std::string agent;
+  std::string operator_name;  // of today: that of the token which took its place
+  std::string agent;          // as the registry writes it
   Decision decision = Decision::kUnspecified;
+  AgentStatus status = AgentStatus::kCurrent;
 };
 
 struct Verdict {

@@ -4,6 +4,7 @@
 #include <array>
 #include <string>
 
+#include "base/find.h"
 #include "base/text.h"
 #include "robots/internal/json.h"
 #include "robots/limits.h"

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "tools/agents_file.h"
 #include "tools/exit_code.h"
 #include "tools/help.h"
 #include "tools/parse.h"
@@ -77,6 +78,10 @@ int RunApp(const std::vector<std::string>& words, Output& out, Logger& log) {
 
   const bool json_log = request->settings.Text("log-format") == "json";
   log.set_format(json_log ? Logger::Format::kJson : Logger::Format::kText);
+  if (TakesFlag(*request->command, "agents-file")) {
+    const Status installed = InstallAgents(request->settings);
+    if (!installed) return FinishWith(installed.error(), request->command, log);
+  }
   const Result<int> code =
       request->command->run(Context{request->settings, request->operands, out, log});
   if (code) return Close(out, *code, log);

@@ -8,6 +8,7 @@
 #include "card/render_json.h"
 #include "card/render_markdown.h"
 #include "page/public_suffix.h"
+#include "tools/agents_file.h"
 #include "tools/capture_text.h"
 #include "tools/command.h"
 #include "tools/exit_code.h"
@@ -53,18 +54,48 @@ Result<card::Tally> TallyIndex(const index::Store& store, const index::ScanOptio
 }
 
 // Options that change verdicts: never jobs, paths or the clock.
-std::vector<std::pair<std::string, std::string>> QuotedOptions(const Settings& settings) {
+std::vector<std::pair<std::string, std::string>> QuotedOptions(const Settings& settings,
+                                                               const index::JudgeOptions& judge) {
   std::vector<std::pair<std::string, std::string>> options;
-  for (const std::string_view name : {"use", "agent", "dialect", "policy", "as-of", "max-age"}) {
+  for (const std::string_view name : {"use", "agent", "as-of"}) {
     options.emplace_back(name, fmt::format("{}", fmt::join(settings.List(name), ", ")));
   }
+  options.emplace_back("dialect", robots::DialectName(judge.dialect));
+  options.emplace_back("policy", judge.policy.Id());
+  options.emplace_back("max-age", fmt::format("{}", judge.policy.robots_age_max_s / 86'400));
+  options.emplace_back("agents", AgentsVersionText());
   return options;
+}
+
+// What built-in policies would keep whose outcome cannot be read off `tally`: a scan for each.
+Result<std::vector<card::PolicyOutcome>> MeasureOthers(const Settings& settings,
+                                                       const index::Store& store,
+                                                       const index::ScanOptions& judged,
+                                                       UnixSeconds now, const card::Tally& tally) {
+  std::vector<card::PolicyOutcome> outcomes;
+  if (!settings.Switch("all-policies") || !tally.verdicts.judged()) return outcomes;
+  for (const std::string_view name : robots::BuiltInPolicyNames()) {
+    std::optional<robots::Policy> policy = robots::BuiltInPolicy(name);
+    if (!policy || policy->Id() == judged.judge_options.policy.Id()) continue;
+    index::ScanOptions scan = judged;
+    CRAWLCARD_ASSIGN(scan.judge_options, JudgeOptionsUnder(settings, now, std::move(*policy)));
+    const robots::Policy& other = scan.judge_options.policy;
+    std::optional<card::PolicyOutcome> outcome =
+        card::Derive(judged.judge_options.policy, tally.verdicts, other);
+    if (!outcome) {
+      CRAWLCARD_ASSIGN(const card::Tally own, TallyIndex(store, scan));
+      outcome = card::OutcomeOf(other, own.verdicts);
+    }
+    outcomes.push_back(std::move(*outcome));
+  }
+  return outcomes;
 }
 
 Result<card::Card> BuildCard(const Context& context) {
   const Settings& settings = context.settings;
   card::RunFacts run;
-  CRAWLCARD_ASSIGN(run.judge, JudgeOptionsFrom(settings, Now()));
+  const UnixSeconds now = Now();
+  CRAWLCARD_ASSIGN(run.judge, JudgeOptionsFrom(settings, now));
   const std::string_view date = settings.Text("date");
   if (!date.empty()) {
     run.date = ParseRfc3339(date);
@@ -76,7 +107,7 @@ Result<card::Card> BuildCard(const Context& context) {
                    OpenIndex(settings, index::OpenMode::kRead));
   CRAWLCARD_ASSIGN(const std::vector<index::FileEntry> files, store->Files());
   CRAWLCARD_ASSIGN(run.options, store->Meta());
-  for (auto& option : QuotedOptions(settings)) run.options.push_back(std::move(option));
+  for (auto& option : QuotedOptions(settings, run.judge)) run.options.push_back(std::move(option));
   run.tool_version = Version();
   run.public_suffix_list = page::PublicSuffixListVersion();
 
@@ -84,7 +115,9 @@ Result<card::Card> BuildCard(const Context& context) {
   scan.judge_options = run.judge;
   scan.jobs = JobsFrom(settings);
   CRAWLCARD_ASSIGN(card::Tally tally, TallyIndex(*store, scan));
-  return card::MakeCard(std::move(run), card::SummariseInputs(files), std::move(tally));
+  CRAWLCARD_ASSIGN(const std::vector<card::PolicyOutcome> measured,
+                   MeasureOthers(settings, *store, scan, now, tally));
+  return card::MakeCard(std::move(run), card::SummariseInputs(files), std::move(tally), measured);
 }
 
 std::string Render(const card::Card& card, std::string_view format) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/json_writer.h"
+#include "robots/agents.h"
 #include "tools/command.h"
 #include "tools/completions.h"
 #include "tools/exit_code.h"
@@ -33,6 +34,12 @@ void WriteValue(const Flag& flag, const Value& value, JsonWriter& json) {
   }
 }
 
+// Where the table of agents came from; its version is no setting, but verdicts depend on it.
+std::string AgentsOrigin(const Settings& settings) {
+  const Value& file = settings.Get("agents-file");
+  return file.texts.empty() ? "built in" : file.texts.front();
+}
+
 std::string ConfigJson(const Settings& settings) {
   std::string text;
   for (const Flag& flag : Flags()) {
@@ -48,6 +55,14 @@ std::string ConfigJson(const Settings& settings) {
     json.EndObject();
     text += '\n';
   }
+  JsonWriter json(text);
+  json.BeginObject();
+  json.Member("schema", "crawlcard.config.v1");
+  json.Member("name", "agents-version");
+  json.Member("value", robots::TheAgents().version());
+  json.Member("origin", AgentsOrigin(settings));
+  json.EndObject();
+  text += '\n';
   return text;
 }
 
@@ -69,6 +84,8 @@ std::string ConfigText(const Settings& settings) {
     const bool commented = unset || flag.name == "config";
     text += fmt::format("{}{} = {}  # {}\n", commented ? "# " : "", flag.name, shown, value.origin);
   }
+  text += fmt::format("# agents-version = \"{}\"  # {}\n", robots::TheAgents().version(),
+                      AgentsOrigin(settings));
   return text;
 }
 

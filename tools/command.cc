@@ -42,16 +42,16 @@ constexpr auto kShowExamples =
 constexpr std::array kShowExits{kExitDone, kExitNo, kExitUsage, kExitIndex, kExitInternal};
 
 constexpr auto kCheckFlags =
-    Names("index", "use", "agent", "dialect", "policy", "as-of", "max-age");
+    Names("index", "use", "agent", "dialect", "policy", "as-of", "max-age", "agents-file");
 constexpr auto kCheckExamples =
     Names("check --index idx https://www.example.org/a",
-          "check --index idx --agent GPTBot --policy strict - < urls.txt");
+          "check --index idx --agent GPTBot --policy own.toml - < urls.txt");
 
 constexpr std::array kCheckExits{kExitDone,  kExitNo,       kExitUsage,   kExitDamaged,
                                  kExitIndex, kExitInternal, kExitStopped, kExitInterrupted};
 
-constexpr auto kCardFlags =
-    Names("index", "use", "agent", "dialect", "policy", "as-of", "max-age", "out", "date");
+constexpr auto kCardFlags = Names("index", "use", "agent", "dialect", "policy", "as-of", "max-age",
+                                  "all-policies", "agents-file", "out", "date");
 constexpr auto kCardExamples =
     Names("card --index idx --out card.html", "card --index idx --format json --date 2026-10-02");
 constexpr std::array kIndexExits{kExitDone,     kExitUsage,   kExitIndex,
@@ -87,8 +87,8 @@ const auto kCommands = std::to_array<Command>({
      "ask one robots.txt about URLs",
      "Reads one robots.txt (- is standard input) and answers for each URL and agent: allow or "
      "disallow, the rule and the line that decided, and the preferences that apply. With --dialect "
-     "all there is a line for each dialect, and each says whether the dialects agree. Exits with 1 "
-     "when anything asked about is disallowed.",
+     "all there is a line for each dialect; where they disagree, each that decides otherwise than "
+     "rfc9309 says why. Exits with 1 when anything asked about is disallowed.",
      kRobotsFlags, "jsonl|text|none", kRobotsExamples, kRobotsExits, false, RunRobots},
     {"ingest", "INPUT...", 1, -1,
      "read archive files into an index",

@@ -1,9 +1,9 @@
 #include "tools/config_file.h"
 
 #include <fmt/format.h>
-#include <toml++/toml.h>
 
 #include "base/file.h"
+#include "tools/internal/toml_text.h"
 #include "tools/limits.h"
 #include "tools/parse.h"
 
@@ -49,16 +49,6 @@ Status SetFromNode(const Flag& flag, const toml::node& node, const std::string& 
   Status set = settings.Set(flag, std::move(texts), place);
   if (set) return {};
   return Fail(ErrorCode::kInvalidArgument, "{}: {}", place, set.error().message());
-}
-
-// toml++ reports errors by exception in Debian's build; they end here.
-Result<toml::table> ParseToml(const std::string& text, const std::string& path) {
-  try {
-    return toml::parse(text, path);
-  } catch (const toml::parse_error& error) {
-    return Fail(ErrorCode::kInvalidArgument, "{}:{}: {}", path, error.source().begin.line,
-                error.description());
-  }
 }
 
 }  // namespace

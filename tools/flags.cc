@@ -57,15 +57,19 @@ constexpr auto kFlags = std::to_array<Flag>({
     {"dialect", "NAME", FlagKind::kText, "Question",
      "how robots.txt is read",
      "`rfc9309` is the standard, `google` decides as Google's open-source matcher does, `lenient` "
-     "is the careful reading of what is misspelt or ambiguous. `robots` also takes `all`.",
-     "rfc9309", "rfc9309|google|lenient|all",
+     "is the careful reading of what is misspelt or ambiguous, `common-crawl` follows that "
+     "crawler's defaults, `cic-legacy` and `cic-fixed` the Consent-in-Crisis papers. `robots` "
+     "also takes "
+     "`all`.",
+     "rfc9309", "rfc9309|google|lenient|common-crawl|cic-legacy|cic-fixed|all",
      "robots robots.txt --dialect all https://www.example.org/a"},
-    {"policy", "NAME", FlagKind::kText, "Question",
+    {"policy", "NAME|FILE", FlagKind::kText, "Question",
      "the table from decisions to usable",
      "`eu-tdm` keeps what nobody refused; `robots-only` heeds Allow and Disallow alone; "
-     "`open-licence-only` asks for an open page licence; `strict` keeps only what was allowed.",
+     "`open-licence-only` asks for an open page licence; `strict` keeps only what was allowed. A "
+     "value that contains / or ends in .toml is a file of your own: docs/formats/policy.md.",
      "eu-tdm", "eu-tdm|robots-only|open-licence-only|strict",
-     "check --index idx --policy strict https://www.example.org/"},
+     "check --index idx --policy strict https://www.example.org/", ".toml"},
     {"as-of", "WHEN", FlagKind::kText, "Question",
      "the instant the answer is about: capture, now, or a date",
      "`capture` takes the signals that were in force when the page was captured, `now` the latest "
@@ -74,8 +78,20 @@ constexpr auto kFlags = std::to_array<Flag>({
     {"max-age", "DAYS", FlagKind::kCount, "Question",
      "how old a robots.txt observation may be",
      "An observation of robots.txt older than this many days before the instant asked about does "
-     "not count as looked at.",
+     "not count as looked at. Where it is given it takes the place of the policy's own limit.",
      "365", "", "check --index idx --max-age 30 https://www.example.org/"},
+    {"all-policies", "", FlagKind::kSwitch, "Question",
+     "also measure what the built-in policies would keep",
+     "A card shows what each built-in policy would keep of the same pages. Where that cannot be "
+     "read off the decisions of the policy asked for, it is not known; with this flag the index is "
+     "scanned once more for each such policy.",
+     "", "", "card --index idx --all-policies --out card.html"},
+    {"agents-file", "FILE", FlagKind::kText, "Question",
+     "a table of AI agents in place of the built-in one",
+     "Tab-separated: token, operator, purpose and more, as docs/formats/agents.md has it. It says "
+     "which operator and which use a name in a robots.txt speaks about. Facts are always read with "
+     "the built-in table; verdicts and cards use this one and name its version.",
+     "", "", "check --index idx --agents-file agents.tsv https://www.example.org/"},
 
     {"format", "NAME", FlagKind::kText, "Output",
      "jsonl, text, none; a card: html, md, json, text",
@@ -143,6 +159,10 @@ std::span<const Flag> Flags() {
 const Flag* FindFlag(std::string_view name) {
   const auto* found = std::ranges::find(kFlags, name, &Flag::name);
   return found == kFlags.end() ? nullptr : found;
+}
+
+bool NamesAFile(std::string_view value, std::string_view ending) {
+  return value.find('/') != std::string_view::npos || value.ends_with(ending);
 }
 
 bool AllowsValue(std::string_view choices, std::string_view value) {

@@ -29,6 +29,8 @@ struct Flag {
   std::string_view fallback;   // default, as text; empty: none
   std::string_view choices;    // "a|b|c": the only values; empty: any
   std::string_view example;    // what follows "crawlcard "
+  // Not empty: beside `choices`, a file is taken, which contains '/' or has this ending.
+  std::string_view file_ending = {};
 };
 
 // In the order in which help shows them; flags of one group are neighbours.
@@ -36,6 +38,9 @@ std::span<const Flag> Flags();
 
 // nullptr when there is no such flag.
 const Flag* FindFlag(std::string_view name);
+
+// True when `value` contains '/' or ends in `ending`.
+bool NamesAFile(std::string_view value, std::string_view ending);
 
 // True when `value` is one of `choices` ("a|b|c"), or when these are empty.
 bool AllowsValue(std::string_view choices, std::string_view value);

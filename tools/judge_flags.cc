@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "base/assert.h"
+#include "tools/policy_file.h"
 
 namespace crawlcard::tools {
 namespace {
@@ -28,9 +29,30 @@ Result<index::AsOf> AsOfFrom(std::string_view text, UnixSeconds now) {
   return as_of;
 }
 
+// A policy's dialect rules before statements are collected. It takes the place of a default or of a
+// configuration file's; one on the command line that says otherwise is a contradiction.
+Status ApplyDialect(const Settings& settings, index::JudgeOptions& options) {
+  robots::Question question;
+  question.dialect = options.dialect;
+  const robots::Dialect wanted = robots::QuestionUnder(options.policy, question).dialect;
+  if (wanted != options.dialect && settings.Get("dialect").origin.starts_with("flag ")) {
+    return Fail(ErrorCode::kInvalidArgument,
+                "--dialect: the policy {} reads robots.txt by {}, not {}", options.policy.Id(),
+                robots::DialectName(wanted), robots::DialectName(options.dialect));
+  }
+  options.dialect = wanted;
+  return {};
+}
+
 }  // namespace
 
 Result<index::JudgeOptions> JudgeOptionsFrom(const Settings& settings, UnixSeconds now) {
+  CRAWLCARD_ASSIGN(robots::Policy policy, LoadPolicy(settings.Text("policy")));
+  return JudgeOptionsUnder(settings, now, std::move(policy));
+}
+
+Result<index::JudgeOptions> JudgeOptionsUnder(const Settings& settings, UnixSeconds now,
+                                              robots::Policy policy) {
   index::JudgeOptions options;
   const std::optional<robots::Axis> use = robots::AxisFromName(settings.Text("use"));
   CRAWLCARD_ASSERT(use.has_value());  // the flag's choices are axes
@@ -44,11 +66,12 @@ Result<index::JudgeOptions> JudgeOptionsFrom(const Settings& settings, UnixSecon
   }
   options.dialect = *dialect;
 
-  std::optional<robots::Policy> policy = robots::BuiltInPolicy(settings.Text("policy"));
-  CRAWLCARD_ASSERT(policy.has_value());  // the flag's choices are the built-in ones
-  options.policy = std::move(*policy);
-  options.policy.robots_age_max_s =
-      static_cast<UnixSeconds>(settings.Count("max-age")) * kDaySeconds;
+  options.policy = std::move(policy);
+  if (!settings.IsDefault("max-age")) {
+    options.policy.robots_age_max_s =
+        static_cast<UnixSeconds>(settings.Count("max-age")) * kDaySeconds;
+  }
+  CRAWLCARD_TRY(ApplyDialect(settings, options));
   CRAWLCARD_ASSIGN(options.as_of, AsOfFrom(settings.Text("as-of"), now));
   return options;
 }

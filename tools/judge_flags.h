@@ -12,6 +12,10 @@ namespace crawlcard::tools {
 [[nodiscard]] Result<index::JudgeOptions> JudgeOptionsFrom(const Settings& settings,
                                                            UnixSeconds now);
 
+// The same question under another policy.
+[[nodiscard]] Result<index::JudgeOptions> JudgeOptionsUnder(const Settings& settings,
+                                                            UnixSeconds now, robots::Policy policy);
+
 // The system's clock. Rooms take time as a value; this is where it comes from.
 UnixSeconds Now();
 

@@ -9,6 +9,10 @@ namespace crawlcard::tools::limits {
 // A configuration file is written by hand.
 inline constexpr std::uint64_t kConfigBytesMax = 1ULL << 20;
 
+// A policy is a page of text; its name stands in every answer.
+inline constexpr std::uint64_t kPolicyBytesMax = 64 * 1024;
+inline constexpr std::size_t kPolicyNameBytesMax = 64;
+
 // A listing of a whole Common Crawl snapshot has 90,000 lines of about 140 bytes: 13 MB.
 inline constexpr std::uint64_t kListingBytesMax = 256ULL << 20;
 

@@ -15,9 +15,14 @@ Status CheckValue(const Flag& flag, const std::string& text) {
                   flag.name, text, limits::kCountMax);
     }
   }
-  if (!AllowsValue(flag.choices, text)) {
-    return Fail(ErrorCode::kInvalidArgument, "--{}: '{}' is none of {}", flag.name, text,
-                flag.choices);
+  const bool is_file = !flag.file_ending.empty() && NamesAFile(text, flag.file_ending);
+  if (!is_file && !AllowsValue(flag.choices, text)) {
+    const std::string hint =
+        flag.file_ending.empty()
+            ? ""
+            : fmt::format("; a file contains '/' or ends in {}", flag.file_ending);
+    return Fail(ErrorCode::kInvalidArgument, "--{}: '{}' is none of {}{}", flag.name, text,
+                flag.choices, hint);
   }
   if (flag.kind != FlagKind::kSwitch && text.empty()) {
     return Fail(ErrorCode::kInvalidArgument, "--{}: the value is empty", flag.name);

@@ -14,6 +14,7 @@ using robots::Reason;
 using robots::Verdict;
 
 constexpr std::size_t kReasonsOnScreen = 8;
+constexpr std::size_t kOperatorsOnScreen = 8;
 
 std::string PointerText(const robots::Evidence& evidence) {
   return fmt::format("{} at {}, {} long", Printable(evidence.file), evidence.offset,
@@ -29,6 +30,25 @@ void AppendReasonText(const Reason& reason, std::string& out) {
   out += fmt::format("              {}: {}\n", Printable(reason.location), Printable(reason.raw));
   if (!reason.evidence.file.empty()) {
     out += fmt::format("              {}\n", PointerText(reason.evidence));
+  }
+}
+
+// Refusals to others by name; what a retired token is told shows intent alone.
+void AppendOperatorsText(const Verdict& verdict, std::string& out) {
+  if (verdict.operator_specific.empty()) return;
+  out += "other operators:\n";
+  const std::size_t shown = std::min(kOperatorsOnScreen, verdict.operator_specific.size());
+  for (std::size_t i = 0; i < shown; ++i) {
+    const robots::OperatorDecision& one = verdict.operator_specific[i];
+    out += fmt::format("  {:<11} {} by {}{}\n", robots::DecisionName(one.decision),
+                       Printable(one.operator_name), Printable(one.agent),
+                       one.status == robots::AgentStatus::kCurrent
+                           ? ""
+                           : fmt::format(", a {} token", robots::AgentStatusName(one.status)));
+  }
+  if (shown < verdict.operator_specific.size()) {
+    out += fmt::format("  and {} more: --format jsonl has all\n",
+                       verdict.operator_specific.size() - shown);
   }
 }
 
@@ -67,6 +87,7 @@ void AppendVerdictText(const index::UrlVerdict& answer, const index::JudgeOption
     out += fmt::format("licences: {}\n",
                        Printable(fmt::format("{}", fmt::join(verdict.licences, ", "))));
   }
+  AppendOperatorsText(verdict, out);
   out += answer.capture ? fmt::format("capture: {}, {}\n", FormatRfc3339(answer.capture->date),
                                       PointerText(*answer.capture))
                         : "capture: none, answered by the host's signals alone\n";

@@ -11,7 +11,7 @@ _crawlcard() {
   case "$prev" in
     --language) COMPREPLY=($(compgen -W "archive sample off" -- "$cur")); return ;;
     --use) COMPREPLY=($(compgen -W "crawl train train-any ai-input ai-index search tdm" -- "$cur")); return ;;
-    --dialect) COMPREPLY=($(compgen -W "rfc9309 google lenient all" -- "$cur")); return ;;
+    --dialect) COMPREPLY=($(compgen -W "rfc9309 google lenient common-crawl cic-legacy cic-fixed all" -- "$cur")); return ;;
     --policy) COMPREPLY=($(compgen -W "eu-tdm robots-only open-licence-only strict" -- "$cur")); return ;;
     --format) COMPREPLY=($(compgen -W "jsonl text none html md json" -- "$cur")); return ;;
     --completions) COMPREPLY=($(compgen -W "bash zsh fish" -- "$cur")); return ;;
@@ -25,11 +25,11 @@ _crawlcard() {
       robots) COMPREPLY=($(compgen -W "-h --agent --dialect --format --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
       ingest) COMPREPLY=($(compgen -W "-h --index --base --replace --language --verify-digests --format --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
       show) COMPREPLY=($(compgen -W "-h --index --format --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
-      check) COMPREPLY=($(compgen -W "-h --index --use --agent --dialect --policy --as-of --max-age --format --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
-      card) COMPREPLY=($(compgen -W "-h --index --use --agent --dialect --policy --as-of --max-age --format --out --date --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
+      check) COMPREPLY=($(compgen -W "-h --index --use --agent --dialect --policy --as-of --max-age --agents-file --format --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
+      card) COMPREPLY=($(compgen -W "-h --index --use --agent --dialect --policy --as-of --max-age --all-policies --agents-file --format --out --date --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
       dump) COMPREPLY=($(compgen -W "-h --index --with-ledger --format --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
       index) COMPREPLY=($(compgen -W "-h --index --format --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
-      config) COMPREPLY=($(compgen -W "-h --index --with-ledger --base --replace --language --verify-digests --use --agent --dialect --policy --as-of --max-age --format --out --date --man --completions --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
+      config) COMPREPLY=($(compgen -W "-h --index --with-ledger --base --replace --language --verify-digests --use --agent --dialect --policy --as-of --max-age --all-policies --agents-file --format --out --date --man --completions --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
     esac
     return
   fi

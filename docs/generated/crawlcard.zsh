@@ -33,7 +33,7 @@ _crawlcard() {
     robots)
       _arguments '1: :' \
         '*--agent[product token of the asker; may be repeated]:TOKEN:' \
-        '--dialect[how robots.txt is read]:NAME:(rfc9309 google lenient all)' \
+        '--dialect[how robots.txt is read]:NAME:(rfc9309 google lenient common-crawl cic-legacy cic-fixed all)' \
         '--format[jsonl, text, none; a card\: html, md, json, text]:NAME:(jsonl text none html md json)' \
         '--jobs[worker threads; as many as there are cores without it]:N:' \
         '--progress[how progress is shown on standard error]:WHEN:(auto bar json none)' \
@@ -73,10 +73,11 @@ _crawlcard() {
         '--index[the index directory]:DIR:_directories' \
         '--use[what the pages would be used for]:USE:(crawl train train-any ai-input ai-index search tdm)' \
         '*--agent[product token of the asker; may be repeated]:TOKEN:' \
-        '--dialect[how robots.txt is read]:NAME:(rfc9309 google lenient all)' \
-        '--policy[the table from decisions to usable]:NAME:(eu-tdm robots-only open-licence-only strict)' \
+        '--dialect[how robots.txt is read]:NAME:(rfc9309 google lenient common-crawl cic-legacy cic-fixed all)' \
+        '--policy[the table from decisions to usable]:NAME|FILE:(eu-tdm robots-only open-licence-only strict)' \
         '--as-of[the instant the answer is about\: capture, now, or a date]:WHEN:' \
         '--max-age[how old a robots.txt observation may be]:DAYS:' \
+        '--agents-file[a table of AI agents in place of the built-in one]:FILE:_files' \
         '--format[jsonl, text, none; a card\: html, md, json, text]:NAME:(jsonl text none html md json)' \
         '--jobs[worker threads; as many as there are cores without it]:N:' \
         '--progress[how progress is shown on standard error]:WHEN:(auto bar json none)' \
@@ -90,10 +91,12 @@ _crawlcard() {
         '--index[the index directory]:DIR:_directories' \
         '--use[what the pages would be used for]:USE:(crawl train train-any ai-input ai-index search tdm)' \
         '*--agent[product token of the asker; may be repeated]:TOKEN:' \
-        '--dialect[how robots.txt is read]:NAME:(rfc9309 google lenient all)' \
-        '--policy[the table from decisions to usable]:NAME:(eu-tdm robots-only open-licence-only strict)' \
+        '--dialect[how robots.txt is read]:NAME:(rfc9309 google lenient common-crawl cic-legacy cic-fixed all)' \
+        '--policy[the table from decisions to usable]:NAME|FILE:(eu-tdm robots-only open-licence-only strict)' \
         '--as-of[the instant the answer is about\: capture, now, or a date]:WHEN:' \
         '--max-age[how old a robots.txt observation may be]:DAYS:' \
+        '--all-policies[also measure what the built-in policies would keep]' \
+        '--agents-file[a table of AI agents in place of the built-in one]:FILE:_files' \
         '--format[jsonl, text, none; a card\: html, md, json, text]:NAME:(jsonl text none html md json)' \
         '*--out[write to this file; for cards repeatable, the ending gives the format]:FILE:_files' \
         '--date[the date on the card; that of the latest capture without it]:DATE:' \
@@ -137,10 +140,12 @@ _crawlcard() {
         '--verify-digests[compare payloads with the digests that the archive claims]' \
         '--use[what the pages would be used for]:USE:(crawl train train-any ai-input ai-index search tdm)' \
         '*--agent[product token of the asker; may be repeated]:TOKEN:' \
-        '--dialect[how robots.txt is read]:NAME:(rfc9309 google lenient all)' \
-        '--policy[the table from decisions to usable]:NAME:(eu-tdm robots-only open-licence-only strict)' \
+        '--dialect[how robots.txt is read]:NAME:(rfc9309 google lenient common-crawl cic-legacy cic-fixed all)' \
+        '--policy[the table from decisions to usable]:NAME|FILE:(eu-tdm robots-only open-licence-only strict)' \
         '--as-of[the instant the answer is about\: capture, now, or a date]:WHEN:' \
         '--max-age[how old a robots.txt observation may be]:DAYS:' \
+        '--all-policies[also measure what the built-in policies would keep]' \
+        '--agents-file[a table of AI agents in place of the built-in one]:FILE:_files' \
         '--format[jsonl, text, none; a card\: html, md, json, text]:NAME:(jsonl text none html md json)' \
         '*--out[write to this file; for cards repeatable, the ending gives the format]:FILE:_files' \
         '--date[the date on the card; that of the latest capture without it]:DATE:' \

@@ -107,10 +107,10 @@ Status FileJob::AddRow(const CaptureView& capture) {
               ToSlice(value_));
 
   // The body goes into the same batch as the first row that names it.
-  if (is_host_row && !capture.body_sha256.empty()) {
+  if (!capture.body_sha256.empty()) {
     if (blobs_put_.size() >= kBlobsRememberedMax) blobs_put_.clear();
     if (blobs_put_.emplace(capture.body_sha256).second) {
-      EncodeBlob(capture.well_known_body, value_);
+      EncodeBlob(capture.kept_body, value_);
       batch_->Put(store_.family(Family::kBlobs), ToSlice(capture.body_sha256), ToSlice(value_));
     }
   }

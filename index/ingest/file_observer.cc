@@ -5,6 +5,7 @@
 
 #include "base/digest.h"
 #include "base/text.h"
+#include "index/ingest/payload.h"
 #include "index/internal/warc_fields.h"
 #include "index/limits.h"
 #include "index/schema.h"
@@ -91,6 +92,7 @@ Status FileObserver::Take(const warc::RecordView& record) {
 void FileObserver::Begin(const warc::RecordView& record) {
   arena_.Reset();
   signals_.clear();
+  licences_.clear();
   notes_.clear();
   archive_languages_.reset();
   text_sample_ = {};
@@ -238,7 +240,6 @@ void FileObserver::TakeConversion(const warc::RecordView& record) {
   const page::PageFacts facts = page_observer_.Observe(response, arena_);
   TakeFacts(facts);
   capture_.is_html = false;
-  capture_.licences = {};
   if (options_.language == LanguageMode::kOff) return;
 
   // "spa,eng": most covered first.
@@ -264,8 +265,10 @@ void FileObserver::TakeConversion(const warc::RecordView& record) {
 void FileObserver::ObserveFacts(const page::Response& response) {
   const page::PageFacts facts = page_observer_.Observe(response, arena_);
   TakeFacts(facts);
-  capture_.licences = facts.licences;
+  licences_.assign(facts.licences.begin(), facts.licences.end());
+  capture_.rights = facts.rights;
   ObserveMetas(facts);
+  if (!capture_.well_known) ObservePayloadOf(response, facts);
 }
 
 void FileObserver::TakeFacts(const page::PageFacts& facts) {
@@ -291,6 +294,17 @@ void FileObserver::ObserveMetas(const page::PageFacts& facts) {
   signals_.insert(signals_.end(), found.begin(), found.end());
 }
 
+void FileObserver::ObservePayloadOf(const page::Response& response, const page::PageFacts& facts) {
+  const PayloadStatements found = ObservePayload(response, facts, arena_);
+  signals_.insert(signals_.end(), found.signals.begin(), found.signals.end());
+  licences_.insert(licences_.end(), found.licences.begin(), found.licences.end());
+  AddNotes(found.notes);
+  const bool answered = capture_.status == 0 || (capture_.status >= 200 && capture_.status < 300);
+  if (found.document == robots::DocumentKind::kNone || !answered) return;
+  capture_.document = found.document;
+  KeepBody(arena_.Copy(response.body.substr(0, limits::kBlobBytesMax)));
+}
+
 void FileObserver::TakeWellKnown(std::string_view body) {
   if (capture_.fetch_state != robots::FetchState::kOk) return;
   if (body.size() > limits::kBlobBytesMax) {
@@ -313,8 +327,13 @@ void FileObserver::TakeWellKnown(std::string_view body) {
   }
   signals_.insert(signals_.end(), found.begin(), found.end());
   capture_.well_known_signals = static_cast<std::uint32_t>(found.size());
-  capture_.well_known_body = kept;
-  const Sha256Digest digest = Sha256(kept);
+  KeepBody(kept);
+}
+
+// `body` lives in the arena.
+void FileObserver::KeepBody(std::string_view body) {
+  capture_.kept_body = body;
+  const Sha256Digest digest = Sha256(body);
   capture_.body_sha256 = arena_.Copy({reinterpret_cast<const char*>(digest.data()), digest.size()});
 }
 
@@ -411,6 +430,7 @@ Status FileObserver::Finish() {
   ChooseLanguages();
   FinishNotes();
   capture_.signals = signals_;
+  capture_.licences = licences_;
   ++observed_.counts.captures;
   if (!handlers_.on_capture) return {};
   return handlers_.on_capture(capture_);

@@ -46,10 +46,12 @@ class FileObserver {
   void TakeInfo(const warc::RecordView& record);
   void TakeMetadata(const warc::RecordView& record);
   void TakeWellKnown(std::string_view body);
+  void KeepBody(std::string_view body);
   void TakeFacts(const page::PageFacts& facts);
   void ObserveHttpFields(const page::HttpHead& head);
   void ObserveFacts(const page::Response& response);
   void ObserveMetas(const page::PageFacts& facts);
+  void ObservePayloadOf(const page::Response& response, const page::PageFacts& facts);
   void SetAddress(std::string_view url);
   void SetRedirect(const page::HttpHead& head);
   void VerifyDigests(const warc::RecordView& record, std::string_view raw, std::string_view body);
@@ -74,6 +76,7 @@ class FileObserver {
   std::string_view html_lang_;
   std::optional<page::LanguageGuess> archive_languages_;
   std::vector<robots::Signal> signals_;
+  std::vector<page::Licence> licences_;
   std::vector<std::string_view> notes_;
   std::vector<robots::NamedValue> named_values_;
 };

@@ -3,6 +3,7 @@
 // Thread rule: thread-compatible; one a range.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,14 +12,15 @@
 #include "base/result.h"
 #include "index/capture.h"
 #include "index/internal/host_history.h"
+#include "index/internal/named_documents.h"
 #include "index/scan.h"
 
 namespace crawlcard::index {
 
 class PageJudge {
  public:
-  // Borrows `options`.
-  explicit PageJudge(const JudgeOptions& options);
+  // Borrows its arguments.
+  PageJudge(const JudgeOptions& options, NamedDocuments& documents);
 
   // `capture` may be null: a URL that was never captured. `earlier` is the capture that an
   // unchanged one (304, revisit) stands for, or null. `surt` is the SURT key of `url`.
@@ -30,12 +32,19 @@ class PageJudge {
   void AddSignals(const CaptureView& capture, bool with_headers, const robots::Evidence& evidence);
   void AddLicences(const CaptureView& capture, const robots::Evidence& evidence);
   void AddCoverage(const CaptureView* capture, const CaptureView* earlier);
+  // Licences and policies that the statements name, as they stood at the instant.
+  [[nodiscard]] Status AddLicenceDocuments(std::string_view url);
+  [[nodiscard]] Status AddPolicyDocuments(std::string_view url);
 
   const JudgeOptions& options_;
+  NamedDocuments& documents_;
   robots::Question question_;
   std::vector<robots::Statement> statements_;
   std::vector<robots::Coverage> coverage_;
   std::string origin_;
+  std::vector<robots::NamedLicence> places_;
+  std::vector<std::shared_ptr<const NamedDocument>> held_;  // shared with the recent ones
+  Arena arena_;                                             // of one question
 };
 
 // True for a capture that says "as before": its page-level statements are those of an earlier one.

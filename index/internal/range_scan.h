@@ -73,6 +73,7 @@ class RangeScan {
 
   BlobReader blobs_;
   HostHistory history_;
+  NamedDocuments documents_;
   PageJudge judge_;
   FirstMeetings meetings_;
   Arena arena_;

@@ -15,6 +15,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include <rocksdb/db.h>
@@ -117,8 +118,13 @@ class Store::Impl {
   [[nodiscard]] Status OpenDatabase(const std::string& path);
   [[nodiscard]] Status CheckSchema();
   [[nodiscard]] Status Unseal(const std::set<std::uint64_t>& ids);
-  [[nodiscard]] Status RemovePages(const std::set<std::uint64_t>& ids);
-  [[nodiscard]] Status RemoveHostRows(const std::set<std::uint64_t>& ids);
+  // Bodies that the rows named go to `bodies_out`.
+  [[nodiscard]] Status RemovePages(const std::set<std::uint64_t>& ids,
+                                   std::unordered_set<std::string>& bodies_out);
+  [[nodiscard]] Status KeepNamedBodies(Family family, const std::set<std::uint64_t>& ids,
+                                       std::unordered_set<std::string>& bodies) const;
+  [[nodiscard]] Status RemoveHostRows(const std::set<std::uint64_t>& ids,
+                                      std::unordered_set<std::string> bodies);
 
   std::string directory_;
   OpenMode mode_;

@@ -57,6 +57,7 @@ void PageReader::OnStartTag(const Token& tag) {
 
 void PageReader::OnEndTag(const Token& tag) {
   pending_ = Pending::kNone;
+  if (!open_.in_template()) rights_.OnEndTag(tag);
   if (Is(ElementOf(tag.name), kBlockElement)) {
     text_.Break();
     rights_.OnBlockEdge(tag);
@@ -160,6 +161,7 @@ void PageReader::AddMeta(const Token& tag, const TagAttributes& attributes,
   if (meta.name.empty()) return;
   meta.attribute = attribute;
   meta.content = Keep(attributes.content, limits::kMetaContentBytesMax);
+  if (kept_cut_) collector_->Note("html.meta_cut");
   meta.where = where();
   meta.line = LineOf(tag.offset);
   metas_.push_back(meta);
@@ -238,6 +240,7 @@ std::uint32_t PageReader::LineOf(std::size_t offset) {
 std::string_view PageReader::Keep(std::string_view raw, std::size_t bytes_max) {
   // A reference takes at most 33 bytes and gives at least 1.
   std::string_view value = AttributeValue(raw.substr(0, bytes_max * 33), decoded_);
+  kept_cut_ = value.size() > bytes_max;
   if (!IsUtf8(value)) {
     valid_.clear();
     AppendValidUtf8(value, valid_);

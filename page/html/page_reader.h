@@ -84,6 +84,7 @@ class PageReader {
   std::uint32_t line_ = 1;
   std::string decoded_;
   std::string valid_;
+  bool kept_cut_ = false;  // the last Keep() left something out
 };
 
 }  // namespace crawlcard::page::html

@@ -1,6 +1,7 @@
 // page/html/tag.h - the attributes of one tag that this room reads, picked out by name.
 //
-// Thread rule: values; views of the source, not decoded.
+// Attributes are those of the HTML Standard (4.2.4, 4.6.7, 5.2), of RDFa Core 1.1 section 5, and
+// data-nosnippet (signals.md 3.2). Thread rule: values; views of the source, not decoded.
 #pragma once
 
 #include <span>
@@ -12,8 +13,8 @@ namespace crawlcard::page::html {
 
 // Raw values; an attribute that is not there has a null data().
 struct TagAttributes {
-  std::string_view about, content, href, http_equiv, id, itemid, itemprop, itemtype, lang, name,
-      property, rel, resource, src, type, type_of, vocab, class_name;
+  std::string_view about, content, href, http_equiv, id, itemid, itemprop, itemref, itemtype, lang,
+      name, property, rel, resource, src, type, type_of, vocab, class_name;
   bool itemscope = false;
   bool no_snippet = false;  // data-nosnippet
 };

@@ -1,7 +1,8 @@
 // page/html/text_counter.h - counts visible text with white space collapsed, and keeps its start.
 //
 // The count is that of the text with each run of white space made one blank and none at the ends;
-// the edge of a block counts as white space. Thread rule: thread-compatible.
+// the edge of a block counts as white space (docs/formats/facts.md, "Text"). Thread rule:
+// thread-compatible.
 #pragma once
 
 #include <cstdint>

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/find.h"
 #include "base/text.h"
 
 namespace crawlcard::page::internal {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/find.h"
 #include "base/text.h"
 #include "page/licence/phrase.h"
 #include "page/licence/ranking.h"

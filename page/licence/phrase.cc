@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "base/find.h"
 #include "base/text.h"
 #include "page/licence/creative_commons.h"
 

@@ -1,5 +1,6 @@
 // page/licence/phrase.h - licences named in words: "licensed under CC BY 4.0".
 //
+// Source: signals.md 11.1, row "text", and its list of known false positives (11.4).
 // English only. A name is read into an identifier by the words of the Creative Commons deeds; ports
 // keep their own. Thread rule: thread-safe.
 #pragma once

@@ -1,6 +1,7 @@
 // page/licence/rdf_comment.h - licences in RDF/XML inside HTML comments, a habit of 2002 to 2008.
 //
-// Not an XML parser: looks for license elements with rdf:resource. Thread rule: thread-safe.
+// Not an XML parser: looks for license elements with rdf:resource. Source: signals.md 11.1, row
+// "comment"; web.resource.org/cc as Creative Commons described it. Thread rule: thread-safe.
 #pragma once
 
 #include <string_view>

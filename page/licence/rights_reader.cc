@@ -33,6 +33,14 @@ std::size_t FindPart(std::string_view text, std::string_view part) {
   return static_cast<std::size_t>(static_cast<const char*>(found) - text.data());
 }
 
+// Elements that a start tag of the same name ends (HTML Standard, 13.1.2.4).
+bool EndsItself(std::string_view name) {
+  for (const std::string_view known : {"p", "li", "dd", "dt", "td", "th", "tr", "option"}) {
+    if (EqualsIgnoreCase(name, known)) return true;
+  }
+  return false;
+}
+
 bool IsMediaRegion(Region region) {
   return region == Region::kFigure || region == Region::kFigcaption;
 }
@@ -50,6 +58,9 @@ void RightsReader::Begin(std::string_view body, Collector& collector) {
   collector_ = &collector;
   items_.clear();
   wants_attribution_name_ = false;
+  text_value_ = {};
+  vocabulary_has_licence_ = false;
+  has_itemref_ = false;
   span_begin_ = 0;
   span_has_licence_ = false;
   span_has_reserved_ = false;
@@ -62,7 +73,17 @@ std::string_view RightsReader::Decoded(std::string_view raw) {
 
 ElementMarks RightsReader::OnStartTag(Element element, const html::Token& tag,
                                       const TagAttributes& attributes, const OpenElements& open) {
-  static_cast<void>(tag);
+  if (text_value_.open && EqualsIgnoreCase(tag.name, text_value_.element)) {
+    if (EndsItself(tag.name)) {
+      FinishText(tag.offset);
+    } else {
+      ++text_value_.nested;
+    }
+  }
+  if (Present(attributes.vocab)) {
+    vocabulary_has_licence_ = HasLicenceTerm(Decoded(attributes.vocab));
+  }
+  has_itemref_ = has_itemref_ || (attributes.itemscope && Present(attributes.itemref));
   ElementMarks marks;
   if (attributes.class_name.size() > 3 || attributes.id.size() > 3 || element != Element::kOther) {
     marks.region = RegionOf(element, attributes.class_name, attributes.id);
@@ -72,12 +93,11 @@ ElementMarks RightsReader::OnStartTag(Element element, const html::Token& tag,
   if (Present(attributes.rel) || Present(attributes.property)) ReadCcRel(attributes);
   if (element == Element::kMeta) {
     // Metas come through OnMeta(), but for microdata.
-    if (Present(attributes.itemprop)) ReadMicrodata(element, attributes, open);
+    if (Present(attributes.itemprop)) ReadMicrodata(element, tag, attributes, open);
     return marks;
   }
-  bool licence = ReadMicrodata(element, attributes, open) ||
-                 ReadRdfa(element, attributes, open, own) ||
-                 ReadRel(element, attributes, open, own);
+  bool licence = ReadMicrodata(element, tag, attributes, open) ||
+                 ReadRdfa(tag, attributes, open, own) || ReadRel(element, attributes, open, own);
   if (element == Element::kA && !licence) licence = ReadPlainLink(attributes, open);
   if (element == Element::kA && licence) {
     marks.licence_link = true;
@@ -160,11 +180,15 @@ Place RightsReader::ItemPlace(const Item& item, std::string_view location,
   return place;
 }
 
-// itemprop on an element with a URL or content. True: it named a licence we know.
-bool RightsReader::ReadMicrodata(Element element, const TagAttributes& attributes,
-                                 const OpenElements& open) {
+// itemprop on an element with a URL, content or text (HTML Standard, 5.2.4). True: it named a
+// licence we know.
+bool RightsReader::ReadMicrodata(Element element, const html::Token& tag,
+                                 const TagAttributes& attributes, const OpenElements& open) {
   if (!Present(attributes.itemprop)) return false;
   const Item* item = ItemOf(open);
+  Item elsewhere;  // an item before this that refers here: which one is not followed
+  elsewhere.microdata = true;
+  if (item == nullptr && has_itemref_) item = &elsewhere;
   if (item == nullptr || !item->microdata) return false;
   const std::string_view names = attributes.itemprop;
   const bool licence = HasToken(names, "license") || HasToken(names, "http://schema.org/license") ||
@@ -173,7 +197,14 @@ bool RightsReader::ReadMicrodata(Element element, const TagAttributes& attribute
   std::string_view value = attributes.href;
   if (!Present(value)) value = attributes.src;
   if (element == Element::kMeta || !Present(value)) value = attributes.content;
-  if (!Present(value)) return false;
+  if (!Present(value) && attributes.itemscope) value = attributes.itemid;
+  if (!Present(value)) {
+    // The value of an element that is an item of its own is that item, not its text.
+    if (licence && !attributes.itemscope) {
+      AwaitText(ItemPlace(*item, "microdata", open), Accept::kAny, tag);
+    }
+    return false;
+  }
   value = Decoded(value);
   if (value.size() > limits::kMetaContentBytesMax) return false;
   if (HasToken(names, "usageInfo"))
@@ -197,7 +228,7 @@ bool RightsReader::ReadMicrodata(Element element, const TagAttributes& attribute
 }
 
 // rel or property with a qualified term, or property=license of a schema.org node.
-bool RightsReader::ReadRdfa(Element element, const TagAttributes& attributes,
+bool RightsReader::ReadRdfa(const html::Token& tag, const TagAttributes& attributes,
                             const OpenElements& open, const Item* own) {
   const bool has_rel = Present(attributes.rel);
   const bool has_property = Present(attributes.property);
@@ -206,20 +237,50 @@ bool RightsReader::ReadRdfa(Element element, const TagAttributes& attributes,
   if (term == Term::kNone && has_property) term = QualifiedTerm(attributes.property);
   const Item* item = own != nullptr ? own : ItemOf(open);
   if (item != nullptr && item->microdata) item = nullptr;
-  if (term == Term::kNone && has_property && item != nullptr && !item->type.empty() &&
+  const bool vocabulary = vocabulary_has_licence_ || (item != nullptr && !item->type.empty());
+  if (term == Term::kNone && has_property && vocabulary &&
       HasToken(attributes.property, "license")) {
     term = Term::kLicence;
   }
   if (term != Term::kLicence && term != Term::kRights) return false;
-  static_cast<void>(element);
   std::string_view value = attributes.content;
   if (!Present(value)) value = attributes.resource;
   if (!Present(value)) value = attributes.href;
-  if (!Present(value)) return false;
-  Place place =
+  const Place place =
       item != nullptr ? ItemPlace(*item, "rdfa", open) : PlaceOf("rdfa", open, Confidence::kHigh);
-  return collector_->AddValue(place, Decoded(value),
-                              term == Term::kLicence ? Accept::kAny : Accept::kKnownOnly);
+  const Accept accept = term == Term::kLicence ? Accept::kAny : Accept::kKnownOnly;
+  if (!Present(value)) {
+    // RDFa Core 1.1, 7.5, step 11: property without a value of its own takes the text.
+    if (has_property && !Present(attributes.type_of)) AwaitText(place, accept, tag);
+    return false;
+  }
+  return collector_->AddValue(place, Decoded(value), accept);
+}
+
+void RightsReader::AwaitText(const Place& place, Accept accept, const html::Token& tag) {
+  if (text_value_.open || Is(html::ElementOf(tag.name), html::kVoidElement)) return;
+  text_value_ = {true, place, accept, tag.name, tag.end, 0};
+}
+
+void RightsReader::FinishText(std::size_t end) {
+  text_value_.open = false;
+  // Whole articles are no name of a licence.
+  if (end - text_value_.begin > limits::kProseSpanBytesMax) return;
+  const std::string_view text = TextOfSpan(text_value_.begin, end);
+  if (text.empty()) return;
+  const bool read = collector_->AddValue(text_value_.place, text, text_value_.accept);
+  if (text_value_.accept == Accept::kKnownOnly && (!read || SaysAllRightsReserved(text))) {
+    collector_->AddCopyright(text);
+  }
+}
+
+void RightsReader::OnEndTag(const html::Token& tag) {
+  if (!text_value_.open || !EqualsIgnoreCase(tag.name, text_value_.element)) return;
+  if (text_value_.nested > 0) {
+    --text_value_.nested;
+  } else {
+    FinishText(tag.offset);
+  }
 }
 
 // rel=license and its synonym on link, a and area; with a subject it is RDFa.
@@ -296,14 +357,14 @@ bool RightsReader::ReadPlainLink(const TagAttributes& attributes, const OpenElem
 void RightsReader::OnMeta(std::string_view attribute, std::string_view name,
                           std::string_view content, const OpenElements& open) {
   if (attribute == "http-equiv" || attribute == "itemprop") return;
+  const Term qualified = attribute == "property" ? QualifiedTerm(name) : Term::kNone;
   const MetaTerm term = MetaTermOf(name);
-  if (term == MetaTerm::kNone) {
-    const Term qualified = attribute == "property" ? QualifiedTerm(name) : Term::kNone;
-    if (qualified != Term::kLicence && qualified != Term::kRights) return;
+  if (qualified == Term::kLicence || qualified == Term::kRights) {
     collector_->AddValue(PlaceOf("rdfa", open, Confidence::kHigh), content,
                          qualified == Term::kLicence ? Accept::kAny : Accept::kKnownOnly);
     return;
   }
+  if (term == MetaTerm::kNone) return;
   const Place place = PlaceOf(IsDublinCore(name) ? "meta-dc" : "meta", open, Confidence::kMedium);
   const Accept accept = term == MetaTerm::kLicence ? Accept::kAny : Accept::kKnownOnly;
   const bool read = collector_->AddValue(place, content, accept);
@@ -343,6 +404,7 @@ void RightsReader::OnText(const html::Token& text, const OpenElements& open) {
 }
 
 void RightsReader::Finish() {
+  if (text_value_.open) FinishText(body_.size());
   ReadSpan(body_.size());
 }
 

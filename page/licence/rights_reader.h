@@ -36,6 +36,8 @@ class RightsReader {
   void OnMeta(std::string_view attribute, std::string_view name, std::string_view content,
               const html::OpenElements& open);
 
+  // An end tag, block or not, before it is taken for a block edge.
+  void OnEndTag(const html::Token& tag);
   // A start or end tag that begins or ends a line of text.
   void OnBlockEdge(const html::Token& tag);
   // Visible text, as written.
@@ -52,18 +54,30 @@ class RightsReader {
     bool about_page = false;
   };
 
+  // A statement whose value is the text of its element, until that ends.
+  struct TextValue {
+    bool open = false;
+    Place place;
+    Accept accept = Accept::kAny;
+    std::string_view element;  // its name, in the body
+    std::size_t begin = 0;     // of its text
+    std::size_t nested = 0;    // elements of the same name inside
+  };
+
   std::int32_t OpenItem(const html::TagAttributes& attributes);
   const Item* ItemOf(const html::OpenElements& open) const;
   Place PlaceOf(std::string_view location, const html::OpenElements& open,
                 Confidence confidence) const;
   Place ItemPlace(const Item& item, std::string_view location,
                   const html::OpenElements& open) const;
-  bool ReadMicrodata(html::Element element, const html::TagAttributes& attributes,
-                     const html::OpenElements& open);
-  bool ReadRdfa(html::Element element, const html::TagAttributes& attributes,
+  bool ReadMicrodata(html::Element element, const html::Token& tag,
+                     const html::TagAttributes& attributes, const html::OpenElements& open);
+  bool ReadRdfa(const html::Token& tag, const html::TagAttributes& attributes,
                 const html::OpenElements& open, const Item* own);
   bool ReadRel(html::Element element, const html::TagAttributes& attributes,
                const html::OpenElements& open, const Item* own);
+  void AwaitText(const Place& place, Accept accept, const html::Token& tag);
+  void FinishText(std::size_t end);
   void ReadCcRel(const html::TagAttributes& attributes);
   bool ReadPlainLink(const html::TagAttributes& attributes, const html::OpenElements& open);
   std::string_view Decoded(std::string_view raw);
@@ -74,6 +88,10 @@ class RightsReader {
   Collector* collector_ = nullptr;
   std::vector<Item> items_;
   bool wants_attribution_name_ = false;
+  TextValue text_value_;
+  // Of the last vocab attribute, of any element: the scope of vocabularies is not followed.
+  bool vocabulary_has_licence_ = false;
+  bool has_itemref_ = false;  // properties may stand outside their items
 
   // The line of text being read.
   std::size_t span_begin_ = 0;

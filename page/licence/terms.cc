@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <string>
 
 #include "base/text.h"
 
@@ -78,7 +79,8 @@ bool IsFooterWord(std::string_view word) {
 }
 
 std::string_view WithoutDublinCore(std::string_view name) {
-  for (const std::string_view prefix : {"dcterms.", "dc."}) {
+  // Written with a colon where somebody had RDFa in mind.
+  for (const std::string_view prefix : {"dcterms.", "dc.", "dcterms:", "dc:"}) {
     if (name.starts_with(prefix)) return name.substr(prefix.size());
   }
   return {};
@@ -99,6 +101,14 @@ Term QualifiedTerm(std::string_view list) {
     return false;
   });
   return found;
+}
+
+bool HasLicenceTerm(std::string_view vocabulary) {
+  vocabulary = TrimAscii(vocabulary);
+  if (vocabulary.empty() || vocabulary.size() > 64) return false;
+  std::string term(vocabulary);
+  if (term.back() != '/' && term.back() != '#') term += '/';
+  return QualifiedTerm(term + "license") == Term::kLicence;
 }
 
 html::Region RegionOf(html::Element element, std::string_view class_name, std::string_view id) {

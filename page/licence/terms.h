@@ -16,6 +16,9 @@ enum class Term { kNone, kLicence, kRights, kAttributionName, kAttributionUrl };
 // ("cc:license", "http://purl.org/dc/terms/license"). A bare "license" is none of these.
 Term QualifiedTerm(std::string_view list);
 
+// Whether a `license` without prefix means a licence in this RDFa vocabulary.
+bool HasLicenceTerm(std::string_view vocabulary);
+
 // The region that an element begins: by its name, or by its class and id.
 html::Region RegionOf(html::Element element, std::string_view class_name, std::string_view id);
 

@@ -1,4 +1,5 @@
-// EPUB (OCF 3.3): a zip archive whose META-INF/container.xml names the package file.
+// EPUB (OCF 3.3 sections 4.2 and 4.3; APPNOTE 6.3 sections 4.3.7 to 4.3.16): a zip archive whose
+// META-INF/container.xml names the package file.
 //
 //   [local header, data] ...  [central directory]  [end record, comment]
 //                                   ^ offset named by the end record

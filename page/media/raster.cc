@@ -1,4 +1,7 @@
 // Flat containers of pictures: PNG chunks, GIF blocks, RIFF chunks of WebP, TIFF directories.
+//
+// Sources: PNG, third edition, 5.3 and 11.3.3.4; GIF89a, 23 and 26; RFC 9649 section 2; TIFF 6.0
+// section 2; where XMP and C2PA lie in them: XMP part 3 and docs/formats/signals.md 10.1 and 10.3.
 
 #include <algorithm>
 #include <string_view>

@@ -1,7 +1,7 @@
 // SVG: metadata elements, each put into a root that declares what the document's own root declares,
 // so that the packet can be read without the drawing. Comments, CDATA sections and the document
 // type are passed over; no entity is replaced; elements are not nested by recursion but found one
-// by one.
+// by one. Source: SVG 2 section 5.11; docs/formats/signals.md 10.1.
 
 #include <algorithm>
 #include <string>

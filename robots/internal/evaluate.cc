@@ -17,7 +17,7 @@ namespace crawlcard::robots::internal {
 namespace {
 
 constexpr std::size_t kFamilies = static_cast<std::size_t>(Family::kOther) + 1;
-constexpr std::size_t kCarriers = static_cast<std::size_t>(Carrier::kHtmlBody) + 1;
+constexpr std::size_t kCarriers = static_cast<std::size_t>(Carrier::kPolicyDocument) + 1;
 
 // How the statements of one family become its word. Section: of docs/formats/signals.md.
 enum class Precedence : std::uint8_t {
@@ -208,7 +208,7 @@ class Evaluator {
     std::string_view policy;
     for (const std::size_t index : tdmrep_) {
       const Signal& signal = statements_[index].signal;
-      if (!Counts(signal)) continue;
+      if (!Counts(signal) || signal.key == kTdmOfferKey) continue;
       if (!signal.condition.empty()) policy = signal.condition;
       if (SaysOf(signal) != Says::kNothing) deciding = index;
     }
@@ -216,11 +216,25 @@ class Evaluator {
     const Signal& signal = statements_[deciding].signal;
     const std::string_view section = RowOf(Family::kTdmrep).section;
     const Says says = EffectOf(signal);
+    const std::size_t offer = says == Says::kDeny ? FindOffer(policy) : statements_.size();
+    if (offer < statements_.size() && SaysOf(statements_[offer].signal) == Says::kConditional) {
+      return Add(offer, Says::kConditional, "signals.md 4.5");
+    }
     Add(deciding, says, section);
     if (says == Says::kDeny) {
       outcome_.denies.back().clause = section;
       outcome_.denies.back().condition = policy;
     }
+  }
+
+  // The statement that says what `policy` offers, or past the end.
+  std::size_t FindOffer(std::string_view policy) const {
+    if (policy.empty()) return statements_.size();
+    for (const std::size_t index : tdmrep_) {
+      const Signal& signal = statements_[index].signal;
+      if (signal.key == kTdmOfferKey && signal.value == policy) return index;
+    }
+    return statements_.size();
   }
 
   void Licence(std::size_t index) {
@@ -286,15 +300,52 @@ class Evaluator {
   bool crawl_denied_ = false;
 };
 
-void AddOperator(std::string_view operator_name, std::string_view agent, Decision decision,
-                 std::vector<OperatorDecision>& out) {
-  for (OperatorDecision& one : out) {
-    if (one.operator_name != operator_name || !EqualsIgnoreCase(one.agent, agent)) continue;
-    if (decision == Decision::kDeny) one.decision = decision;
-    return;
+// Decisions about other operators, token by token.
+class Operators {
+ public:
+  void Add(std::string_view name, Decision decision) {
+    const Agent* agent = FindAgent(name);
+    OperatorDecision one;
+    one.operator_name = agent == nullptr ? name : TheAgents().CurrentOf(*agent).operator_name;
+    one.agent = agent == nullptr || agent->match == TokenMatch::kPrefix ? name : agent->token;
+    one.decision = decision;
+    if (agent != nullptr) one.status = agent->status;
+    Add(std::move(one));
   }
-  out.push_back({std::string(operator_name), std::string(agent), decision});
-}
+
+  void Add(OperatorDecision one) {
+    for (OperatorDecision& known : all_) {
+      const bool same =
+          known.operator_name == one.operator_name && EqualsIgnoreCase(known.agent, one.agent);
+      if (!same) continue;
+      if (one.decision == Decision::kDeny) known.decision = one.decision;
+      return;
+    }
+    all_.push_back(std::move(one));
+  }
+
+  // The strictest token of an operator wins (section 2): a weaker word to another token of its own
+  // is left out. What a retired token is told shows intent, so it is kept apart from the others.
+  std::vector<OperatorDecision> TakeStrictest() {
+    std::vector<OperatorDecision> out;
+    for (const OperatorDecision& one : all_) {
+      const bool outdone =
+          one.decision != Decision::kDeny &&
+          std::any_of(all_.begin(), all_.end(), [&](const OperatorDecision& other) {
+            return other.decision == Decision::kDeny && other.operator_name == one.operator_name &&
+                   (other.status == AgentStatus::kRetired) == (one.status == AgentStatus::kRetired);
+          });
+      if (!outdone) out.push_back(one);
+    }
+    std::stable_partition(out.begin(), out.end(), [](const OperatorDecision& one) {
+      return one.status != AgentStatus::kRetired;
+    });
+    return out;
+  }
+
+ private:
+  std::vector<OperatorDecision> all_;
+};
 
 }  // namespace
 
@@ -310,28 +361,28 @@ Outcome Evaluate(const Question& question, std::span<const Statement> statements
 std::vector<OperatorDecision> EvaluateOperators(const Question& question,
                                                 std::span<const Statement> statements,
                                                 std::span<const std::size_t> in_force) {
-  std::vector<OperatorDecision> out;
+  Operators out;
   std::vector<std::pair<std::string_view, std::string_view>> rules;
   for (const std::size_t index : in_force) {
     const Signal& signal = statements[index].signal;
     if (signal.family == Family::kRobotsMeta) rules.emplace_back(signal.agent, signal.key);
     if (AddressesAsker(signal.agent, question)) continue;
-    const Agent* agent = FindAgent(signal.agent);
-    const std::string_view name = agent != nullptr ? agent->operator_name : signal.agent;
     if (signal.says != Says::kDeny) continue;
+    const Agent* agent = FindAgent(signal.agent);
     // A block of a crawler is a word about the use its operator crawls for (section 2).
     Axis use = signal.use;
     if (signal.family == Family::kRobots && agent != nullptr) use = AxisOfPurpose(agent->purpose);
     const bool about = use == question.use || use == Axis::kCrawl || Contains(use, question.use) ||
                        (question.use == Axis::kCrawl && signal.use == Axis::kCrawl);
-    if (about) AddOperator(name, signal.agent, Decision::kDeny, out);
+    if (about) out.Add(signal.agent, Decision::kDeny);
   }
   for (const OperatorReading& one : ReadOperatorRules(rules)) {
     if (one.use != question.use || IsOwnToken(one.agent, question)) continue;
-    AddOperator(one.operator_name, one.agent,
-                one.says == Says::kDeny ? Decision::kDeny : Decision::kConditional, out);
+    const Decision decision = one.says == Says::kDeny ? Decision::kDeny : Decision::kConditional;
+    out.Add(
+        {std::string(one.operator_name), std::string(one.agent), decision, AgentStatus::kCurrent});
   }
-  return out;
+  return out.TakeStrictest();
 }
 
 }  // namespace crawlcard::robots::internal

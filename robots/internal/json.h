@@ -1,7 +1,7 @@
 // robots/internal/json.h - small JSON files of publishers, read with limits.
 //
-// A thin face over simdjson's DOM, so that its headers stay in one source file. Values are dead
-// when their document is. Thread rule: thread-compatible.
+// A thin face over simdjson's DOM (RFC 8259), so that its headers stay in one source file. Values
+// are dead when their document is. Thread rule: thread-compatible.
 #pragma once
 
 #include <cstdint>

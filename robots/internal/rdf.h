@@ -1,5 +1,7 @@
 // robots/internal/rdf.h - the part of RDF/XML that XMP uses: properties of top-level nodes.
 //
+// Sources: ISO 16684-1 section 7 (XMP) and RDF 1.1 XML Syntax sections 2.5, 2.12 and 2.15; which
+// forms are taken: docs/formats/signals.md 10.1.
 // Thread rule: functions are thread-safe; views live as long as the tree.
 #pragma once
 

@@ -99,11 +99,21 @@ struct RobotsTxt::Data {
   internal::RobotsRecords read;
   std::vector<std::string_view> flags;
   std::vector<std::string_view> sitemaps;
+  // The file past the limits that the other dialects keep: empty where nothing was cut.
+  std::string whole;
 
   const internal::Derived& derived() const;
+  // The records that `dialect` decides by.
+  const internal::RobotsRecords& read_for(Dialect dialect) const;
   const internal::CicFile& cic(Dialect dialect) const;
 
  private:
+  struct Whole {
+    Arena arena{4 * 1024};
+    internal::RobotsRecords read;
+  };
+  mutable std::once_flag whole_once_;
+  mutable std::unique_ptr<Whole> whole_read_;
   mutable std::once_flag once_;
   mutable std::unique_ptr<internal::Derived> derived_;
   mutable std::once_flag cic_once_[2];

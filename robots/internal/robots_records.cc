@@ -132,22 +132,30 @@ std::uint32_t IndexPageBytes(const PathPattern& pattern) {
 
 class RecordReader {
  public:
-  RecordReader(Arena& arena, RobotsRecords& out) : arena_(arena), out_(out) {}
+  RecordReader(std::size_t records_max, Arena& arena, RobotsRecords& out)
+      : records_max_(records_max), arena_(arena), out_(out) {}
 
   // One line without its end. `google_only`: junk that the other dialects would not skip precedes.
   void Line(std::string_view text, std::uint32_t line, bool google_only) {
+    // Google's buffer holds one octet less than its size: the last is the end of the C string.
+    const bool cut = text.size() > limits::kRobotsLineBytesMax - 1;
+    text = text.substr(0, limits::kRobotsLineBytesMax - 1);
     const std::size_t comment = text.find('#');
+    // What a comment loses is no loss.
+    const bool lost = cut && comment == std::string_view::npos;
+    if (lost) out_.flags |= kFlagTruncatedLine;
     text = Strip(text.substr(0, comment));
     if (text.empty()) return;
     Record record;
     record.line = line;
     record.raw = text;
+    if (lost) record.flags |= kFlagTruncatedLine;
     if (!SplitNameAndValue(text, record)) return;
     ReadName(record.name(), record);
     const bool colon = (record.flags & kFlagMissingColon) == 0;
     if (!colon && record.google_kind == RecordKind::kOther) return;  // two words, no record
     if (!colon || google_only) record.kind = RecordKind::kOther;
-    if (out_.records.size() >= limits::kRobotsRecordsMax) {
+    if (out_.records.size() >= records_max_) {
       out_.flags |= kFlagTruncated;
       return;
     }
@@ -224,6 +232,7 @@ class RecordReader {
     }
   }
 
+  std::size_t records_max_;
   Arena& arena_;
   RobotsRecords& out_;
   bool agent_open_ = false;
@@ -279,7 +288,7 @@ class LineCutter {
 
 }  // namespace
 
-RobotsRecords ReadRobotsRecords(std::string_view body, Arena& arena) {
+RobotsRecords ReadRobotsRecords(std::string_view body, std::size_t records_max, Arena& arena) {
   RobotsRecords out;
   constexpr std::string_view kBom = "\xEF\xBB\xBF";
   std::size_t bom_bytes = 0;
@@ -291,6 +300,9 @@ RobotsRecords ReadRobotsRecords(std::string_view body, Arena& arena) {
   if (bom_bytes > 0) out.flags |= kFlagBom;
   body.remove_prefix(bom_bytes);
 
+  // RFC 9309 section 2.2 asks for UTF-8: a file in UTF-16 has no directive that anybody reads.
+  if (body.starts_with("\xFF\xFE") || body.starts_with("\xFE\xFF")) out.flags |= kFlagUtf16;
+
   const bool html = LooksLikeHtml(body);
   if (html) out.flags |= kFlagHtmlBody;
   // Google's library reads lines as C strings.
@@ -298,13 +310,11 @@ RobotsRecords ReadRobotsRecords(std::string_view body, Arena& arena) {
 
   out.records.reserve(body.size() / 24 + 1);
   out.patterns.reserve(body.size() / 28 + 1);
-  RecordReader reader(arena, out);
+  RecordReader reader(records_max, arena, out);
   LineCutter lines(body);
   std::string_view line;
   for (std::uint32_t number = 1; lines.Next(line); ++number) {
     if ((out.flags & kFlagTruncated) != 0) break;
-    // Google's buffer holds one octet less than its size: the last is the end of the C string.
-    line = line.substr(0, limits::kRobotsLineBytesMax - 1);
     if (has_nul) line = line.substr(0, line.find('\0'));
     reader.Line(line, number, html || (cut_bom && number == 1));
   }
@@ -335,6 +345,10 @@ std::string_view RecordFlagName(RecordFlag flag) {
       return "robots.html_body";
     case kFlagUndefinedSignal:
       return "robots.undefined_signal";
+    case kFlagTruncatedLine:
+      return "robots.truncated_line";
+    case kFlagUtf16:
+      return "robots.utf16";
   }
   return {};
 }

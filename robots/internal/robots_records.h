@@ -61,6 +61,8 @@ enum RecordFlag : std::uint16_t {
   kFlagTruncated = 1 << 8,
   kFlagHtmlBody = 1 << 9,
   kFlagUndefinedSignal = 1 << 10,
+  kFlagTruncatedLine = 1 << 11,
+  kFlagUtf16 = 1 << 12,
 };
 
 struct Record {
@@ -95,7 +97,8 @@ struct RobotsRecords {
 };
 
 // Reads `body`, which must live as long as the result; `arena` holds patterns that had to change.
-RobotsRecords ReadRobotsRecords(std::string_view body, Arena& arena);
+// Records past `records_max` are dropped (kFlagTruncated).
+RobotsRecords ReadRobotsRecords(std::string_view body, std::size_t records_max, Arena& arena);
 
 // The name of one flag, such as "robots.typo".
 std::string_view RecordFlagName(RecordFlag flag);

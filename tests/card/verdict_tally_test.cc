@@ -49,10 +49,27 @@ TEST(VerdictTally, AnotherReadingIsNotKnown) {
                       +[](robots::Policy& p) { p.open_licence_only = true; },
                       +[](robots::Policy& p) { p.any_agent = true; },
                       +[](robots::Policy& p) { p.careful = true; },
-                      +[](robots::Policy& p) { p.robots_age_max_s = 1; }}) {
+                      +[](robots::Policy& p) { p.robots_age_max_s = 1; },
+                      +[](robots::Policy& p) { p.heed = {robots::Family::kRobots}; },
+                      +[](robots::Policy& p) { p.dialect = robots::Dialect::kLenient; }}) {
     robots::Policy other = Table("other", true, false);
     change(other);
     EXPECT_FALSE(Derive(judged, ThreePages(), other).has_value());
+  }
+}
+
+// Decisions are counted for all families and the asker: a policy that concludes from other
+// statements leaves nothing to read another one off.
+TEST(VerdictTally, APolicyThatHeedsLessOrMoreSaysNothingOfOthers) {
+  for (auto change : {+[](robots::Policy& p) { p.robots_only = true; },
+                      +[](robots::Policy& p) { p.any_agent = true; },
+                      +[](robots::Policy& p) { p.heed = {robots::Family::kRobots}; }}) {
+    robots::Policy judged = Table("judged", true, false);
+    robots::Policy other = Table("other", true, false);
+    change(judged);
+    change(other);
+    EXPECT_FALSE(Derive(judged, ThreePages(), other).has_value());
+    EXPECT_TRUE(Derive(judged, ThreePages(), judged).has_value());
   }
 }
 

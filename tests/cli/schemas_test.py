@@ -53,7 +53,7 @@ def test_robots(scratch):
     asked = ["/", "/a", "https://www.example.org/a"]
     out = cli.run("robots", path, "--dialect", "all", "--agent", "GPTBot,*", *asked, expect=1)
     check("robots", out.lines())
-    cli.equal(len(out.lines()), 3 * 2 * 3, "a line a URL, agent and dialect")
+    cli.equal(len(out.lines()), 3 * 2 * 6, "a line a URL, agent and dialect")
 
 
 def test_index_commands(scratch):

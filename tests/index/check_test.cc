@@ -3,10 +3,10 @@
 
 #include "base/file.h"
 #include "base/json_writer.h"
+#include "check_fixture.h"
 #include "index/limits.h"
 #include "index/scan.h"
 #include "index/verdict_json.h"
-#include "index_fixture.h"
 #include "robots/verdict.h"
 
 namespace crawlcard::index {
@@ -15,36 +15,6 @@ namespace {
 using robots::Decision;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-
-class CheckTest : public IndexTest {
- protected:
-  std::unique_ptr<Store> IndexOf(const WarcBuilder& warc) {
-    auto store = Open(Path("idx"));
-    IngestAll(*store, {Put("a.warc.gz", warc.bytes())});
-    return store;
-  }
-  static JudgeOptions Options(std::optional<std::string_view> instant = std::nullopt) {
-    JudgeOptions options;
-    options.policy = *robots::BuiltInPolicy("eu-tdm");
-    if (instant) options.as_of = {AsOf::Kind::kInstant, *ParseRfc3339(*instant)};
-    return options;
-  }
-  static UrlVerdict Check(const Store& store, std::string_view url,
-                          const JudgeOptions& options = Options()) {
-    auto verdict = CheckUrl(store, url, options);
-    EXPECT_TRUE(verdict) << verdict.error().ToString();
-    return verdict ? std::move(*verdict) : UrlVerdict();
-  }
-  static std::string StateOf(const UrlVerdict& verdict, std::string_view carrier) {
-    for (const robots::Coverage& entry : verdict.verdict.coverage) {
-      if (entry.carrier == carrier) return entry.state;
-    }
-    return "";
-  }
-};
-
-constexpr std::string_view kOpen = "User-agent: *\nAllow: /\n";
-constexpr std::string_view kClosed = "User-agent: *\nDisallow: /\n";
 
 TEST_F(CheckTest, WithoutRobotsTxtNothingIsCleared) {
   WarcBuilder warc;
@@ -229,7 +199,9 @@ TEST_F(CheckTest, VerdictLineHasTheContractsMembers) {
   WriteVerdict(Check(*store, "http://example.org/a", options), options, json);
   EXPECT_THAT(line, ::testing::StartsWith(
                         R"({"schema":"crawlcard.verdict.v1","url":"http://example.org/a",)"
-                        R"("use":"train","agents":["*"],"as_of":"2026-10-01T00:00:01Z",)"
+                        R"("use":"train","agents":["*"],"agents_version":")"));
+  EXPECT_THAT(line,
+              HasSubstr(R"("as_of":"2026-10-01T00:00:01Z",)"
                         R"("dialect":"rfc9309","policy":"eu-tdm@1","decision":"deny",)"
                         R"("careful":"deny","usable":false,"conflict":false,"condition":null,)"
                         R"("conditions":{"attribution":false,)"));

@@ -27,6 +27,8 @@ struct FullCapture {
   std::array<page::Language, 2> languages{{{"spa", 0.69F}, {"eng", 0.31F}}};
   std::array<std::string_view, 1> unobserved{"body"};
   std::array<std::string_view, 2> notes{"http.bad_header_line", "warc.extra_crlf"};
+  std::array<std::string_view, 1> prose{"All rights reserved."};
+  const std::string digest = std::string(32, '\x20');
   CaptureView capture;
 
   FullCapture() {
@@ -79,6 +81,15 @@ struct FullCapture {
     capture.redirect = "https://www.example.org/b";
     capture.signals = signals;
     capture.licences = licences;
+    capture.rights.page_licence = "CC-BY-SA-4.0";
+    capture.rights.careful = "CC-BY-NC-4.0";
+    capture.rights.copyright_holder = "Example";
+    capture.rights.copyright_year = 2024;
+    capture.rights.disagreement = true;
+    capture.rights.access = page::Access::kPaid;
+    capture.rights.prose = prose;
+    capture.document = robots::DocumentKind::kRsl;
+    capture.body_sha256 = digest;
     capture.unobserved = unobserved;
     capture.notes = notes;
     capture.is_html = true;

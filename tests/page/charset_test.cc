@@ -11,6 +11,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/find.h"
 #include "base/text.h"
 #include "page/internal/encodings.h"
 #include "page/limits.h"

@@ -146,6 +146,7 @@ TEST_F(Facts, LimitsCutAndSaySo) {
     const std::string content(limits::kMetaContentBytesMax + extra, 'x');
     EXPECT_EQ(Observe("<meta name=a content=" + content + ">").metas[0].content.size(),
               limits::kMetaContentBytesMax);
+    EXPECT_EQ(Noted(Observe("<meta name=a content=" + content + ">"), "html.meta_cut"), extra == 1);
     const std::string title(limits::kTitleBytesMax + extra, 'x');
     EXPECT_EQ(Observe("<title>" + title + "</title>").title.size(), limits::kTitleBytesMax);
     const std::string name(limits::kMetaNameBytesMax + extra, 'x');

@@ -13,6 +13,7 @@
 #include "robots/axes.h"
 #include "robots/internal/url.h"
 #include "robots/limits.h"
+#include "robots/robots_txt.h"
 #include "robots/tdmrep.h"
 #include "robots/well_known.h"
 
@@ -93,8 +94,74 @@ TEST_F(Observe, MetasOfCrawlersNameTheirAgent) {
 TEST_F(Observe, FieldLinesOfAKindAreBounded) {
   std::vector<NamedValue> fields(limits::kHeaderLinesMax + 1,
                                  NamedValue{"X-Robots-Tag", "noindex", 2});
+  fields.pop_back();
   Headers(fields);
   EXPECT_THAT(signals, SizeIs(limits::kHeaderLinesMax));
+  signals.clear();
+  fields.push_back({"X-Robots-Tag", "noai", 101});
+  Headers(fields);
+  ASSERT_THAT(signals, SizeIs(limits::kHeaderLinesMax + 1));
+  EXPECT_EQ(signals.back().key, "x-robots-tag");
+  EXPECT_EQ(signals.back().use, Axis::kNone);
+  EXPECT_EQ(signals.back().location, "header line 101");
+  EXPECT_THAT(signals.back().flags, ElementsAre("header.truncated"));
+
+  signals.clear();
+  std::vector<NamedValue> metas(limits::kHeaderLinesMax, NamedValue{"tdm-reservation", "1", 2});
+  Metas(metas);
+  EXPECT_THAT(signals, SizeIs(1));
+  signals.clear();
+  metas.push_back({"tdm-reservation", "0", 3});
+  Metas(metas);
+  ASSERT_THAT(signals, SizeIs(2));
+  EXPECT_THAT(signals.back().flags, ElementsAre("meta.truncated"));
+}
+
+TEST_F(Observe, SignalsOfAPageAreBoundedAndThoseWithAUseStay) {
+  std::string value;
+  for (std::size_t i = 0; i < limits::kObservedSignalsMax; ++i) value += "x,";
+  Headers({{"X-Robots-Tag", value, 2}});
+  EXPECT_THAT(signals, SizeIs(limits::kObservedSignalsMax));
+  signals.clear();
+  Headers({{"X-Robots-Tag", value, 2}, {"Robots-Tag", "noindex", 3}});
+  ASSERT_THAT(signals, SizeIs(limits::kObservedSignalsMax + 1));
+  EXPECT_EQ(signals.front().key, "noindex");
+  EXPECT_THAT(signals.back().flags, ElementsAre("header.truncated"));
+
+  signals.clear();
+  Metas({{"robots", value, 2}});
+  EXPECT_THAT(signals, SizeIs(limits::kObservedSignalsMax));
+  signals.clear();
+  Metas({{"robots", value, 2}, {"robots", "noai", 3}});
+  ASSERT_THAT(signals, SizeIs(limits::kObservedSignalsMax + 1));
+  EXPECT_EQ(signals.front().key, "noai");
+  EXPECT_THAT(signals.back().flags, ElementsAre("meta.truncated"));
+}
+
+TEST_F(Observe, APairWithoutKeyIsNamedByItsLine) {
+  const auto robots = RobotsTxt::Parse("User-agent: *\nContent-Signal: =no, ai-input=no\n");
+  ASSERT_THAT(robots.signals(), SizeIs(2));
+  EXPECT_EQ(robots.signals()[0].key, "content-signal");
+  EXPECT_THAT(robots.signals()[0].flags, ElementsAre("contentsignal.bad_value"));
+  Headers({{"Content-Signal", "=no", 2}, {"Content-Usage", "((", 3}});
+  ASSERT_THAT(signals, SizeIs(2));
+  EXPECT_EQ(signals[0].key, "content-usage");
+  EXPECT_EQ(signals[1].key, "content-signal");
+}
+
+TEST_F(Observe, PairsOfOneLineAreBounded) {
+  std::string pairs = "a=b";
+  for (std::size_t i = 1; i < limits::kContentSignalPairsMax; ++i) pairs += ",a=b";
+  Headers({{"Content-Signal", pairs, 2}});
+  EXPECT_THAT(signals, SizeIs(limits::kContentSignalPairsMax));
+  signals.clear();
+  Headers({{"Content-Signal", pairs + ",ai-train=no", 2}});
+  EXPECT_THAT(signals.back().flags, Contains("contentsignal.truncated"));
+
+  std::string members = "a=b";
+  for (std::size_t i = 1; i < limits::kDictionaryMembersMax; ++i) members += ",a=b";
+  EXPECT_THAT(ParseDictionary(members).members, SizeIs(limits::kDictionaryMembersMax));
+  EXPECT_FALSE(ParseDictionary(members + ",a=b").valid);
 }
 
 TEST_F(Observe, LongFieldLinesAreCut) {
@@ -107,6 +174,7 @@ TEST_F(Observe, LongFieldLinesAreCut) {
   value += ", noindex";
   Headers({{"X-Robots-Tag", value, 2}});
   for (const Signal& signal : signals) EXPECT_NE(signal.key, "noindex");
+  EXPECT_THAT(signals.back().flags, ElementsAre("header.truncated"));
 }
 
 TEST_F(Observe, WellKnownFilesAreFoundByTheirPath) {

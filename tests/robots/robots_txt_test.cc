@@ -155,6 +155,44 @@ TEST(RobotsTxtLimits, BytesPastTheLimitAreNotRead) {
   EXPECT_THAT(RobotsTxt::Parse(file).flags(), Not(Contains("robots.truncated")));
   file.insert(0, "\n");
   EXPECT_THAT(RobotsTxt::Parse(file).flags(), Contains("robots.truncated"));
+  // An answer from part of a file says so.
+  EXPECT_THAT(RobotsTxt::Parse(file).Decide("a", "/y", Dialect::kRfc9309).flags,
+              Contains("robots.truncated"));
+}
+
+// Google's library stops nowhere; its crawler does, before the library sees the file.
+TEST(RobotsTxtLimits, GoogleReadsOn) {
+  std::string file = "User-agent: other\nDisallow: /x\n";
+  for (int i = 0; i < 100'000; ++i) file += "User-agent: b\nDisallow: /y\n";
+  file += "User-agent: *\nDisallow: /z\n";
+  ASSERT_GT(file.size(), limits::kRobotsTxtBytesMax);
+  const RobotsTxt robots = RobotsTxt::Parse(file);
+  EXPECT_FALSE(robots.Allows("a", "/z", Dialect::kGoogle));
+  const RobotsDecision decision = robots.Decide("a", "/z", Dialect::kGoogle);
+  EXPECT_EQ(decision.line, 200'004U);
+  EXPECT_EQ(decision.rule, "Disallow: /z");
+  EXPECT_THAT(decision.flags, Not(Contains("robots.truncated")));
+  EXPECT_TRUE(robots.Allows("a", "/z", Dialect::kRfc9309));
+
+  const std::string rule = "User-agent: *\nDisallow: /z\n";
+  file.assign(limits::kRobotsWholeBytesMax - rule.size(), '\n');
+  file += rule;
+  EXPECT_FALSE(Allows(file, "/z", Dialect::kGoogle));
+  file.insert(0, "\n\n\n");
+  EXPECT_TRUE(RobotsTxt::Parse(file).Allows("a", "/z", Dialect::kGoogle));
+  EXPECT_THAT(RobotsTxt::Parse(file).Decide("a", "/z", Dialect::kGoogle).flags,
+              Contains("robots.truncated"));
+
+  file = "User-agent: *\n";
+  for (std::size_t i = 2; i < limits::kRobotsWholeRecordsMax; ++i) file += "a:\n";
+  EXPECT_FALSE(Allows(file + "Disallow: /\n", "/", Dialect::kGoogle));
+  EXPECT_TRUE(Allows(file + "a:\nDisallow: /\n", "/", Dialect::kGoogle));
+}
+
+TEST(RobotsTxt, AFileInUtf16HasNoDirectives) {
+  const auto robots = RobotsTxt::Parse(std::string_view("\xFF\xFEU\0s\0e\0r\0", 10));
+  EXPECT_THAT(robots.flags(), Contains("robots.utf16"));
+  EXPECT_THAT(robots.Decide("a", "/", Dialect::kRfc9309).flags, Contains("robots.utf16"));
 }
 
 TEST(RobotsTxtLimits, LongLinesLoseTheirEnd) {
@@ -166,7 +204,12 @@ TEST(RobotsTxtLimits, LongLinesLoseTheirEnd) {
     EXPECT_TRUE(Allows(head + fits, "/" + fits.substr(1), dialect));
     // One octet more is dropped: the pattern stays what it was.
     EXPECT_FALSE(Allows(head + fits + "b", "/" + fits + "c", dialect));
+    EXPECT_THAT(RobotsTxt::Parse(head + fits + "b").Decide("a", "/" + fits, dialect).flags,
+                Contains("robots.truncated_line"));
   }
+  EXPECT_THAT(RobotsTxt::Parse(head + fits).flags(), Not(Contains("robots.truncated_line")));
+  EXPECT_THAT(RobotsTxt::Parse(fits + fits).flags(), Contains("robots.truncated_line"));
+  EXPECT_THAT(RobotsTxt::Parse("# " + fits + fits).flags(), IsEmpty());
 }
 
 TEST(RobotsTxtLimits, RecordsPastTheLimitAreNotKept) {

@@ -2,7 +2,8 @@
 // (differential.py). Usage: robots_decide CASES ANSWERS.
 //
 // CASES: records `F BYTES\n` and the file, or `Q AGENT_BYTES PATH_BYTES\n` with agent and path,
-// each followed by a line end. ANSWERS: one octet a question, 1 for allowed and 0 for not.
+// each followed by a line end. ANSWERS: two octets a question, for the dialects rfc9309 and google:
+// 1 for allowed and 0 for not.
 
 #include <fstream>
 #include <optional>
@@ -42,10 +43,12 @@ int main(int argc, char** argv) {
     const std::string agent = ReadBytes(in, first);
     const std::string path = ReadBytes(in, second);
     if (!in || !robots.has_value()) return 1;
-    const bool allowed = robots->Allows(agent, path, Dialect::kRfc9309);
-    // The account and the quick answer must never differ.
-    if (robots->Decide(agent, path, Dialect::kRfc9309).allowed != allowed) return 1;
-    out.put(allowed ? '1' : '0');
+    for (const Dialect dialect : {Dialect::kRfc9309, Dialect::kGoogle}) {
+      const bool allowed = robots->Allows(agent, path, dialect);
+      // The account and the quick answer must never differ.
+      if (robots->Decide(agent, path, dialect).allowed != allowed) return 1;
+      out.put(allowed ? '1' : '0');
+    }
   }
   return out.good() ? 0 : 1;
 }

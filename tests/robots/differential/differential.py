@@ -1,6 +1,8 @@
-"""Compares the rfc9309 dialect with two other readers of robots.txt over generated files.
+"""Compares the dialects rfc9309 and google with other readers of robots.txt over generated files.
 
-The second reader (rfc9309_matcher.py) must agree on every question. Protego (Debian package
+The second readers (rfc9309_matcher.py, google_matcher.py) must agree on every question, over files
+of a publisher's kind and over hostile ones: bombs of wildcards, lines past the limit of Google's
+buffer, many groups, octets that are no text. Protego (Debian package
 python3-protego) must agree wherever none of its known departures from RFC 9309 applies; each is
 listed below with its reason and with the condition on file and question under which it can show.
 Without Protego its part is skipped, with a message.
@@ -17,6 +19,7 @@ import sys
 import tempfile
 import time
 
+import google_matcher
 import rfc9309_matcher
 
 try:
@@ -47,6 +50,52 @@ def pattern(rng, odd):
     if not odd:
         text = re.sub("/+", "/", text)
     return text + ("$" if rng.random() < 0.15 else "")
+
+
+def hostile_pattern(rng, long):
+    """Either long patterns or such with many stars: together they are too slow for the reader."""
+    return rng.choice([
+        lambda: b"/" + b"a" * rng.choice([16640, 16651, 16652, 16653, 16654, 17000]) if long else
+        b"/" + b"*a" * rng.randrange(1, 40) + rng.choice([b"", b"b", b"$", b"*$"]),
+        lambda: b"/" + b"*" * rng.randrange(1, 3 if long else 50) + rng.choice([b"a", b"a$", b"$"]),
+        lambda: b"/" + b"$" * rng.randrange(1, 9) + rng.choice([b"", b"a"]),
+        lambda: b"/" + bytes(rng.randrange(256) for _ in range(rng.randrange(1, 12))),
+        lambda: b"/" + b"%" * rng.randrange(1, 5) + rng.choice([b"a", b"C3%a", b"c3%A9"]),
+        lambda: b"/a/index.htm" + rng.choice([b"", b"l", b"l$", b"/x", b"*"]),
+        lambda: b"",
+    ])()
+
+
+def hostile_line(rng, long):
+    name = rng.choice([b"Allow", b"Disallow", b"Disallow", b"disalow", b"Disallowed", b"allow-x",
+                       b"DisallowAITraining", b"User-agent", b"useragent", b"user agent:x",
+                       b"Content-Usage", b"\xef\xbb\xbfDisallow", b"Dis allow"])
+    between = rng.choice([b":", b": ", b" ", b"\t", b" : ", b"::", b":\v", b"\0:", b"#:", b""])
+    value = (rng.choice([b"*", b"* x", b"*x", b"GPTBot", b"GPTBot/1", b"gptbot x", b"G*", b""])
+             if name.lower().startswith(b"user") else hostile_pattern(rng, long))
+    return rng.choice([b"", b" ", b"\f"]) + name + between + value + rng.choice([b"", b" ", b"#x"])
+
+
+def make_hostile_file(rng, long):
+    """Octets rather than text, and asked in the dialect google alone: the regular expressions of
+    Protego and of rfc9309_matcher.py go back and forth over wildcards for hours."""
+    ends = rng.choice([[b"\n"], [b"\r"], [b"\r\n"], [b"\n", b"\r", b"\r\n", b"\n\r", b"\r\r\n"]])
+    out = bytearray(rng.choice([b"", b"", b"\xef\xbb\xbf", b"\xef\xbb", b"\xef", b"<html>\n"]))
+    for _ in range(rng.choice([1, 5, 20, 20, 20, 20 if long else 100])):
+        if rng.random() < 0.3:
+            out += b"User-agent: " + rng.choice([b"*", b"GPTBot", b"b%d" % rng.randrange(99)])
+            out += rng.choice(ends)
+        out += hostile_line(rng, long) + rng.choice(ends)
+    return bytes(out)
+
+
+def make_hostile_path(rng, long):
+    return rng.choice([
+        lambda: b"/" + b"a" * rng.randrange(0, 80) + rng.choice([b"", b"b", b"$"]),
+        lambda: b"/" + b"a" * (rng.choice([16640, 16651, 16652, 16653, 17000]) if long else 9),
+        lambda: b"/a/" + rng.choice([b"", b"index.html", b"index.htm", b"x"]),
+        lambda: hostile_pattern(rng, long) or b"/",
+    ])().replace(b"\n", b"").replace(b"\r", b"")
 
 
 def spelled(rng, name):
@@ -183,14 +232,16 @@ def ask_library(program, cases):
         answers = os.path.join(folder, "answers")
         with open(asked, "wb") as out:
             for text, questions in cases:
-                body = text.encode()
+                body = text if isinstance(text, bytes) else text.encode()
                 out.write(b"F %d\n%s\n" % (len(body), body))
                 for agent, path in questions:
-                    raw = path.encode()
+                    raw = path if isinstance(path, bytes) else path.encode()
                     out.write(b"Q %d %d\n%s%s\n" % (len(agent), len(raw), agent.encode(), raw))
         subprocess.run([program, asked, answers], check=True)
         with open(answers, "rb") as done:
-            return [octet == ord("1") for octet in done.read()]
+            octets = done.read()
+    # Pairs: rfc9309 and google.
+    return [(octets[i] == ord("1"), octets[i + 1] == ord("1")) for i in range(0, len(octets), 2)]
 
 
 def main():
@@ -198,6 +249,7 @@ def main():
     parser.add_argument("program")
     parser.add_argument("--seed", type=int, default=9309)
     parser.add_argument("--files", type=int, default=2000)
+    parser.add_argument("--hostile", type=int, default=600)
     options = parser.parse_args()
     rng = random.Random(options.seed)
     started = time.monotonic()
@@ -207,6 +259,11 @@ def main():
         text, patterns = make_file(rng)
         cases.append((text, [(spelled(rng, rng.choice(TOKENS)), make_path(rng, patterns))
                              for _ in range(QUESTIONS)]))
+    hostile = []
+    for number in range(options.hostile):
+        long = number % 10 == 0
+        paths = [make_hostile_path(rng, long) for _ in range(QUESTIONS)]
+        hostile.append((make_hostile_file(rng, long), [("GPTBot", path) for path in paths]))
     answers = ask_library(options.program, cases)
     if len(answers) != options.files * QUESTIONS:
         sys.exit(f"{len(answers)} answers for {options.files * QUESTIONS} questions")
@@ -225,13 +282,16 @@ def main():
 
     for index, (text, questions) in enumerate(cases):
         second = rfc9309_matcher.Robots(text.encode())
+        google = google_matcher.Robots(text.encode())
         file = File(text)
         other = protego.Protego.parse(text) if protego else None
         for number, (agent, path) in enumerate(questions):
-            ours = answers[index * QUESTIONS + number]
+            ours, as_google = answers[index * QUESTIONS + number]
             refused += not ours
             if second.allows(agent.encode(), path.encode()) != ours:
                 fail("the second reader", text, agent, path, ours)
+            if google.allows(agent.encode(), path.encode()) != as_google:
+                fail("the second reader of the dialect google", text, agent, path, as_google)
             if other is None:
                 continue
             departures = [name for name, _, shows in DEPARTURES if shows(file, agent, path)]
@@ -242,6 +302,20 @@ def main():
                 fail("Protego", text, agent, path, ours)
             for name in departures[:1]:
                 shown[name] += 1
+
+    hostile_refused = 0
+    hostile_answers = ask_library(options.program, hostile)
+    for index, (text, questions) in enumerate(hostile):
+        google = google_matcher.Robots(text)
+        for number, (agent, path) in enumerate(questions):
+            _, as_google = hostile_answers[index * QUESTIONS + number]
+            hostile_refused += not as_google
+            if google.allows(agent.encode(), path) != as_google:
+                fail("the second reader of the dialect google", text, agent, path, as_google)
+    print(f"{options.hostile * QUESTIONS} questions about hostile files, "
+          f"{hostile_refused} refused by google's rules")
+    if hostile_refused * 20 < options.hostile * QUESTIONS:
+        sys.exit("the hostile files refuse hardly anything")
 
     total = options.files * QUESTIONS
     print(f"{total} questions, {refused} refused, {failures} failures, "
