@@ -54,7 +54,8 @@ std::string Leading(const ReachTable& table, std::uint64_t whole, std::size_t co
     if (count-- == 0) break;
     if (!out.empty()) out += ", ";
     out += row.key.empty() ? std::string(kNotKnown) : VisibleText(row.key, 40);
-    out += " " + FormatShare(row.reach->captures, whole);
+    out += ' ';
+    out += FormatShare(row.reach->captures, whole);
   }
   return out.empty() ? std::string(kNotApplicable) : out;
 }

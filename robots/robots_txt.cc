@@ -256,10 +256,22 @@ RobotsTxt::RobotsTxt(RobotsTxt&&) noexcept = default;
 RobotsTxt& RobotsTxt::operator=(RobotsTxt&&) noexcept = default;
 RobotsTxt::~RobotsTxt() = default;
 
+namespace {
+
+// The lines that end within `bytes_max`. What is left of a line that is cut is nothing that anybody
+// wrote: half of "Disallow: /private" would refuse more, half of "Allow: /a$" allow more.
+std::string_view WholeLines(std::string_view body, std::size_t bytes_max) {
+  if (body.size() <= bytes_max) return body;
+  const std::size_t last = body.find_last_of("\r\n", bytes_max);
+  return body.substr(0, last == std::string_view::npos ? bytes_max : std::min(last, bytes_max));
+}
+
+}  // namespace
+
 RobotsTxt RobotsTxt::Parse(std::string_view body) {
   auto data = std::make_unique<Data>();
   const bool truncated = body.size() > limits::kRobotsTxtBytesMax;
-  data->body = body.substr(0, limits::kRobotsTxtBytesMax);
+  data->body = WholeLines(body, limits::kRobotsTxtBytesMax);
   data->read = internal::ReadRobotsRecords(data->body, limits::kRobotsRecordsMax, data->arena);
   if (truncated) data->read.flags |= internal::kFlagTruncated;
   if ((data->read.flags & internal::kFlagTruncated) != 0) {
@@ -279,7 +291,7 @@ const internal::RobotsRecords& RobotsTxt::Data::read_for(Dialect dialect) const 
   if (dialect != Dialect::kGoogle || whole.empty()) return read;
   std::call_once(whole_once_, [this] {
     auto all = std::make_unique<Whole>();
-    const std::string_view text = std::string_view(whole).substr(0, limits::kRobotsWholeBytesMax);
+    const std::string_view text = WholeLines(whole, limits::kRobotsWholeBytesMax);
     all->read = internal::ReadRobotsRecords(text, limits::kRobotsWholeRecordsMax, all->arena);
     if (text.size() < whole.size()) all->read.flags |= internal::kFlagTruncated;
     whole_read_ = std::move(all);

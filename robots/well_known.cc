@@ -120,7 +120,12 @@ void ReadCarPolicies(const internal::JsonValue& object, std::string_view agent, 
     policy.name = known.name;
     policy.says = CarWord(*value);
     policy.value = arena.Copy(*value);
-    policy.raw = arena.Copy("\"" + std::string(known.name) + "\":\"" + std::string(*value) + "\"");
+    std::string raw = "\"";
+    raw += known.name;
+    raw += "\":\"";
+    raw += *value;
+    raw += '"';
+    policy.raw = arena.Copy(raw);
     file.policies.push_back(policy);
   }
   for (const bool allows : {true, false}) {

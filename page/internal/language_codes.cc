@@ -82,7 +82,9 @@ Iso6393Code Iso6393Of(std::string_view tag) {
   Iso6393Code result;
   if (subtag.size() != 2 && subtag.size() != 3) return result;
   std::array<char, 3> lower{};
-  std::transform(subtag.begin(), subtag.end(), lower.begin(), AsciiLower);
+  for (std::size_t i = 0; i < std::min(subtag.size(), lower.size()); ++i) {
+    lower[i] = AsciiLower(subtag[i]);
+  }
   const std::string_view code(lower.data(), subtag.size());
   const auto* const alias =
       std::lower_bound(kAliases.begin(), kAliases.end(), code,

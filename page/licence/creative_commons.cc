@@ -217,9 +217,18 @@ std::string CreativeCommonsId(std::string_view unit_path, std::string_view versi
   const Unit* unit = FindUnit(unit_path);
   if (unit == nullptr || !VersionExists(*unit, version, port)) return {};
   if (!port.empty() && !PortExists(version, port)) return {};
-  std::string id = "CC-" + std::string(unit->name) + "-" + std::string(version);
-  if (!port.empty()) id += "-" + Upper(port);
-  return IsSpdxId(id) ? id : "LicenseRef-" + id;
+  std::string id = "CC-";
+  id += unit->name;
+  id += '-';
+  id += version;
+  if (!port.empty()) {
+    id += '-';
+    id += Upper(port);
+  }
+  if (IsSpdxId(id)) return id;
+  std::string reference("LicenseRef-");
+  reference += id;
+  return reference;
 }
 
 LicenceUrl ReadCreativeCommonsPath(std::string_view path) {

@@ -58,7 +58,10 @@ std::string PathAndQuery(std::string_view url) {
     url.remove_prefix(path);
   }
   if (url.empty()) return "/";
-  return url.front() == '/' ? std::string(url) : "/" + std::string(url);
+  std::string path;
+  if (url.front() != '/') path += '/';
+  path += url;
+  return path;
 }
 
 std::string Origin(std::string_view url) {
@@ -103,7 +106,7 @@ std::string Resolve(std::string_view base, std::string_view reference) {
     path = reference.substr(0, tail);
   } else {
     path = base_path.substr(0, base_path.rfind('/') + 1);
-    if (path.empty()) path = "/";
+    if (path.empty()) path += '/';
     path += reference.substr(0, tail);
   }
   return out + RemoveDotSegments(path) + std::string(reference.substr(tail));

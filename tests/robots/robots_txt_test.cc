@@ -160,6 +160,16 @@ TEST(RobotsTxtLimits, BytesPastTheLimitAreNotRead) {
               Contains("robots.truncated"));
 }
 
+TEST(RobotsTxtLimits, LineAcrossTheLimitIsNotRead) {
+  const std::string agent = "User-agent: *\n";
+  const std::string rule = "Disallow: /private\n";
+  std::string file = agent;
+  file += std::string(limits::kRobotsTxtBytesMax - agent.size() - rule.size() + 6, '\n');
+  file += rule;  // the limit falls behind "/priv"
+  EXPECT_TRUE(Allows(file, "/privacy"));
+  EXPECT_TRUE(Allows(file, "/private"));
+}
+
 // Google's library stops nowhere; its crawler does, before the library sees the file.
 TEST(RobotsTxtLimits, GoogleReadsOn) {
   std::string file = "User-agent: other\nDisallow: /x\n";
