@@ -67,6 +67,28 @@ Result<std::unique_ptr<FileSource>> FileSource::Open(const std::string& path) {
 FileSource::FileSource(int fd, std::string path, std::optional<std::uint64_t> size)
     : fd_(fd), path_(std::move(path)), size_(size) {}
 
+// Regular files are read with pread(2), so sources that share an open file do not disturb each
+// other; and a file renamed or replaced meanwhile stays the one that was opened.
+Result<std::unique_ptr<FileSource>> FileSource::At(std::uint64_t offset) const {
+  CRAWLCARD_ASSERT(size_.has_value());
+  const int fd = ::fcntl(fd_, F_DUPFD_CLOEXEC, 0);
+  if (fd < 0) return FailErrno(ErrorCode::kIo, "cannot share", path_);
+  std::unique_ptr<FileSource> source(new FileSource(fd, path_, size_));
+  source->position_ = offset;
+  source->read_offset_ = offset;
+  return source;
+}
+
+std::int64_t FileSource::ReadSome(char* to, std::size_t bytes) {
+  for (;;) {
+    const ssize_t got =
+        size_ ? ::pread(fd_, to, bytes, static_cast<off_t>(read_offset_)) : ::read(fd_, to, bytes);
+    if (got < 0 && errno == EINTR) continue;
+    if (got > 0) read_offset_ += static_cast<std::uint64_t>(got);
+    return got;
+  }
+}
+
 FileSource::~FileSource() {
   if (fd_ >= 0) ::close(fd_);
 }
@@ -93,8 +115,7 @@ Status FileSource::Fill(std::size_t want) {
   const std::size_t wanted_bytes = want + kReadBytes;
   if (buffer_.size() < wanted_bytes) buffer_.resize(wanted_bytes);
   while (end_ < want) {
-    const ssize_t got = ::read(fd_, buffer_.data() + end_, buffer_.size() - end_);
-    if (got < 0 && errno == EINTR) continue;
+    const std::int64_t got = ReadSome(buffer_.data() + end_, buffer_.size() - end_);
     if (got < 0) return FailErrno(ErrorCode::kIo, "cannot read", path_);
     if (got == 0) {
       at_end_ = true;

@@ -1,6 +1,6 @@
 // base/file.h - files and pipes as byte sources.
 //
-// A file is read with read(2) into a buffer, never mapped: a file that shrinks under a mapping
+// A file is read into a buffer, never mapped: a file that shrinks under a mapping
 // kills the process, and the compressed bytes are the small side of the copy.
 #pragma once
 
@@ -21,6 +21,10 @@ class FileSource final : public ByteSource {
   // Opens `path` for reading; "-" is standard input. Refuses directories.
   // Errors: kNotFound, kIo.
   [[nodiscard]] static Result<std::unique_ptr<FileSource>> Open(const std::string& path);
+
+  // Another source over the same open file, at `offset`. Only for regular files (see size()).
+  // Errors: kIo.
+  [[nodiscard]] Result<std::unique_ptr<FileSource>> At(std::uint64_t offset) const;
 
   ~FileSource() override;
   FileSource(const FileSource&) = delete;
@@ -47,6 +51,7 @@ class FileSource final : public ByteSource {
  private:
   FileSource(int fd, std::string path, std::optional<std::uint64_t> size);
   Status Fill(std::size_t want);
+  std::int64_t ReadSome(char* to, std::size_t bytes);
 
   int fd_;
   std::string path_;
@@ -55,6 +60,7 @@ class FileSource final : public ByteSource {
   std::size_t begin_ = 0;  // first byte not consumed
   std::size_t end_ = 0;    // end of what was read
   std::uint64_t position_ = 0;
+  std::uint64_t read_offset_ = 0;  // of the next byte to read
   bool at_end_ = false;
   bool hash_contents_ = false;
   std::uint64_t hashed_bytes_ = 0;

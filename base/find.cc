@@ -119,6 +119,29 @@ std::size_t FindBy(std::string_view text, std::string_view needle, std::size_t f
 
 }  // namespace
 
+std::size_t CountByte(std::string_view text, char c) {
+  std::size_t count = 0;
+  std::size_t at = 0;
+#if defined(__x86_64__)
+  if (SimdLevel() != Simd::kScalar) {
+    const __m128i wanted = _mm_set1_epi8(c);
+    while (at + 16 <= text.size()) {
+      // A lane counts to 255 before it would overflow.
+      __m128i lanes = _mm_setzero_si128();
+      for (int round = 0; round < 255 && at + 16 <= text.size(); ++round, at += 16) {
+        const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + at));
+        lanes = _mm_sub_epi8(lanes, _mm_cmpeq_epi8(bytes, wanted));
+      }
+      const __m128i sums = _mm_sad_epu8(lanes, _mm_setzero_si128());
+      count += static_cast<std::size_t>(_mm_cvtsi128_si64(sums)) +
+               static_cast<std::uint32_t>(_mm_extract_epi16(sums, 4));
+    }
+  }
+#endif
+  for (; at < text.size(); ++at) count += text[at] == c ? 1U : 0U;
+  return count;
+}
+
 std::size_t Find(std::string_view text, std::string_view needle, std::size_t from) {
   return FindBy<SameCase>(text, needle, from);
 }

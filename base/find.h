@@ -5,8 +5,16 @@
 // read past the text. Thread rule: thread-safe.
 #pragma once
 
+#include <array>
+#include <bit>
 #include <cstddef>
 #include <string_view>
+
+#include "base/simd.h"
+
+#if defined(__x86_64__)
+#include <emmintrin.h>
+#endif
 
 namespace crawlcard {
 
@@ -15,5 +23,58 @@ std::size_t Find(std::string_view text, std::string_view needle, std::size_t fro
 
 // The same without ASCII case.
 std::size_t FindIgnoreCase(std::string_view text, std::string_view needle, std::size_t from = 0);
+
+// Position of the byte `c` in `text` from `from` on, or npos. Inline: for distances of some ten
+// bytes, where a call costs more than the search.
+inline std::size_t FindByte(std::string_view text, char c, std::size_t from = 0) {
+  std::size_t at = from;
+#if defined(__x86_64__)
+  if (SimdLevel() != Simd::kScalar) {
+    const __m128i wanted = _mm_set1_epi8(c);
+    for (; at + 16 <= text.size(); at += 16) {
+      const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + at));
+      const int mask = _mm_movemask_epi8(_mm_cmpeq_epi8(bytes, wanted));
+      if (mask != 0) {
+        return at + static_cast<std::size_t>(std::countr_zero(static_cast<unsigned>(mask)));
+      }
+    }
+  }
+#endif
+  for (; at < text.size(); ++at) {
+    if (text[at] == c) return at;
+  }
+  return std::string_view::npos;
+}
+
+// Position of the first byte that is one of three, from `from` on, or npos. Inline as FindByte().
+inline std::size_t FindFirstOf(std::string_view text, const std::array<char, 3>& wanted,
+                               std::size_t from = 0) {
+  std::size_t at = from;
+#if defined(__x86_64__)
+  if (SimdLevel() != Simd::kScalar) {
+    const __m128i a = _mm_set1_epi8(wanted[0]);
+    const __m128i b = _mm_set1_epi8(wanted[1]);
+    const __m128i c = _mm_set1_epi8(wanted[2]);
+    for (; at + 16 <= text.size(); at += 16) {
+      const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + at));
+      const __m128i hits =
+          _mm_or_si128(_mm_cmpeq_epi8(bytes, a),
+                       _mm_or_si128(_mm_cmpeq_epi8(bytes, b), _mm_cmpeq_epi8(bytes, c)));
+      const int mask = _mm_movemask_epi8(hits);
+      if (mask != 0) {
+        return at + static_cast<std::size_t>(std::countr_zero(static_cast<unsigned>(mask)));
+      }
+    }
+  }
+#endif
+  for (; at < text.size(); ++at) {
+    const char c = text[at];
+    if (c == wanted[0] || c == wanted[1] || c == wanted[2]) return at;
+  }
+  return std::string_view::npos;
+}
+
+// How often `c` stands in `text`.
+std::size_t CountByte(std::string_view text, char c);
 
 }  // namespace crawlcard

@@ -1,7 +1,6 @@
 #include "base/simd.h"
 
 #include <algorithm>
-#include <atomic>
 
 namespace crawlcard {
 namespace {
@@ -14,12 +13,9 @@ Simd BestLevel() {
 #endif
 }
 
-std::atomic<Simd>& Level() {
-  static std::atomic<Simd> level{BestLevel()};
-  return level;
-}
-
 }  // namespace
+
+std::atomic<Simd> internal::simd_level{BestLevel()};
 
 std::string_view SimdName(Simd level) {
   switch (level) {
@@ -33,12 +29,8 @@ std::string_view SimdName(Simd level) {
   return "scalar";
 }
 
-Simd SimdLevel() {
-  return Level().load(std::memory_order_relaxed);
-}
-
 void LimitSimdLevel(Simd level) {
-  Level().store(std::min(level, BestLevel()), std::memory_order_relaxed);
+  internal::simd_level.store(std::min(level, BestLevel()), std::memory_order_relaxed);
 }
 
 }  // namespace crawlcard

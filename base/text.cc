@@ -1,7 +1,14 @@
 #include "base/text.h"
 
+#include <bit>
 #include <cstdint>
 #include <limits>
+
+#include "base/simd.h"
+
+#if defined(__x86_64__)
+#include <emmintrin.h>
+#endif
 
 namespace crawlcard {
 namespace {
@@ -91,17 +98,37 @@ std::optional<std::uint64_t> ParseUint(std::string_view text) {
   return value;
 }
 
+std::size_t AsciiPrefix(std::string_view text) {
+  std::size_t at = 0;
+#if defined(__x86_64__)
+  if (SimdLevel() != Simd::kScalar) {
+    for (; at + 16 <= text.size(); at += 16) {
+      const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + at));
+      const auto high = static_cast<unsigned>(_mm_movemask_epi8(bytes));
+      if (high != 0) return at + static_cast<std::size_t>(std::countr_zero(high));
+    }
+  }
+#endif
+  while (at < text.size() && static_cast<unsigned char>(text[at]) < 0x80) ++at;
+  return at;
+}
+
 bool IsUtf8(std::string_view text) {
-  while (!text.empty()) {
+  while (true) {
+    text.remove_prefix(AsciiPrefix(text));
+    if (text.empty()) return true;
     const Sequence sequence = ReadSequence(text);
     if (!sequence.valid) return false;
     text.remove_prefix(sequence.bytes);
   }
-  return true;
 }
 
 void AppendValidUtf8(std::string_view text, std::string& out) {
-  while (!text.empty()) {
+  while (true) {
+    const std::size_t run = AsciiPrefix(text);
+    out += text.substr(0, run);
+    text.remove_prefix(run);
+    if (text.empty()) return;
     const Sequence sequence = ReadSequence(text);
     out += sequence.valid ? text.substr(0, sequence.bytes) : kReplacement;
     text.remove_prefix(sequence.bytes);

@@ -35,6 +35,9 @@ bool HasToken(std::string_view list, std::string_view word);
 // Decimal digits alone; nullopt on anything else or overflow.
 std::optional<std::uint64_t> ParseUint(std::string_view text);
 
+// Bytes below 0x80 at the front of `text`.
+std::size_t AsciiPrefix(std::string_view text);
+
 bool IsUtf8(std::string_view text);
 
 // Appends `text` as valid UTF-8: each maximal invalid sequence becomes U+FFFD (Unicode 3.9, as the

@@ -32,6 +32,16 @@ void WritePointer(const CaptureView& capture, JsonWriter& json) {
   json.EndObject();
 }
 
+void WriteContainer(const ContainerView& container, JsonWriter& json) {
+  if (container.file.empty()) return;
+  json.Key("container").BeginObject();
+  json.Member("file", container.file);
+  json.Member("offset", container.offset);
+  json.Member("length", container.length);
+  json.Key("record_id").StringOrNull(container.record_id);
+  json.EndObject();
+}
+
 void WriteLanguages(const page::LanguageGuess& guess, JsonWriter& json) {
   json.Key("languages").BeginArray();
   for (const page::Language& language : guess.languages) json.String(language.code);
@@ -182,6 +192,7 @@ void WriteFacts(const CaptureView& capture, JsonWriter& json) {
   WriteTime(capture.date, json);
   json.Key("warc");
   WritePointer(capture, json);
+  WriteContainer(capture.container, json);
   json.Key("status");
   if (capture.status == 0) {
     json.Null();

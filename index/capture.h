@@ -29,6 +29,16 @@ namespace crawlcard::index {
 enum class Via : std::uint8_t { kWarc, kWat, kCdx };
 std::string_view ViaName(Via via);
 
+// The record that a capture tells of, where that stands in another file: WAT names it.
+struct ContainerView {
+  std::string_view file;  // empty: the capture was read from the record itself
+  std::uint64_t offset = 0;
+  std::uint64_t length = 0;  // 0: not said
+  std::string_view record_id;
+
+  bool operator==(const ContainerView&) const = default;
+};
+
 struct CaptureView {
   std::string_view url;
   std::string_view surt;  // empty when the URL gets no key
@@ -37,7 +47,8 @@ struct CaptureView {
   std::optional<UnixSeconds> date;  // nullopt when the archive gave none that can be read
   std::string_view file;            // archive-relative name
   warc::Extent extent;
-  std::string_view record_id;
+  std::string_view record_id;  // of the record at `extent`
+  ContainerView container;
   warc::RecordType record_type = warc::RecordType::kResponse;
   std::uint16_t status = 0;  // 0: no HTTP status (resource, gemini, ...)
   std::string_view content_type;

@@ -101,11 +101,14 @@ void PageJudge::AddCoverage(const CaptureView* capture, const CaptureView* earli
   } else {
     page.date = capture->date;
     const bool seen = !IsUnchanged(*capture) || earlier != nullptr;
+    const CaptureView& shown = earlier != nullptr ? *earlier : *capture;
     page.state = !seen ? "unresolved"  // unchanged since a capture that is not here
                  : capture->status == 0 ? "ok"
                  : IsUnchanged(*capture)
                      ? "ok"
                      : robots::FetchStateName(robots::FetchStateFromStatus(capture->status));
+    // Nobody looked at the body: what it says of rights is not known.
+    if (page.state == "ok" && shown.via != Via::kWarc) page.state = "partial";
   }
   coverage_.push_back(std::move(page));
 }

@@ -26,6 +26,14 @@ inline constexpr int kRobotsHopsMax = 5;
 // retries needs minutes.
 inline constexpr std::int64_t kRobotsHopSecondsMax = 120;
 
+// JSON of one WAT record: a page of 5 MiB made of links alone grows to some 12 MiB. The index of
+// its tokens takes five times as much memory.
+inline constexpr std::size_t kWatJsonBytesMax = 16 << 20;
+// How far the first member of a WAT record may stand from its start.
+inline constexpr std::size_t kWatStartBytesMax = 256;
+// Links of one WAT record that may name a licence.
+inline constexpr std::size_t kWatLinksMax = 4096;
+
 // Messages kept in a summary; all of them are counted.
 inline constexpr std::size_t kSummaryErrorsMax = 100;
 
@@ -42,6 +50,13 @@ inline constexpr unsigned kJobsMax = 256;
 
 // Decoded well-known files kept for origins that serve the same bytes.
 inline constexpr std::size_t kParsedFileCacheBytesMax = 64 << 20;
+
+// A file is cut this often for several workers: large enough that finding the first capture (one
+// record each) costs nothing, small enough that the last ones even out.
+inline constexpr std::uint64_t kStretchBytes = 4ULL << 20;
+// Results of a stretch that may have been guessed wrong; beyond it, its worker waits. As many
+// stretches as there are workers may hold them.
+inline constexpr std::size_t kStretchHeldBytesMax = 16 << 20;
 
 // RocksDB: all of it stays well under 128 MiB beside the workers' buffers.
 inline constexpr std::size_t kBlockCacheBytes = 32 << 20;

@@ -114,6 +114,9 @@ struct HostKeyView {
 //   year 12 texts n text*) unobserved: n text* notes: n text* well-known file + 1 :1  fetch state:1
 //   document:1  n of digest bytes (0 or 32)  digest
 //
+// Version 2, of captures that a file beside the WARC tells of, goes on:
+//   container file  container offset  container length  container record id
+//
 //   text is a varint length and bytes; host is its place in the url + 1, or 0 and a text; domain is
 //   the length of the suffix of host that it is + 1, or 0 and a text.
 void EncodeCapture(const CaptureView& capture, std::string& value_out);

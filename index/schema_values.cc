@@ -12,7 +12,9 @@
 namespace crawlcard::index {
 namespace {
 
-constexpr std::uint8_t kCaptureVersion = 1;
+// Version 2 ends with the container; rows without one stay in version 1.
+constexpr std::uint8_t kCaptureVersionPlain = 1;
+constexpr std::uint8_t kCaptureVersion = 2;
 constexpr std::uint8_t kBlobVersion = 1;
 
 constexpr std::uint8_t kFlagHtml = 1 << 0;
@@ -225,7 +227,21 @@ bool ReadHost(ByteReader& reader, CaptureView& capture) {
   return true;
 }
 
-bool ReadCapture(ByteReader& reader, Arena& arena, CaptureView& capture) {
+void WriteContainer(const ContainerView& container, ByteWriter& writer) {
+  writer.Bytes(container.file);
+  writer.Varint(container.offset);
+  writer.Varint(container.length);
+  writer.Bytes(container.record_id);
+}
+
+void ReadContainer(ByteReader& reader, ContainerView& container) {
+  container.file = reader.Bytes();
+  container.offset = reader.Varint();
+  container.length = reader.Varint();
+  container.record_id = reader.Bytes();
+}
+
+bool ReadCapture(ByteReader& reader, std::uint8_t version, Arena& arena, CaptureView& capture) {
   bool valid = true;
   const std::uint8_t type = reader.U8();
   if (type > 8) return false;
@@ -259,6 +275,7 @@ bool ReadCapture(ByteReader& reader, Arena& arena, CaptureView& capture) {
   capture.fetch_state = ReadCode(reader, robots::FetchState::kRedirect, valid);
   capture.document = ReadCode(reader, robots::DocumentKind::kTdmPolicy, valid);
   capture.body_sha256 = reader.Bytes();
+  if (version > kCaptureVersionPlain) ReadContainer(reader, capture.container);
   return valid && reader.ok() && reader.at_end() &&
          (capture.body_sha256.empty() || capture.body_sha256.size() == 32);
 }
@@ -270,7 +287,7 @@ Status DecodeValue(std::string_view value, Arena& arena, CaptureView& capture_ou
     return Fail(ErrorCode::kSchema, "row has value version {}, this build reads up to {}", version,
                 kCaptureVersion);
   }
-  if (version == 0 || !ReadCapture(reader, arena, capture_out)) {
+  if (version == 0 || !ReadCapture(reader, version, arena, capture_out)) {
     return Fail(ErrorCode::kCorrupt, "row value of {} bytes cannot be decoded", value.size());
   }
   return {};
@@ -288,7 +305,8 @@ void TakePlace(const RowPlace& place, std::string_view file_name, CaptureView& c
 void EncodeCapture(const CaptureView& capture, std::string& value_out) {
   value_out.clear();
   ByteWriter writer(value_out);
-  writer.U8(kCaptureVersion);
+  const bool contained = !capture.container.file.empty();
+  writer.U8(contained ? kCaptureVersion : kCaptureVersionPlain);
   writer.U8(
       static_cast<std::uint8_t>(std::countr_zero(static_cast<unsigned>(capture.record_type))));
   writer.U8(Code(capture.via));
@@ -318,6 +336,7 @@ void EncodeCapture(const CaptureView& capture, std::string& value_out) {
   writer.U8(Code(capture.fetch_state));
   writer.U8(Code(capture.document));
   writer.Bytes(capture.body_sha256);
+  if (contained) WriteContainer(capture.container, writer);
 }
 
 Status DecodePageRow(std::string_view key, std::string_view value, std::string_view file_name,
@@ -352,7 +371,8 @@ Status DecodeHostRow(std::string_view key, std::string_view value, std::string_v
 }
 
 void EncodeBlob(std::string_view body, std::string& value_out) {
-  constexpr int kLevel = 6;  // bodies are small and written once
+  // Of small bodies, higher levels save little and cost much: they were a third of an ingest.
+  constexpr int kLevel = 1;
   value_out.clear();
   ByteWriter writer(value_out);
   writer.U8(kBlobVersion);

@@ -16,13 +16,6 @@ using internal::PrescanReader;
 // Labels are short; the longest has 19 characters.
 constexpr std::size_t kLabelBytesMax = 32;
 
-bool IsAsciiOnly(std::string_view text) {
-  for (const char c : text) {
-    if (static_cast<unsigned char>(c) >= 0x80) return false;
-  }
-  return true;
-}
-
 // Reads the attributes of a meta tag. The encoding it declares, or empty.
 std::string_view EncodingOfMeta(PrescanReader& reader) {
   bool saw_equiv = false;
@@ -125,7 +118,7 @@ Charset DetectCharset(std::string_view body, std::string_view http_charset, bool
   const std::string_view sample = body.size() > limits::kCharsetSniffBytesMax
                                       ? Utf8Prefix(body, limits::kCharsetSniffBytesMax)
                                       : body;
-  if (IsAsciiOnly(sample) || IsUtf8(sample)) return {"utf-8", CharsetSource::kSniffed, 0};
+  if (IsUtf8(sample)) return {"utf-8", CharsetSource::kSniffed, 0};
   return {"windows-1252", CharsetSource::kDefault, 0};
 }
 

@@ -22,9 +22,41 @@ struct ConverterCloser {
 };
 using IcuConverter = std::unique_ptr<UConverter, ConverterCloser>;
 
-bool IsAsciiOnly(std::string_view text) {
-  return std::all_of(text.begin(), text.end(),
-                     [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+constexpr std::size_t kUtf8BytesAUnit = 3;
+
+// Encodings of one byte a character.
+bool IsSingleByte(std::string_view encoding) {
+  return encoding.starts_with("windows-") || encoding.starts_with("iso-8859-") ||
+         encoding.starts_with("koi8-") || encoding == "ibm866" || encoding == "macintosh" ||
+         encoding == "x-mac-cyrillic" || encoding == "x-user-defined";
+}
+
+// The UTF-8 of each byte above 0x7F of such an encoding.
+struct HighBytes {
+  struct Entry {
+    std::array<char, kUtf8BytesAUnit> bytes{};
+    std::uint8_t size = 0;
+  };
+  std::array<Entry, 128> entries;
+};
+
+// Appends `text`, of which no byte becomes more than three.
+void AppendByTable(const HighBytes& table, std::string_view text, std::string& out) {
+  const std::size_t before = out.size();
+  out.resize(before + text.size() * kUtf8BytesAUnit);
+  char* at = out.data() + before;
+  for (std::size_t i = 0; i < text.size();) {
+    const std::size_t run = AsciiPrefix(text.substr(i));
+    std::copy_n(text.data() + i, run, at);
+    at += run;
+    i += run;
+    for (; i < text.size() && static_cast<unsigned char>(text[i]) >= 0x80; ++i) {
+      const HighBytes::Entry& entry =
+          table.entries[static_cast<std::size_t>(static_cast<unsigned char>(text[i]) - 0x80)];
+      at = std::copy_n(entry.bytes.data(), entry.size, at);
+    }
+  }
+  out.resize(static_cast<std::size_t>(at - out.data()));
 }
 
 // ISO 8859-16, which ICU does not have: what it puts in place of ISO 8859-1's characters.
@@ -99,9 +131,33 @@ class BoundedUtf8 {
   std::string& out_;
 };
 
+// Writes the UTF-8 of `c`; gives the place behind it.
+char* PutUtf8(char32_t c, char* at) {
+  const auto put = [&at](char32_t byte) { *at++ = static_cast<char>(byte); };
+  if (c < 0x80) {
+    put(c);
+  } else if (c < 0x800) {
+    put(0xC0 | c >> 6);
+    put(0x80 | (c & 0x3F));
+  } else if (c < 0x10000) {
+    if (c >= 0xD800 && c <= 0xDFFF) c = 0xFFFD;
+    put(0xE0 | c >> 12);
+    put(0x80 | (c >> 6 & 0x3F));
+    put(0x80 | (c & 0x3F));
+  } else {
+    put(0xF0 | c >> 18);
+    put(0x80 | (c >> 12 & 0x3F));
+    put(0x80 | (c >> 6 & 0x3F));
+    put(0x80 | (c & 0x3F));
+  }
+  return at;
+}
+
 bool AppendIcu(UConverter* converter, bool swaps_controls, std::string_view text,
                std::size_t out_bytes_max, std::string& out) {
   ucnv_resetToUnicode(converter);
+  // No UTF-16 unit becomes more than three bytes, nor does a byte of these encodings.
+  const bool bounded = text.size() > out_bytes_max / kUtf8BytesAUnit;
   BoundedUtf8 sink(out_bytes_max, out);
   const char* source = text.data();
   const char* const end = source + text.size();
@@ -114,6 +170,9 @@ bool AppendIcu(UConverter* converter, bool swaps_controls, std::string_view text
                    &error);
     const bool more = error == U_BUFFER_OVERFLOW_ERROR;
     const auto units = static_cast<std::size_t>(target - buffer.data());
+    const std::size_t before = out.size();
+    if (!bounded) out.resize(before + units * kUtf8BytesAUnit);
+    char* at = out.data() + before;
     for (std::size_t i = 0; i < units;) {
       if (more && i + 1 == units && U16_IS_LEAD(buffer[i])) break;
       char32_t c = buffer[i++];
@@ -122,8 +181,13 @@ bool AppendIcu(UConverter* converter, bool swaps_controls, std::string_view text
       } else if (swaps_controls) {
         c = UndoIbmControls(static_cast<char16_t>(c));
       }
-      if (!sink.Add(c)) return false;
+      if (!bounded) {
+        at = PutUtf8(c, at);
+      } else if (!sink.Add(c)) {
+        return false;
+      }
     }
+    if (!bounded) out.resize(static_cast<std::size_t>(at - out.data()));
     kept = more && units > 0 && U16_IS_LEAD(buffer[units - 1]) ? 1 : 0;
     if (kept == 1) buffer[0] = buffer[units - 1];
     if (!more) return true;
@@ -148,8 +212,28 @@ class Converter::Impl {
     return converter.get();
   }
 
+  // Converts character by character.
+  bool AppendEach(std::size_t index, std::string_view text, std::size_t out_bytes_max,
+                  std::string& out);
+
+  // Made at first use.
+  const HighBytes& TableOf(std::size_t index) {
+    std::unique_ptr<HighBytes>& table = tables_[index];
+    if (table) return *table;
+    table = std::make_unique<HighBytes>();
+    for (std::size_t i = 0; i < table->entries.size(); ++i) {
+      const char byte = static_cast<char>(0x80 + i);
+      std::string utf8;
+      AppendEach(index, {&byte, 1}, kUtf8BytesAUnit, utf8);
+      std::copy(utf8.begin(), utf8.end(), table->entries[i].bytes.begin());
+      table->entries[i].size = static_cast<std::uint8_t>(utf8.size());
+    }
+    return *table;
+  }
+
  private:
   std::array<IcuConverter, kEncodingCount> converters_;
+  std::array<std::unique_ptr<HighBytes>, kEncodingCount> tables_;
 };
 
 Converter::Converter() : impl_(std::make_unique<Impl>()) {}
@@ -157,7 +241,7 @@ Converter::~Converter() = default;
 
 bool Converter::Append(std::string_view encoding, std::string_view text, std::size_t out_bytes_max,
                        std::string& out) {
-  const bool plain = IsAsciiCompatible(encoding) && IsAsciiOnly(text);
+  const bool plain = IsAsciiCompatible(encoding) && AsciiPrefix(text) == text.size();
   if (plain || encoding == "utf-8") {
     const std::string_view part = Utf8Prefix(text, out_bytes_max);
     if (plain) {
@@ -174,15 +258,24 @@ bool Converter::Append(std::string_view encoding, std::string_view text, std::si
   }
   std::size_t index = internal::EncodingIndexForName(encoding);
   if (index == kEncodingCount) index = internal::EncodingIndexForName("windows-1252");
+  if (IsSingleByte(kEncodings[index].name) && text.size() <= out_bytes_max / kUtf8BytesAUnit) {
+    AppendByTable(impl_->TableOf(index), text, out);
+    return true;
+  }
+  return impl_->AppendEach(index, text, out_bytes_max, out);
+}
+
+bool Converter::Impl::AppendEach(std::size_t index, std::string_view text,
+                                 std::size_t out_bytes_max, std::string& out) {
   if (kEncodings[index].icu_name != nullptr) {
-    UConverter* const converter = impl_->Open(index);
+    UConverter* const converter = Open(index);
     const bool swaps_controls = std::string_view(kEncodings[index].icu_name).starts_with("ibm-");
     if (converter != nullptr) {
       return AppendIcu(converter, swaps_controls, text, out_bytes_max, out);
     }
   }
   BoundedUtf8 sink(out_bytes_max, out);
-  if (encoding == "replacement") return text.empty() || sink.Add(0xFFFD);
+  if (kEncodings[index].name == "replacement") return text.empty() || sink.Add(0xFFFD);
   for (const char c : text) {
     if (!sink.Add(DecodeByte(kEncodings[index].name, static_cast<unsigned char>(c)))) return false;
   }

@@ -5,37 +5,17 @@
 #include <string>
 #include <vector>
 
-#include "base/link_field.h"
 #include "base/text.h"
 #include "page/charset.h"
 #include "page/html/page_reader.h"
 #include "page/html/sniff.h"
 #include "page/html/text_counter.h"
 #include "page/html/tokenizer.h"
+#include "page/internal/head_reader.h"
 #include "page/licence/collector.h"
 #include "page/limits.h"
 
 namespace crawlcard::page {
-namespace {
-
-bool IsHtmlType(std::string_view essence) {
-  return essence == "text/html" || essence == "application/xhtml+xml";
-}
-
-bool IsTextType(std::string_view essence) {
-  return essence.starts_with("text/") || essence == "application/json" ||
-         essence == "application/xml" || essence == "application/javascript" ||
-         essence.ends_with("+json") || essence.ends_with("+xml");
-}
-
-// What an archive may say of HTML after looking at the bytes.
-bool MayBeHtml(std::string_view identified) {
-  return identified.empty() || IsHtmlType(identified) || IsTextType(identified) ||
-         identified == "application/octet-stream";
-}
-
-}  // namespace
-
 std::string_view WhereName(Where where) {
   switch (where) {
     case Where::kHead:
@@ -64,7 +44,8 @@ std::string_view LanguageSourceName(LanguageSource source) {
 
 class Observer::Impl {
  public:
-  explicit Impl(const ObserveOptions& options) : options_(options), tokenizer_({}) {}
+  explicit Impl(const ObserveOptions& options)
+      : options_(options), tokenizer_({}, html::AttributeMode::kPicked) {}
 
   PageFacts Observe(const Response& response, Arena& arena) {
     PageFacts facts;
@@ -72,8 +53,8 @@ class Observer::Impl {
     collector_.Begin(response.url, arena);
     const ContentType type = ParseContentType(response.content_type, arena);
     ReadType(response, type, arena, facts);
-    if (response.head != nullptr) ReadLinkFields(*response.head);
-    if (facts.is_html || IsTextType(facts.content_type)) {
+    if (response.head != nullptr) internal::ReadLinkFields(*response.head, collector_);
+    if (facts.is_html || internal::IsTextType(facts.content_type)) {
       const Charset charset = DetectCharset(response.body, type.charset, facts.is_html);
       facts.charset = charset.encoding;
       const bool wanted = facts.is_html || facts.content_type == "text/plain";
@@ -92,46 +73,20 @@ class Observer::Impl {
                        PageFacts& facts) {
     facts.content_type = type.essence;
     const std::string_view identified = ParseContentType(response.identified_type, arena).essence;
-    if (IsHtmlType(type.essence)) {
-      facts.is_html = MayBeHtml(identified);
+    if (internal::IsHtmlType(type.essence)) {
+      facts.is_html = internal::MayBeHtml(identified);
       return;
     }
-    const bool unsaid = type.essence.empty() || type.essence == "unknown/unknown" ||
-                        type.essence == "application/unknown" || type.essence == "*/*";
-    if (!unsaid) return;
-    facts.is_html =
-        IsHtmlType(identified) || (identified.empty() && html::LooksLikeHtml(response.body));
+    if (!internal::IsUnsaidType(type.essence)) return;
+    facts.is_html = internal::IsHtmlType(identified) ||
+                    (identified.empty() && html::LooksLikeHtml(response.body));
     facts.content_type = facts.is_html ? std::string_view("text/html") : identified;
-  }
-
-  // Link fields with rel=license speak about the response, or about their anchor.
-  void ReadLinkFields(const HttpHead& head) {
-    for (const HttpField& field : head.fields) {
-      if (!EqualsIgnoreCase(field.name, "link")) continue;
-      LinkReader reader(field.value);
-      FieldLink link;
-      while (reader.Next(link)) {
-        if (!HasToken(link.rel, "license")) continue;
-        if (StartsWithIgnoreCase(link.type, "application/rsl+xml")) continue;
-        licence::Place place;
-        place.location = "http-link";
-        place.scope = "response";
-        place.region = "http";
-        place.confidence = Confidence::kHigh;
-        std::string subject;
-        if (!link.anchor.empty() && !collector_.IsPage(link.anchor)) {
-          subject = collector_.Resolve(link.anchor);
-          place.scope = "other-resource";
-          place.subject = subject;
-        }
-        collector_.AddUrl(place, link.target, licence::Accept::kAny);
-      }
-    }
   }
 
   std::string_view Utf8Body(std::string_view body, const Charset& charset) {
     body.remove_prefix(std::min(charset.bom_bytes, body.size()));
     if (charset.encoding == "utf-8" || charset.encoding.empty()) return body;
+    if (IsAsciiCompatible(charset.encoding) && AsciiPrefix(body) == body.size()) return body;
     utf8_.clear();
     if (!converter_.Append(charset.encoding, body, limits::kHttpBodyBytesMax, utf8_)) {
       collector_.Note("html.converted_cut");

@@ -69,6 +69,7 @@ struct PageFacts {
   std::string_view text_sample;     // first visible text, UTF-8, for language detection
   std::span<const Meta> metas;
   std::span<const RightsLink> rights_links;
+  bool names_rsl = false;  // a link or script of type application/rsl+xml (page/rsl_places.h)
   std::span<const Fragment> fragments;  // at most limits::kFragmentsMax
   std::span<const Licence> licences;
   Rights rights;

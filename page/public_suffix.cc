@@ -2,57 +2,105 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
-#include <memory>
-
-#include <libpsl.h>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <utility>
 
 #include "base/assert.h"
 #include "base/text.h"
+#include "page/internal/idna.h"
 #include "page/internal/public_suffix_list.h"
 #include "page/limits.h"
 
 namespace crawlcard::page {
 namespace {
 
-struct PslCloser {
-  void operator()(psl_ctx_t* list) const { psl_free(list); }
-};
-using Psl = std::unique_ptr<psl_ctx_t, PslCloser>;
+// The list by the name of each rule, without its "*." or "!".
+//
+// publicsuffix.org/list, "formal algorithm": a name is a suffix when a rule names it, when a
+// wildcard names its parent, or when it is a single label; an exception is none. As in libpsl,
+// which most tools use, a wildcard's own parent counts as a suffix too.
+class Rules {
+ public:
+  explicit Rules(std::string_view list);
 
-struct FileCloser {
-  void operator()(std::FILE* file) const { std::fclose(file); }  // NOLINT: memory, cannot fail
+  // Bytes of the registrable domain at the end of `host`; all of them when it is itself a suffix.
+  std::size_t DomainBytes(std::string_view host) const;
+
+ private:
+  enum Flag : std::uint8_t { kNamed = 1, kWildcard = 2, kException = 4 };
+
+  void Add(std::string_view rule);
+  std::uint8_t FlagsOf(std::string_view name) const {
+    const auto found = flags_.find(name);
+    return found == flags_.end() ? std::uint8_t{0} : found->second;
+  }
+
+  std::unordered_map<std::string_view, std::uint8_t> flags_;
+  std::deque<std::string> names_;  // of rules that are not written in ASCII
 };
 
-Psl LoadList() {
-  // fmemopen() wants a mutable pointer, but "r" never writes.
-  char* const text = const_cast<char*>(internal::kPublicSuffixList.data());
-  const std::unique_ptr<std::FILE, FileCloser> file(
-      fmemopen(text, internal::kPublicSuffixList.size(), "r"));
-  CRAWLCARD_ASSERT(file != nullptr);
-  Psl list(psl_load_fp(file.get()));
-  CRAWLCARD_ASSERT(list != nullptr);
-  return list;
+Rules::Rules(std::string_view list) {
+  flags_.reserve(16 * 1024);
+  while (!list.empty()) {
+    const std::size_t end = std::min(list.find('\n'), list.size());
+    const std::string_view line = list.substr(0, end);
+    list.remove_prefix(std::min(end + 1, list.size()));
+    const std::string_view rule = line.substr(0, line.find_first_of(" \t\r"));
+    if (!rule.empty() && !rule.starts_with("//")) Add(rule);
+  }
 }
 
-// The loaded list is never changed, so threads may share it.
-const psl_ctx_t* List() {
-  static const Psl list = LoadList();
-  return list.get();
+void Rules::Add(std::string_view rule) {
+  std::uint8_t flags = kNamed;
+  if (rule.starts_with("*.")) {
+    flags |= kWildcard;
+    rule.remove_prefix(2);
+  } else if (rule.starts_with('!')) {
+    flags |= kException;
+    rule.remove_prefix(1);
+  }
+  const bool is_ascii = std::all_of(rule.begin(), rule.end(),
+                                    [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+  if (!is_ascii) {
+    std::optional<std::string> name =
+        internal::DomainToAscii(rule, internal::IdnaMapping::kNontransitional);
+    CRAWLCARD_ASSERT(name.has_value());
+    rule = names_.emplace_back(std::move(*name));
+  }
+  flags_[rule] |= flags;
+}
+
+std::size_t Rules::DomainBytes(std::string_view host) const {
+  // From the whole name on, label by label, until what is left is a suffix.
+  std::size_t domain = host.size();
+  for (std::string_view name = host;;) {
+    // An empty label at the front counts for nothing.
+    const std::string_view suffix = name.starts_with('.') ? name.substr(1) : name;
+    const std::size_t dot = suffix.find('.');
+    if (dot == std::string_view::npos) return domain;
+    const std::uint8_t flags = FlagsOf(suffix);
+    const bool is_suffix =
+        flags != 0 ? (flags & kException) == 0 : (FlagsOf(suffix.substr(dot + 1)) & kWildcard) != 0;
+    if (is_suffix) return domain;
+    domain = name.size();
+    name = name.substr(name.find('.') + 1);
+  }
+}
+
+// Never changed, so threads may share it.
+const Rules& List() {
+  static const Rules rules(internal::kPublicSuffixList);
+  return rules;
 }
 
 bool IsAddress(std::string_view host) {
   if (host.find(':') != std::string_view::npos) return true;
   return !host.empty() && IsAsciiDigit(host.back()) &&
          std::all_of(host.begin(), host.end(), [](char c) { return IsAsciiDigit(c) || c == '.'; });
-}
-
-std::size_t DomainBytes(std::string_view host) {
-  std::array<char, limits::kHostBytesMax + 1> name;
-  *std::copy(host.begin(), host.end(), name.begin()) = '\0';
-  const char* const domain = psl_registrable_domain(List(), name.data());
-  if (domain == nullptr) return host.size();
-  return host.size() - static_cast<std::size_t>(domain - name.data());
 }
 
 // Pages of one host mostly follow each other, so the last answer is kept for each thread. It
@@ -71,7 +119,7 @@ std::string_view RegistrableDomainView(std::string_view host) {
   if (host == std::string_view(last.host.data(), last.host_bytes)) {
     return host.substr(host.size() - last.domain_bytes);
   }
-  const std::size_t bytes = DomainBytes(host);
+  const std::size_t bytes = List().DomainBytes(host);
   if (host.size() <= last.host.size()) {
     std::copy(host.begin(), host.end(), last.host.begin());
     last.host_bytes = host.size();

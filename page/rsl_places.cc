@@ -146,10 +146,6 @@ class Finder {
 
 }  // namespace
 
-bool MayNameRsl(std::string_view body) {
-  return FindIgnoreCase(body, kMediaType) != std::string_view::npos;
-}
-
 std::span<const RslElement> FindRslElements(std::string_view body, Arena& arena) {
   return Finder(body, arena).Run();
 }

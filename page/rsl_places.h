@@ -1,8 +1,8 @@
 // page/rsl_places.h - the link and script elements of a page that may name or hold an RSL licence.
 //
 // Source: RSL 1.0, discovery in HTML (docs/formats/signals.md 7.1).
-// A second look at the page, for the few that mention the format: MayNameRsl() first, which costs a
-// search. What the elements mean is not known here.
+// A second look at the page, for the few whose facts say names_rsl. What the elements mean is not
+// known here.
 //
 // Thread rule: functions are thread-safe; views live in `body` or the arena.
 #pragma once
@@ -24,9 +24,6 @@ struct RslElement {
   std::string_view parent;  // name of the parent element as written; "head" inside head
   std::uint32_t line = 0;
 };
-
-// Whether the body holds the media type of the format.
-bool MayNameRsl(std::string_view body);
 
 // <link rel~=license> and <script type="application/rsl+xml">, in document order, at most
 // limits::kRightsLinksMax of them.

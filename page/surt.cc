@@ -275,7 +275,7 @@ Authority SplitAuthority(std::string_view authority) {
   return {authority.substr(0, colon), authority.substr(std::min(colon + 1, authority.size()))};
 }
 
-std::optional<std::string> HierarchicalKey(std::string_view url, SurtFlavour flavour) {
+bool AppendHierarchicalKey(std::string_view url, SurtFlavour flavour, std::string& key) {
   std::string_view scheme = TakeScheme(url, flavour);
   if (flavour == SurtFlavour::kPython) {
     // "http://https://host": the last scheme counts.
@@ -290,12 +290,10 @@ std::optional<std::string> HierarchicalKey(std::string_view url, SurtFlavour fla
   const std::size_t slash = std::min(url.find('/'), url.size());
   const Authority authority = SplitAuthority(url.substr(0, slash));
 
-  std::string key;
-  key.reserve(url.size() + query.size() + 8);
   AppendHost(authority.host, flavour, key);
   if (!authority.port.empty()) {
     const std::optional<std::uint64_t> port = ParseUint(authority.port);
-    if (!port || *port > INT32_MAX) return std::nullopt;
+    if (!port || *port > INT32_MAX) return false;
     const bool is_default = (*port == 80 && EqualsIgnoreCase(scheme, "http")) ||
                             (*port == 443 && EqualsIgnoreCase(scheme, "https"));
     if (!is_default) key.append(":").append(std::to_string(*port));
@@ -303,7 +301,7 @@ std::optional<std::string> HierarchicalKey(std::string_view url, SurtFlavour fla
   key += ')';
   AppendPath(url.substr(slash), key);
   AppendQuery(query, key);
-  return key;
+  return true;
 }
 
 // "mailto:a@b" and its like, which the Python port leaves as they are.
@@ -319,19 +317,35 @@ bool IsOpaqueForPython(std::string_view url) {
 
 }  // namespace
 
-std::optional<std::string> SurtKey(std::string_view url, SurtFlavour flavour) {
-  if (url.size() > limits::kUrlBytesMax) return std::nullopt;
-  if (url.empty()) return "-";
-  if (url.starts_with("filedesc") || url.starts_with("warcinfo")) return std::string(url);
+bool AppendSurtKey(std::string_view url, SurtFlavour flavour, std::string& key_out) {
+  if (url.size() > limits::kUrlBytesMax) return false;
+  if (url.empty()) {
+    key_out += '-';
+    return true;
+  }
+  if (url.starts_with("filedesc") || url.starts_with("warcinfo")) {
+    key_out += url;
+    return true;
+  }
   if (url.starts_with("dns:") && flavour == SurtFlavour::kJava) {
-    std::string key;
-    AppendReversed(url.substr(4), key);
-    return key + ")";
+    AppendReversed(url.substr(4), key_out);
+    key_out += ')';
+    return true;
   }
   std::string storage;
   const std::string_view cleaned = DropStray(TrimControls(url), storage);
-  if (flavour == SurtFlavour::kPython && IsOpaqueForPython(cleaned)) return std::string(cleaned);
-  return HierarchicalKey(cleaned, flavour);
+  if (flavour == SurtFlavour::kPython && IsOpaqueForPython(cleaned)) {
+    key_out += cleaned;
+    return true;
+  }
+  return AppendHierarchicalKey(cleaned, flavour, key_out);
+}
+
+std::optional<std::string> SurtKey(std::string_view url, SurtFlavour flavour) {
+  std::string key;
+  key.reserve(std::min(url.size(), limits::kUrlBytesMax) + 8);
+  if (!AppendSurtKey(url, flavour, key)) return std::nullopt;
+  return key;
 }
 
 std::string SurtHost(std::string_view host) {

@@ -16,6 +16,10 @@ enum class SurtFlavour { kJava, kPython };
 // port that is no number, or more than limits::kUrlBytesMax. An empty URL gives "-".
 std::optional<std::string> SurtKey(std::string_view url, SurtFlavour flavour = SurtFlavour::kJava);
 
+// The same, appended to `key_out`, without memory of its own for usual URLs. False for URLs that
+// get no key: `key_out` then ends in what is no use.
+bool AppendSurtKey(std::string_view url, SurtFlavour flavour, std::string& key_out);
+
 // Host part alone, "org,example" for "www.example.org": the key of host rows. Same stripping of
 // "www" as SurtKey, so that the host key is the prefix of its pages' keys.
 std::string SurtHost(std::string_view host);

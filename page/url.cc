@@ -292,6 +292,16 @@ std::string HostOf(std::string_view url) {
   return internal::NormaliseHost(parts->host);
 }
 
+std::string_view HostOf(std::string_view url, std::string& storage) {
+  const std::optional<UrlParts> parts = SplitUrl(url);
+  if (!parts) return {};
+  if (parts->host.size() <= limits::kHostBytesMax && internal::IsPlainName(parts->host)) {
+    return parts->host;
+  }
+  storage = internal::NormaliseHost(parts->host);
+  return storage;
+}
+
 std::string PathAndQueryOf(std::string_view url) {
   std::string out;
   const std::optional<UrlParts> parts = SplitUrl(url);

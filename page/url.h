@@ -10,6 +10,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/attributes.h"
+
 namespace crawlcard::page {
 
 // Views into the text that was split.
@@ -43,6 +45,10 @@ std::string OriginOf(std::string_view url);
 // Lower-case ASCII host without port, brackets or final dot: percent-encoding undone, IDNA applied,
 // addresses in their usual spelling. Empty where there is none, or none that a server can have.
 std::string HostOf(std::string_view url);
+
+// The same, in `storage` or, for names that are written so, in `url`.
+std::string_view HostOf(std::string_view url CRAWLCARD_LIFETIME_BOUND,
+                        std::string& storage CRAWLCARD_LIFETIME_BOUND);
 
 // Path and query as sent to a server ("/" when empty, no fragment): what robots rules match.
 // Blanks, controls and bytes beyond ASCII are percent-encoded, everything else stays as it is.

@@ -38,9 +38,10 @@ class Collector {
       Asker(robots, agent);
       RobotsPreferences(robots, agent);
     }
-    for (const std::string_view value : robots.agents()) {
-      const Agent* agent = FindAgent(value);
-      if (agent != nullptr && !IsAsker(agent->token)) Operator(robots, *agent, value);
+    robots.RefusedOperators(path_, question_.dialect, refusals_);
+    for (const OperatorRefusal& refusal : refusals_) {
+      if (IsAsker(refusal.agent->token)) continue;
+      Add(SignalOf(robots, {false, true, refusal.line}, refusal.agent->token));
     }
   }
 
@@ -91,7 +92,7 @@ class Collector {
                        [&](const std::string& own) { return EqualsIgnoreCase(own, token); });
   }
 
-  static Signal SignalOf(const RobotsTxt& robots, const RobotsDecision& decision,
+  static Signal SignalOf(const RobotsTxt& robots, const RobotsAnswer& decision,
                          std::string_view agent) {
     Signal signal;
     const Signal* rule = robots.FindSignal(decision.line);
@@ -107,11 +108,11 @@ class Collector {
 
   // The rule that decides for one token of the asker.
   void Asker(const RobotsTxt& robots, std::string_view agent) {
-    const RobotsDecision decision = robots.Decide(agent, path_, question_.dialect);
+    const RobotsAnswer decision = robots.Answer(agent, path_, question_.dialect);
     const std::string_view named = decision.by_name ? agent : std::string_view("*");
     if (decision.line != 0) Add(SignalOf(robots, decision, named));
     if (!decision.allowed || question_.dialect == Dialect::kLenient) return;
-    const RobotsDecision lenient = robots.Decide(agent, path_, Dialect::kLenient);
+    const RobotsAnswer lenient = robots.Answer(agent, path_, Dialect::kLenient);
     if (lenient.allowed) return;
     Signal careful = SignalOf(robots, lenient, lenient.by_name ? agent : std::string_view("*"));
     careful.says = Says::kNothing;
@@ -125,21 +126,12 @@ class Collector {
     for (const Signal& signal : selected_) Add(signal);
   }
 
-  // Tokens with digits or dots never match by the grammar, though the site plainly means them.
-  void Operator(const RobotsTxt& robots, const Agent& agent, std::string_view written) {
-    const bool token = agent.match == TokenMatch::kToken;
-    const Dialect dialect = token ? question_.dialect : Dialect::kLenient;
-    const std::string_view name = agent.match == TokenMatch::kPrefix ? written : agent.token;
-    if (robots.Allows(name, path_, dialect)) return;
-    const RobotsDecision decision = robots.Decide(name, path_, dialect);
-    if (decision.by_name && decision.line != 0) Add(SignalOf(robots, decision, agent.token));
-  }
-
   const LoadedFile& file_;
   std::string_view path_;
   const Question& question_;
   std::vector<Statement>& out_;
   std::vector<Signal> selected_;
+  std::vector<OperatorRefusal> refusals_;
 };
 
 // The outcome in the eyes of the dialect. Archives hold no other outcome that Common Crawl's policy

@@ -47,6 +47,21 @@ struct RobotsDecision {
   std::vector<std::string_view> flags;  // of the rules and the group that were used
 };
 
+struct Agent;
+
+// The decision without the account.
+struct RobotsAnswer {
+  bool allowed = true;
+  bool by_name = false;    // as in RobotsDecision
+  std::uint32_t line = 0;  // of the deciding rule; 0: no rule matched
+};
+
+// A known operator whose token a group names, and the rule that refuses a path to it.
+struct OperatorRefusal {
+  const Agent* agent = nullptr;
+  std::uint32_t line = 0;
+};
+
 class RobotsTxt {
  public:
   // Copies what it keeps of `body`: limits::kRobotsTxtBytesMax bytes of it, and of a longer one
@@ -62,8 +77,18 @@ class RobotsTxt {
   RobotsDecision Decide(std::string_view agent, std::string_view path_and_query,
                         Dialect dialect) const;
 
-  // The same question without the account: allocates only for paths that must be normalised.
+  // The same question without the account. Allocates nothing in steady state, but for the dialects
+  // of Consent in Crisis.
+  RobotsAnswer Answer(std::string_view agent, std::string_view path_and_query,
+                      Dialect dialect) const;
   bool Allows(std::string_view agent, std::string_view path_and_query, Dialect dialect) const;
+
+  // Appends the known operators (robots/agents.h) whose own groups refuse them the path, one for
+  // each of agents() that names one, in that order. Tokens that the grammar cannot match, with
+  // digits or dots, are asked for in kLenient: the site plainly means them. The registry that is
+  // installed at the first such question stays in use.
+  void RefusedOperators(std::string_view path_and_query, Dialect dialect,
+                        std::vector<OperatorRefusal>& refusals_out) const;
 
   // The decision when Content-Usage is a rule of the grammar and so ends a list of agent lines
   // (draft-ietf-aipref-attach-05 section 3).

@@ -99,7 +99,7 @@ class Deriver {
     base.carrier = Carrier::kRobotsTxt;
     base.location = derived_.arena.Copy("line " + std::to_string(record.line));
     base.agent = agents_[mask][group];
-    base.raw = Utf8Prefix(record.raw, limits::kRawBytesMax);
+    base.raw = Utf8Prefix(record.raw(), limits::kRawBytesMax);
     base.value = record.value();
     std::vector<std::string_view> flags;
     AppendFlagNames(record.flags, flags);
@@ -115,6 +115,7 @@ class Deriver {
     line.signal_begin = static_cast<std::uint32_t>(derived_.signals.size());
     AppendFamily(record, base, line);
     line.signal_end = static_cast<std::uint32_t>(derived_.signals.size());
+    derived_.families |= mask;
     derived_.family_lines.push_back(line);
   }
 
@@ -409,6 +410,7 @@ void RobotsTxt::SelectSignals(std::string_view agent, std::string_view path_and_
   const Dialect reading = dialect == Dialect::kLenient ? Dialect::kLenient : Dialect::kRfc9309;
   Selector selector(derived, signals_out);
   const auto collect = [&](std::uint8_t family) {
+    if ((derived.families & family) == 0) return Candidates{};
     return Collect(data_->read, derived, family, agent, path, reading);
   };
   const auto chosen = [](const Candidates& candidates) {

@@ -1,5 +1,5 @@
-// crawlcard extract: facts of every capture, without an index. Files are shared out to workers; the
-// lines come out in the order of the inputs.
+// crawlcard extract: facts of every capture, without an index. Files, and stretches of large ones,
+// are shared out to workers; the lines come out in the order of the inputs.
 
 #include <algorithm>
 #include <atomic>
@@ -10,7 +10,11 @@
 #include <fmt/format.h>
 
 #include "base/file.h"
+#include "index/ingest/capture_sink.h"
+#include "index/ingest/crew.h"
 #include "index/ingest/observe.h"
+#include "index/ingest/split_file.h"
+#include "index/limits.h"
 #include "tools/capture_text.h"
 #include "tools/command.h"
 #include "tools/exit_code.h"
@@ -22,6 +26,48 @@
 
 namespace crawlcard::tools {
 namespace {
+
+// Lines of one stretch of a file. Gathers so that workers seldom meet at the output.
+class LineSink final : public index::CaptureSink {
+ public:
+  LineSink(const Context& context, OrderedOutput& output, std::size_t slot)
+      : context_(context), output_(output), slot_(slot) {}
+
+  Status Take(const index::CaptureView& capture) override {
+    if (context_.silent()) return {};
+    if (context_.json_lines()) {
+      JsonWriter json(text_);
+      index::WriteFacts(capture, json);
+      text_ += '\n';
+    } else {
+      AppendCaptureText(capture, text_);
+    }
+    return is_released_ && text_.size() >= kGatherBytes ? Flush() : Status();
+  }
+  Status Release() override {
+    is_released_ = true;
+    return Flush();
+  }
+  Status Close() override { return Flush(); }
+  std::size_t held_bytes() const override { return text_.capacity(); }
+
+ private:
+  static constexpr std::size_t kGatherBytes = std::size_t{64} << 10;
+
+  Status Flush() {
+    CRAWLCARD_TRY(output_.Write(slot_, text_));
+    text_.clear();
+    // What a guessed stretch has gathered is not needed again.
+    if (text_.capacity() > 4 * kGatherBytes) text_.shrink_to_fit();
+    return {};
+  }
+
+  const Context& context_;
+  OrderedOutput& output_;
+  const std::size_t slot_;
+  bool is_released_ = false;
+  std::string text_;
+};
 
 struct Totals {
   std::mutex mutex;
@@ -37,15 +83,15 @@ class Extraction {
       : context_(context),
         options_(ObserveOptionsFrom(context.settings)),
         base_(context.settings.Text("base")),
+        jobs_(std::min(JobsFrom(context.settings), index::limits::kJobsMax)),
+        crew_(jobs_),
         output_(context.out, context.operands.size()) {}
 
   // Runs the workers to the end and gives the totals.
   Status Run() {
-    const std::size_t jobs =
-        std::min<std::size_t>(JobsFrom(context_.settings), context_.operands.size());
     {
       std::vector<std::jthread> workers;
-      for (std::size_t i = 1; i < jobs; ++i) workers.emplace_back([this] { Work(); });
+      for (unsigned i = 1; i < jobs_; ++i) workers.emplace_back([this] { Work(); });
       Work();
     }
     return totals_.first_stop;
@@ -54,15 +100,17 @@ class Extraction {
   const Totals& totals() const { return totals_; }
 
  private:
+  // Takes files while there are any, then helps with those of others.
   void Work() {
-    for (;;) {
+    while (!stopped_.load()) {
       const std::size_t slot = next_.fetch_add(1);
-      if (slot >= context_.operands.size() || stopped_.load()) return;
+      if (slot >= context_.operands.size()) break;
       const Status done = ExtractFile(slot);
       const Status closed = output_.Close(slot);
       if (!done) NoteFailure(done.error());
       if (!closed) NoteFailure(closed.error());
     }
+    crew_.Help();
   }
 
   Status ExtractFile(std::size_t slot) {
@@ -71,25 +119,16 @@ class Extraction {
     Result<std::unique_ptr<FileSource>> source = FileSource::Open(path);
     if (!source) return tl::unexpected<Error>(std::move(source.error()).At(path));
 
-    std::string text;
-    index::ObserveHandlers handlers;
-    handlers.on_capture = [&](const index::CaptureView& capture) -> Status {
-      if (context_.silent()) return {};
-      text.clear();
-      if (context_.json_lines()) {
-        JsonWriter json(text);
-        index::WriteFacts(capture, json);
-        text += '\n';
-      } else {
-        AppendCaptureText(capture, text);
-      }
-      return output_.Write(slot, text);
-    };
+    index::SplitHandlers handlers;
+    handlers.new_sink = [&] { return std::make_unique<LineSink>(context_, output_, slot); };
     handlers.on_damage = [&](const Error& error) {
       context_.log.LogError(LogLevel::kWarning, "extract.damaged", error);
     };
     handlers.stop_requested = [&] { return StopRequested().load() || stopped_.load(); };
-    Result<index::ObservedFile> observed = index::ObserveFile(**source, name, options_, handlers);
+    index::SplitOptions split;
+    split.guesses_max = jobs_;
+    index::SplitFile file(crew_, **source, name, options_, split, handlers);
+    Result<index::ObservedFile> observed = file.Run();
     if (!observed) return tl::unexpected<Error>(std::move(observed.error()).At(path));
     AddCounts(observed->counts);
     return {};
@@ -121,6 +160,8 @@ class Extraction {
   const Context& context_;
   const index::ObserveFileOptions options_;
   const std::string base_;
+  const unsigned jobs_;
+  index::Crew crew_;
   OrderedOutput output_;
   Totals totals_;
   std::atomic<std::size_t> next_{0};

@@ -45,6 +45,19 @@ class Reader::Impl {
   Result<bool> Resync();
   std::uint64_t inflated_bytes() const { return unit_.inflated_bytes(); }
 
+  bool at_unit_start() const {
+    return unit_.is_compressed() && starts_clean_ && unit_records_ == 1 &&
+           records_.record().extent.inner_offset == 0;
+  }
+  Result<bool> SeekUnit(std::uint64_t end);
+  Status TakeDictionary(ByteSource& head);
+  bool has_late_dictionary() const { return opener_.has_late_dictionary(); }
+  Memory memory() const { return {opener_.has_compressed(), opener_.has_plain(), wasted_bytes_}; }
+  void Inherit(const Memory& before) {
+    opener_.Inherit(before.has_compressed, before.has_plain);
+    wasted_bytes_ += before.wasted_bytes;
+  }
+
  private:
   Result<bool> NextRecord();
   Damage DamageNow() const;
@@ -59,6 +72,8 @@ class Reader::Impl {
   internal::RecordReader records_;
   Damage damage_ = Damage::kNone;
   std::uint64_t wasted_bytes_ = 0;
+  bool starts_clean_ = false;       // the unit starts where the source stood
+  std::uint64_t unit_records_ = 0;  // records read from the unit
 };
 
 Result<const RecordView*> Reader::Impl::Next() {
@@ -84,12 +99,18 @@ Result<bool> Reader::Impl::NextRecord() {
   internal::NoteSet notes;
   for (;;) {
     if (!unit_.is_open()) {
+      const std::uint64_t position = source_.position();
       CRAWLCARD_ASSIGN(const bool opened, opener_.Open(records_.has_record(), notes));
       if (!opened) return false;
       records_.StartUnit();
+      starts_clean_ = unit_.offset() == position;
+      unit_records_ = 0;
     }
     CRAWLCARD_ASSIGN(const bool read, records_.Read(notes));
-    if (read) return true;
+    if (read) {
+      ++unit_records_;
+      return true;
+    }
     unit_.Close();
   }
 }
@@ -167,6 +188,22 @@ Status Reader::Impl::LeaveFailedUnit() {
   return {};
 }
 
+Result<bool> Reader::Impl::SeekUnit(std::uint64_t end) {
+  const internal::UnitSearch search{.compressed = true, .plain = false, .arc = false, .end = end};
+  return internal::FindUnit(source_, search, unit_.inflater());
+}
+
+Status Reader::Impl::TakeDictionary(ByteSource& head) {
+  internal::UnitOpener opener(head, unit_);
+  return opener.ReadHead();
+}
+
+void Reader::Memory::Add(const Memory& other) {
+  has_compressed = has_compressed || other.has_compressed;
+  has_plain = has_plain || other.has_plain;
+  wasted_bytes += other.wasted_bytes;
+}
+
 Reader::Reader(ByteSource& source, const ReaderOptions& options)
     : impl_(std::make_unique<Impl>(source, options)) {}
 Reader::~Reader() = default;
@@ -179,6 +216,24 @@ Result<bool> Reader::Resync() {
 }
 std::uint64_t Reader::inflated_bytes() const {
   return impl_->inflated_bytes();
+}
+bool Reader::at_unit_start() const {
+  return impl_->at_unit_start();
+}
+Result<bool> Reader::SeekUnit(std::uint64_t end) {
+  return impl_->SeekUnit(end);
+}
+Status Reader::TakeDictionary(ByteSource& head) {
+  return impl_->TakeDictionary(head);
+}
+bool Reader::has_late_dictionary() const {
+  return impl_->has_late_dictionary();
+}
+Reader::Memory Reader::memory() const {
+  return impl_->memory();
+}
+void Reader::Inherit(const Memory& before) {
+  impl_->Inherit(before);
 }
 
 }  // namespace crawlcard::warc

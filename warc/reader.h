@@ -57,6 +57,36 @@ class Reader {
   // Bytes of decompressed archive data seen so far.
   std::uint64_t inflated_bytes() const;
 
+  // --- several readers in one file (docs/decisions/0007-one-file-many-workers.md) ---
+
+  // True when the record handed out last is the first one of a gzip member or zstd frame that
+  // starts exactly where the reader stood before it: a new Reader that starts at its extent.offset
+  // reads the same records from there on, as long as nothing is damaged.
+  bool at_unit_start() const;
+
+  // For a source that stands in the middle of a file: moves to the next place before `end` where a
+  // member or frame shows the start of a record. It is a guess: bytes of a larger unit may look the
+  // same. False when there is none. Errors: kIo.
+  [[nodiscard]] Result<bool> SeekUnit(std::uint64_t end);
+
+  // Takes the dictionary, if there is one, from `head`, which stands at the start of the file.
+  // Errors: as Next().
+  [[nodiscard]] Status TakeDictionary(ByteSource& head);
+
+  // True when a dictionary was met behind the start: it holds for the rest of the file.
+  bool has_late_dictionary() const;
+
+  // What the units read so far mean for searches after damage.
+  struct Memory {
+    bool has_compressed = false;
+    bool has_plain = false;
+    std::uint64_t wasted_bytes = 0;
+    void Add(const Memory& other);
+  };
+  Memory memory() const;
+  // Adds what was read before this reader's start. Must come before the first Resync().
+  void Inherit(const Memory& before);
+
  private:
   class Impl;
   std::unique_ptr<Impl> impl_;

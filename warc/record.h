@@ -62,8 +62,9 @@ struct RecordView {
   RecordType type = RecordType::kUnknown;
   std::string_view version;             // "WARC/1.0", "WARC/1.1", "ARC/1"
   std::span<const HeaderField> fields;  // in order, repeats kept; for ARC the equivalents
-  // Content block, cut at the reader's limit. In compressed input 64 bytes after it can be read.
+  // Content block, cut at the reader's limit.
   std::string_view block;
+  bool padded = false;            // 64 bytes after the block can be read: so in compressed input
   std::uint64_t block_bytes = 0;  // Content-Length, whatever was kept of it
   Extent extent;
   std::span<const std::string_view> notes;  // such as "warc.header_without_colon", sorted

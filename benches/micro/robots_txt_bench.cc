@@ -1,98 +1,159 @@
-// What reading and asking a robots.txt costs. The files are generated from a seed: groups of named
-// agents and of `*`, paths with wildcards, comments, sitemaps; 1.7 KB on average.
+// What do reading and asking a robots.txt cost? Items are files, or questions where that is said.
 
-#include <cstdint>
-#include <random>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include <benchmark/benchmark.h>
 
+#include "benches/micro/robots_files.h"
+#include "benches/micro/stage.h"
+#include "robots/origin.h"
 #include "robots/robots_txt.h"
+#ifdef CRAWLCARD_BENCH_GOOGLE
+#include <robots.h>
+#endif
 
+namespace crawlcard::bench {
 namespace {
 
-using crawlcard::robots::Dialect;
-using crawlcard::robots::RobotsTxt;
+using robots::Dialect;
+using robots::RobotsTxt;
 
-std::string MakeFile(std::mt19937& random) {
-  const auto number = [&](std::uint32_t below) {
-    return static_cast<std::uint32_t>(random() % below);
-  };
-  static const char* const kAgents[] = {"*",         "GPTBot",    "CCBot",
-                                        "Googlebot", "ClaudeBot", "bingbot"};
-  static const char* const kWords[] = {"search", "private", "cgi-bin", "user", "checkout", "tmp"};
-  std::string text = "# robots.txt\n";
-  const std::uint32_t groups = 1 + number(6);
-  for (std::uint32_t group = 0; group < groups; ++group) {
-    text += std::string("\nUser-agent: ") + kAgents[number(6)] + "\n";
-    const std::uint32_t rules = 4 + number(24);
-    for (std::uint32_t rule = 0; rule < rules; ++rule) {
-      text += number(5) == 0 ? "Allow: /" : "Disallow: /";
-      text += std::string(kWords[number(6)]) + "/" + std::to_string(number(1000));
-      if (number(6) == 0) text += "/*.pdf$";
-      text += "\n";
-    }
-  }
-  return text + "\nSitemap: https://www.example.org/sitemap.xml\n";
-}
-
-std::vector<std::string> MakeFiles() {
-  std::mt19937 random(1);
-  std::vector<std::string> files;
-  for (int i = 0; i < 500; ++i) files.push_back(MakeFile(random));
-  return files;
-}
-
-std::int64_t BytesOf(const std::vector<std::string>& files) {
-  std::int64_t bytes = 0;
-  for (const std::string& file : files) bytes += static_cast<std::int64_t>(file.size());
-  return bytes;
+template <class Work>
+Stage OverFiles(Work work) {
+  return {RobotsBytes(), RobotsFiles().size(), [work] {
+            for (const std::string& file : RobotsFiles()) work(file);
+          }};
 }
 
 // How fast is a file parsed?
-void BM_Parse(benchmark::State& state) {
-  const std::vector<std::string> files = MakeFiles();
-  for (auto _ : state) {
-    for (const std::string& file : files) benchmark::DoNotOptimize(RobotsTxt::Parse(file));
-  }
-  state.SetBytesProcessed(state.iterations() * BytesOf(files));
-  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(files.size()));
+Stage Parse() {
+  return OverFiles(
+      [](const std::string& file) { benchmark::DoNotOptimize(RobotsTxt::Parse(file)); });
 }
-BENCHMARK(BM_Parse);
+
+int AskTwenty(const RobotsTxt& robots, Dialect dialect) {
+  int allowed = 0;
+  for (std::size_t i = 0; i < AskedPaths().size(); ++i) {
+    allowed += robots.Allows(AskedAgent(i), AskedPaths()[i], dialect) ? 1 : 0;
+  }
+  return allowed;
+}
 
 // What do parsing and 20 questions cost, a file at a time?
-void BM_ParseAndAskTwenty(benchmark::State& state) {
-  const std::vector<std::string> files = MakeFiles();
-  std::vector<std::string> paths;
-  for (int i = 0; i < 20; ++i) paths.push_back("/search/" + std::to_string(i * 37) + "/a.pdf?q=1");
-  for (auto _ : state) {
-    for (const std::string& file : files) {
-      const RobotsTxt robots = RobotsTxt::Parse(file);
-      int allowed = 0;
-      for (const std::string& path : paths) {
-        allowed += robots.Allows("CCBot", path, Dialect::kRfc9309) ? 1 : 0;
-      }
-      benchmark::DoNotOptimize(allowed);
-    }
-  }
-  state.SetBytesProcessed(state.iterations() * BytesOf(files));
-  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(files.size()));
+Stage ParseAndAsk(Dialect dialect) {
+  return OverFiles([dialect](const std::string& file) {
+    benchmark::DoNotOptimize(AskTwenty(RobotsTxt::Parse(file), dialect));
+  });
 }
-BENCHMARK(BM_ParseAndAskTwenty);
 
-// What does a wildcard bomb cost?
-void BM_WildcardBomb(benchmark::State& state) {
+// And the questions alone, of files that are at hand? Items are questions.
+Stage Ask() {
+  auto parsed = std::make_shared<std::vector<RobotsTxt>>();
+  for (const std::string& file : RobotsFiles()) parsed->push_back(RobotsTxt::Parse(file));
+  return {RobotsBytes(), RobotsFiles().size() * AskedPaths().size(), [parsed] {
+            for (const RobotsTxt& robots : *parsed) {
+              benchmark::DoNotOptimize(AskTwenty(robots, Dialect::kRfc9309));
+            }
+          }};
+}
+
+// What does a wildcard bomb of 5,000 stars cost for a path of `bytes`?
+Stage WildcardBomb(std::size_t bytes) {
   std::string pattern = "User-agent: *\nDisallow: /";
   for (int i = 0; i < 5000; ++i) pattern += "*a";
-  const RobotsTxt robots = RobotsTxt::Parse(pattern + "*b$\n");
-  const std::string path = "/" + std::string(static_cast<std::size_t>(state.range(0)), 'a');
-  for (auto _ : state) {
-    benchmark::DoNotOptimize(robots.Allows("x", path, Dialect::kRfc9309));
-  }
-  state.SetBytesProcessed(state.iterations() * state.range(0));
-  state.SetItemsProcessed(state.iterations());
+  const auto robots = std::make_shared<RobotsTxt>(RobotsTxt::Parse(pattern + "*b$\n"));
+  return {bytes, 1, [robots, path = "/" + std::string(bytes, 'a')] {
+            benchmark::DoNotOptimize(robots->Allows("x", path, Dialect::kRfc9309));
+          }};
 }
-BENCHMARK(BM_WildcardBomb)->Arg(1000)->Arg(100000);
+
+// What does the verdict about one URL ask of its origin? Items are URLs; bytes those of the URLs.
+Stage Collect(const std::string& file) {
+  struct Asked {
+    robots::ParsedFileCache cache{std::size_t{1} << 24};
+    std::unique_ptr<robots::OriginSignals> origin;
+    std::vector<robots::Statement> statements;
+    std::vector<robots::Coverage> coverage;
+    std::vector<std::string> urls;
+  };
+  auto asked = std::make_shared<Asked>();
+  robots::FileObservation seen;
+  seen.state = robots::FetchState::kOk;
+  seen.evidence.digest = "sha256:0";
+  seen.body = file;
+  std::vector<robots::FileObservation> all;
+  all.push_back(std::move(seen));
+  asked->origin = std::make_unique<robots::OriginSignals>(std::move(all), asked->cache);
+  std::uint64_t bytes = 0;
+  for (int i = 0; i < 1000; ++i) {
+    const char* folder = i % 2 == 0 ? "articles" : "pages";
+    asked->urls.push_back(std::string("https://www.example.org/") + folder + "/" +
+                          std::to_string(i) + ".html");
+    bytes += asked->urls.back().size();
+  }
+  return {bytes, asked->urls.size(), [asked] {
+            const robots::Question question;
+            for (const std::string& url : asked->urls) {
+              asked->statements.clear();
+              asked->coverage.clear();
+              asked->origin->Collect(url, question, asked->statements, asked->coverage);
+            }
+          }};
+}
+
+const bool kStages =
+    AddStage("robots/parse", Parse) &&
+    AddStage("robots/parse_and_20", [] { return ParseAndAsk(Dialect::kRfc9309); }) &&
+    AddStage("robots/parse_and_20_google", [] { return ParseAndAsk(Dialect::kGoogle); }) &&
+    AddStage("robots/ask", Ask) &&
+    AddStage("robots/wildcard_bomb_1000", [] { return WildcardBomb(1000); }) &&
+    AddStage("robots/wildcard_bomb_100000", [] { return WildcardBomb(100'000); }) &&
+    AddStage("robots/collect_plain",
+             [] { return Collect("User-agent: *\nDisallow: /admin/\nDisallow: /cart\n"); }) &&
+    AddStage("robots/collect_block_list", [] { return Collect(BlockList()); });
+
+#ifdef CRAWLCARD_BENCH_GOOGLE
+class Ignoring : public googlebot::RobotsParseHandler {
+ public:
+  void HandleRobotsStart() override {}
+  void HandleRobotsEnd() override {}
+  void HandleUserAgent(int, absl::string_view) override { ++lines; }
+  void HandleAllow(int, absl::string_view) override { ++lines; }
+  void HandleDisallow(int, absl::string_view) override { ++lines; }
+  void HandleSitemap(int, absl::string_view) override { ++lines; }
+  void HandleUnknownAction(int, absl::string_view, absl::string_view) override { ++lines; }
+  int lines = 0;
+};
+
+// Google's library cuts lines and names what they are, but keeps nothing.
+Stage GoogleParse() {
+  return OverFiles([](const std::string& file) {
+    Ignoring handler;
+    googlebot::ParseRobotsTxt(file, &handler);
+    benchmark::DoNotOptimize(handler.lines);
+  });
+}
+
+// It has no parsed form: each question parses again.
+Stage GoogleAsk() {
+  return OverFiles([](const std::string& file) {
+    int allowed = 0;
+    for (std::size_t i = 0; i < AskedPaths().size(); ++i) {
+      googlebot::RobotsMatcher matcher;
+      allowed += matcher.OneAgentAllowedByRobots(file, std::string(AskedAgent(i)),
+                                                 "https://www.example.com" + AskedPaths()[i])
+                     ? 1
+                     : 0;
+    }
+    benchmark::DoNotOptimize(allowed);
+  });
+}
+
+const bool kPeers =
+    AddStage("peer/google_parse", GoogleParse) && AddStage("peer/google_parse_and_20", GoogleAsk);
+#endif
 
 }  // namespace
+}  // namespace crawlcard::bench

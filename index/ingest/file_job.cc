@@ -1,26 +1,26 @@
 #include "index/ingest/file_job.h"
 
+#include <algorithm>
+
 #include "base/digest.h"
+#include "index/ingest/split_file.h"
 #include "index/limits.h"
 
 namespace crawlcard::index {
-namespace {
-
-// Digests remembered so that a body met again in the file is not written again.
-constexpr std::size_t kBlobsRememberedMax = 16 * 1024;
-
-}  // namespace
+namespace {}  // namespace
 
 FileJob::FileJob(const IngestInput& input, std::optional<FileEntry> known,
-                 const IngestOptions& options, Store::Impl& store, Writer& writer,
+                 const IngestOptions& options, Store::Impl& store, Writer& writer, Crew& crew,
                  IngestProgress& progress, const std::atomic<bool>& stop_requested)
     : input_(input),
       known_(std::move(known)),
       options_(options),
       store_(store),
       writer_(writer),
+      crew_(crew),
       progress_(progress),
-      stop_requested_(stop_requested) {}
+      stop_requested_(stop_requested),
+      rows_(writer) {}
 
 void FileJob::AddError(const Error& error) {
   if (report_.errors.size() < limits::kSummaryErrorsMax) report_.errors.push_back(error);
@@ -29,7 +29,6 @@ void FileJob::AddError(const Error& error) {
 Status FileJob::Open() {
   CRAWLCARD_ASSIGN(source_, FileSource::Open(input_.path));
   source_->HashContents();
-  progress_bytes_ = 0;
   return {};
 }
 
@@ -62,11 +61,12 @@ Result<FileJob::Plan> FileJob::CompareContents() {
   return Plan::kReadAfterRemoval;
 }
 
-Status FileJob::PutEntry() {
-  EncodeFileKey(FileId(input_.name), key_);
-  EncodeFileEntry(report_.entry, value_);
-  batch_->Put(store_.family(Family::kFiles), ToSlice(key_), ToSlice(value_));
-  return {};
+void FileJob::PutEntry() {
+  std::string key;
+  std::string value;
+  EncodeFileKey(FileId(input_.name), key);
+  EncodeFileEntry(report_.entry, value);
+  rows_.batch().Put(store_.family(Family::kFiles), ToSlice(key), ToSlice(value));
 }
 
 Status FileJob::Seal() {
@@ -78,73 +78,48 @@ Status FileJob::Seal() {
   entry.whole = entry.counts.damaged == 0;
   entry.sealed = true;
   entry.sealed_at = options_.now;
-  CRAWLCARD_TRY(PutEntry());
-  UpdateProgress();
+  PutEntry();
   report_.bytes_in += contents.bytes;
-  return PushBatch();
+  return rows_.Push();
 }
 
 // --- rows ---------------------------------------------------------------------------------------
 
-Status FileJob::PushBatch() {
-  if (writer_.Push(std::move(batch_))) {
-    batch_ = writer_.NewBatch();
-    return {};
+Status FileJob::ReadTo(std::uint64_t offset) {
+  while (source_->position() < offset) {
+    CRAWLCARD_ASSIGN(const std::string_view window, source_->Peek(1));
+    if (window.empty()) break;
+    const std::uint64_t ahead = offset - source_->position();
+    source_->Consume(static_cast<std::size_t>(std::min<std::uint64_t>(window.size(), ahead)));
   }
-  index_failed_ = true;
-  return Fail(ErrorCode::kIo, "the index writer has stopped");
-}
-
-Status FileJob::AddRow(const CaptureView& capture) {
-  const bool is_host_row = IsHostRow(capture);
-  if (is_host_row) {
-    EncodeHostKey(capture, key_);
-  } else {
-    EncodePageKey(capture, key_);
-  }
-  EncodeCapture(capture, value_);
-  batch_->Put(store_.family(is_host_row ? Family::kHosts : Family::kPages), ToSlice(key_),
-              ToSlice(value_));
-
-  // The body goes into the same batch as the first row that names it.
-  if (!capture.body_sha256.empty()) {
-    if (blobs_put_.size() >= kBlobsRememberedMax) blobs_put_.clear();
-    if (blobs_put_.emplace(capture.body_sha256).second) {
-      EncodeBlob(capture.kept_body, value_);
-      batch_->Put(store_.family(Family::kBlobs), ToSlice(capture.body_sha256), ToSlice(value_));
-    }
-  }
-  progress_.captures.fetch_add(1, std::memory_order_relaxed);
-  return batch_->GetDataSize() < options_.batch_bytes ? Status() : PushBatch();
-}
-
-void FileJob::UpdateProgress() {
-  const std::uint64_t position = source_->position();
-  progress_.bytes_in.fetch_add(position - progress_bytes_, std::memory_order_relaxed);
-  progress_bytes_ = position;
-  progress_.queue_bytes.store(writer_.queued_bytes(), std::memory_order_relaxed);
+  return {};
 }
 
 Status FileJob::ReadRows() {
-  batch_ = writer_.NewBatch();
   report_.entry.name = input_.name;
   report_.entry.fact_version = kFactVersion;
-  CRAWLCARD_TRY(PutEntry());  // unsealed: readers pass over the rows until the last batch
+  PutEntry();  // unsealed: readers pass over the rows until the last batch
 
-  ObserveHandlers handlers;
-  handlers.on_capture = [this](const CaptureView& capture) { return AddRow(capture); };
+  SplitHandlers handlers;
+  handlers.new_sink = [this] {
+    return std::make_unique<RowSink>(store_, rows_, options_.batch_bytes, progress_.captures);
+  };
   handlers.on_damage = [this](const Error& error) {
     progress_.damaged.fetch_add(1, std::memory_order_relaxed);
     AddError(error);
   };
-  handlers.stop_requested = [this] {
-    constexpr std::uint64_t kProgressStep = 1 << 20;
-    progress_.records.fetch_add(1, std::memory_order_relaxed);
-    if (source_->position() - progress_bytes_ >= kProgressStep) UpdateProgress();
-    return stop_requested_.load(std::memory_order_relaxed);
+  handlers.on_progress = [this](std::uint64_t records, std::uint64_t bytes) {
+    progress_.records.fetch_add(records, std::memory_order_relaxed);
+    progress_.bytes_in.fetch_add(bytes, std::memory_order_relaxed);
+    progress_.queue_bytes.store(writer_.queued_bytes(), std::memory_order_relaxed);
   };
-  CRAWLCARD_ASSIGN(ObservedFile observed,
-                   ObserveFile(*source_, input_.name, options_.observe, handlers));
+  handlers.on_read = [this](std::uint64_t offset) { return ReadTo(offset); };
+  handlers.stop_requested = [this] { return stop_requested_.load(std::memory_order_relaxed); };
+  SplitOptions split;
+  split.stretch_bytes = options_.stretch_bytes;
+  split.guesses_max = options_.jobs;
+  SplitFile file(crew_, *source_, input_.name, options_.observe, split, handlers);
+  CRAWLCARD_ASSIGN(ObservedFile observed, file.Run());
   report_.entry.counts = std::move(observed.counts);
   report_.entry.info = std::move(observed.info);
   return Seal();
@@ -177,7 +152,7 @@ Result<FileReport> FileJob::Run() {
   }
 
   if (Status read = ReadRows(); !read) {
-    if (index_failed_ || read.error().code() == ErrorCode::kCancelled) {
+    if (rows_.has_failed() || read.error().code() == ErrorCode::kCancelled) {
       return tl::unexpected(std::move(read.error()));
     }
     report_.bytes_in += source_->position();

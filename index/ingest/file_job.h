@@ -9,12 +9,13 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <unordered_set>
 #include <vector>
 
 #include "base/file.h"
 #include "base/result.h"
+#include "index/ingest/crew.h"
 #include "index/ingest/ingest.h"
+#include "index/ingest/row_sink.h"
 #include "index/internal/writer.h"
 
 namespace crawlcard::index {
@@ -33,7 +34,7 @@ class FileJob {
  public:
   // Borrows all but `known`, the ledger's entry of the same name.
   FileJob(const IngestInput& input, std::optional<FileEntry> known, const IngestOptions& options,
-          Store::Impl& store, Writer& writer, IngestProgress& progress,
+          Store::Impl& store, Writer& writer, Crew& crew, IngestProgress& progress,
           const std::atomic<bool>& stop_requested);
 
   // Errors end the whole ingest: kCancelled, kIo of the index. What is wrong with the file is in
@@ -48,29 +49,24 @@ class FileJob {
 
   [[nodiscard]] Status Open();
   [[nodiscard]] Status ReadRows();
-  [[nodiscard]] Status AddRow(const CaptureView& capture);
-  [[nodiscard]] Status PushBatch();
-  [[nodiscard]] Status PutEntry();
+  void PutEntry();
   [[nodiscard]] Status Seal();
   void AddError(const Error& error);
-  void UpdateProgress();
+  // Moves the source, and with it the digest of the file, to `offset`.
+  [[nodiscard]] Status ReadTo(std::uint64_t offset);
 
   const IngestInput& input_;
   const std::optional<FileEntry> known_;
   const IngestOptions& options_;
   Store::Impl& store_;
   Writer& writer_;
+  Crew& crew_;
   IngestProgress& progress_;
   const std::atomic<bool>& stop_requested_;
 
   std::unique_ptr<FileSource> source_;
   FileReport report_;
-  Writer::Batch batch_;
-  bool index_failed_ = false;  // an error came from the index, not from the file
-  std::unordered_set<std::string> blobs_put_;
-  std::string key_;
-  std::string value_;
-  std::uint64_t progress_bytes_ = 0;
+  RowStream rows_;
 };
 
 }  // namespace crawlcard::index

@@ -75,7 +75,12 @@ Status FileObserver::Take(const warc::RecordView& record) {
       Begin(record);
       return {};
     case RecordType::kMetadata:
-      if (BelongsToPending(record)) TakeMetadata(record);
+      // A WAT file's metadata records are JSON and describe other records.
+      if (StartsWithIgnoreCase(record.Field("Content-Type"), "application/json")) {
+        if (WatReader::MayBeWat(record.block)) return TakeWat(record);
+      } else if (BelongsToPending(record)) {
+        TakeMetadata(record);
+      }
       break;
     case RecordType::kWarcinfo:
       TakeInfo(record);
@@ -85,11 +90,16 @@ Status FileObserver::Take(const warc::RecordView& record) {
     case RecordType::kUnknown:
       break;
   }
-  for (const std::string_view note : record.notes) CountName(observed_.counts.notes, note);
+  CountNotes(record);
   return {};
 }
 
-void FileObserver::Begin(const warc::RecordView& record) {
+void FileObserver::CountNotes(const warc::RecordView& record) {
+  for (const std::string_view note : record.notes) CountName(observed_.counts.notes, note);
+}
+
+// Forgets the capture before; the place and the record's notes are those of `record`.
+void FileObserver::StartCapture(const warc::RecordView& record) {
   arena_.Reset();
   signals_.clear();
   licences_.clear();
@@ -102,14 +112,18 @@ void FileObserver::Begin(const warc::RecordView& record) {
 
   capture_.file = file_name_;
   capture_.extent = record.extent;
-  capture_.record_type = record.type;
   capture_.record_id = arena_.Copy(record.record_id());
+  AddNotes(record.notes);
+}
+
+void FileObserver::Begin(const warc::RecordView& record) {
+  StartCapture(record);
+  capture_.record_type = record.type;
   capture_.date = record.date();
   capture_.identified_type = arena_.Copy(record.Field("WARC-Identified-Payload-Type"));
   capture_.truncated = arena_.Copy(record.Field("WARC-Truncated"));
   SetAddress(record.target_uri());
   if (!capture_.date) notes_.emplace_back("index.no_date");
-  AddNotes(record.notes);
 
   if (record.type == RecordType::kConversion) {
     TakeConversion(record);
@@ -128,12 +142,14 @@ void FileObserver::SetAddress(std::string_view url) {
     return;
   }
   if (capture_.url.empty()) return;
-  const std::optional<std::string> surt = page::SurtKey(capture_.url);
-  if (surt && *surt != "-") capture_.surt = arena_.Copy(*surt);
-  capture_.host = arena_.Copy(page::HostOf(capture_.url));
-  if (!capture_.host.empty()) capture_.domain = arena_.Copy(page::RegistrableDomain(capture_.host));
+  scratch_.clear();
+  const bool has_surt = page::AppendSurtKey(capture_.url, page::SurtFlavour::kJava, scratch_);
+  if (has_surt && scratch_ != "-") capture_.surt = arena_.Copy(scratch_);
+  capture_.host = arena_.Copy(page::HostOf(capture_.url, scratch_));
+  if (!capture_.host.empty()) capture_.domain = page::RegistrableDomainView(capture_.host);
 
-  if (capture_.record_type == RecordType::kConversion) return;
+  // Only who saw the body of a file can say what its origin said.
+  if (capture_.record_type == RecordType::kConversion || capture_.via != Via::kWarc) return;
   const std::optional<page::UrlParts> parts = page::SplitUrl(capture_.url);
   if (!parts || !parts->has_authority) return;
   const robots::WellKnownMatch match = robots::WellKnownFromPath(parts->path);
@@ -367,8 +383,6 @@ bool FileObserver::BelongsToPending(const warc::RecordView& record) const {
 }
 
 void FileObserver::TakeMetadata(const warc::RecordView& record) {
-  // A WAT file's metadata records are JSON and describe other records.
-  if (StartsWithIgnoreCase(record.Field("Content-Type"), "application/json")) return;
   WarcFields fields(record.block);
   while (const std::optional<WarcFields::Field> field = fields.Next()) {
     if (EqualsIgnoreCase(field->name, "languages-cld2") &&

@@ -14,8 +14,10 @@
 
 #include "base/arena.h"
 #include "index/ingest/observe.h"
+#include "index/ingest/wat.h"
 #include "page/facts.h"
 #include "page/http.h"
+#include "page/outline.h"
 #include "robots/observe.h"
 #include "warc/record.h"
 
@@ -39,6 +41,7 @@ class FileObserver {
   ObservedFile& observed() { return observed_; }
 
  private:
+  void StartCapture(const warc::RecordView& record);
   void Begin(const warc::RecordView& record);
   void TakeHttp(const warc::RecordView& record);
   void TakePlain(const warc::RecordView& record);
@@ -48,6 +51,14 @@ class FileObserver {
   void TakeWellKnown(std::string_view body);
   void KeepBody(std::string_view body);
   void TakeFacts(const page::PageFacts& facts);
+
+  // wat_capture.cc
+  [[nodiscard]] Status TakeWat(const warc::RecordView& record);
+  void BeginWat(const warc::RecordView& record, const WatRecord& wat);
+  void TakeWatContainer(const WatRecord& wat);
+  void ObserveWat(const WatRecord& wat);
+  void NameRslLinks(const page::PageFacts& facts);
+  void ListWatUnobserved(const warc::RecordView& record, const WatRecord& wat);
   void ObserveHttpFields(const page::HttpHead& head);
   void ObserveFacts(const page::Response& response);
   void ObserveMetas(const page::PageFacts& facts);
@@ -58,6 +69,7 @@ class FileObserver {
   void AddNotes(std::span<const std::string_view> notes);
   void ChooseLanguages();
   void FinishNotes();
+  void CountNotes(const warc::RecordView& record);
   bool BelongsToPending(const warc::RecordView& record) const;
 
   const std::string_view file_name_;
@@ -66,8 +78,11 @@ class FileObserver {
   ObservedFile observed_;
 
   page::Observer page_observer_;
+  page::OutlineObserver outline_observer_;
+  WatReader wat_reader_;
   Arena arena_;
   std::string body_scratch_;
+  std::string scratch_;  // short texts, until they are copied
 
   // The capture that waits for its metadata record, and what is needed to finish it.
   bool pending_ = false;

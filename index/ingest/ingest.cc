@@ -6,6 +6,7 @@
 #include <set>
 #include <thread>
 
+#include "index/ingest/crew.h"
 #include "index/ingest/file_job.h"
 #include "index/limits.h"
 
@@ -44,7 +45,8 @@ class IngestRun {
   Status LoadLedger();
   Status RemoveUnsealed(const std::vector<IngestInput>& inputs);
   void RunRound(const std::vector<const IngestInput*>& inputs);
-  void WorkOn(const std::vector<const IngestInput*>& inputs, std::atomic<std::size_t>& next);
+  void WorkOn(const std::vector<const IngestInput*>& inputs, std::atomic<std::size_t>& next,
+              Crew& crew);
   Status CheckCollision(const IngestInput& input);
   void Report(const IngestInput& input, Result<FileReport> report);
   void Count(const IngestInput& input, FileReport report);
@@ -128,7 +130,7 @@ Status IngestRun::CheckCollision(const IngestInput& input) {
 }
 
 void IngestRun::WorkOn(const std::vector<const IngestInput*>& inputs,
-                       std::atomic<std::size_t>& next) {
+                       std::atomic<std::size_t>& next, Crew& crew) {
   while (!Stopped()) {
     const std::size_t i = next.fetch_add(1);
     if (i >= inputs.size()) return;
@@ -145,7 +147,8 @@ void IngestRun::WorkOn(const std::vector<const IngestInput*>& inputs,
       const auto found = ledger_.find(FileId(input.name));
       if (found != ledger_.end()) known = found->second;
     }
-    FileJob job(input, std::move(known), options_, impl_, *writer_, progress_, stop_requested_);
+    FileJob job(input, std::move(known), options_, impl_, *writer_, crew, progress_,
+                stop_requested_);
     Report(input, job.Run());
   }
 }
@@ -210,11 +213,15 @@ void IngestRun::LogFile(const IngestInput& input, const FileReport& report) {
 
 void IngestRun::RunRound(const std::vector<const IngestInput*>& inputs) {
   std::atomic<std::size_t> next{0};
-  const std::size_t jobs = std::min<std::size_t>(
-      {std::max(options_.jobs, 1U), limits::kJobsMax, std::max<std::size_t>(inputs.size(), 1)});
+  const unsigned jobs = std::clamp(options_.jobs, 1U, limits::kJobsMax);
+  Crew crew(jobs);
+  const auto work = [&] {
+    WorkOn(inputs, next, crew);
+    crew.Help();  // a worker for each file, and all of them for the last ones
+  };
   std::vector<std::thread> workers;
-  for (std::size_t i = 1; i < jobs; ++i) workers.emplace_back([&] { WorkOn(inputs, next); });
-  WorkOn(inputs, next);
+  for (unsigned i = 1; i < jobs; ++i) workers.emplace_back(work);
+  work();
   for (std::thread& worker : workers) worker.join();
 }
 

@@ -17,6 +17,7 @@
 #include "base/time.h"
 #include "index/ingest/observe.h"
 #include "index/ledger.h"
+#include "index/limits.h"
 #include "index/store.h"
 
 namespace crawlcard::index {
@@ -35,6 +36,7 @@ struct IngestOptions {
   unsigned jobs = 1;
   std::uint64_t queue_bytes_max = 16ULL << 20;
   std::uint64_t batch_bytes = 1ULL << 20;
+  std::uint64_t stretch_bytes = limits::kStretchBytes;  // of a file, for several workers
 
   // The clock of the ledger.
   UnixSeconds now = 0;

@@ -39,7 +39,7 @@ class PayloadReader {
   void Run() {
     if (facts_.is_html) {
       Fragments();
-      if (page::MayNameRsl(response_.body)) RslElements();
+      if (facts_.names_rsl) RslElements();
       return;
     }
     // Cut documents are kept out: what is missing might have said no.

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <iterator>
 
+#include "base/find.h"
 #include "base/text.h"
 
 namespace crawlcard::page::html {
@@ -40,6 +41,18 @@ const NamedReference* FindNamed(std::string_view text) {
     if (low != high && low->name.size() == i + 1) best = low;
   }
   return best;
+}
+
+// The names that pages are full of. No longer name begins with one of them.
+constexpr NamedReference kCommon[] = {{"amp;", U'&', 0},  {"nbsp;", 0xA0, 0}, {"quot;", U'"', 0},
+                                      {"lt;", U'<', 0},   {"gt;", U'>', 0},   {"copy;", 0xA9, 0},
+                                      {"raquo;", 0xBB, 0}};
+
+const NamedReference* FindReference(std::string_view text) {
+  for (const NamedReference& entry : kCommon) {
+    if (text.front() == entry.name.front() && text.starts_with(entry.name)) return &entry;
+  }
+  return FindNamed(text);
 }
 
 // Section 13.2.5.80: numbers of the C1 range mean what windows-1252 has there.
@@ -77,7 +90,7 @@ std::size_t DecodeReference(std::string_view text, RefContext context, std::stri
   if (text.empty()) return 0;
   if (text[0] == '#') return DecodeNumeric(text, out);
   if (!IsAsciiAlpha(text[0])) return 0;
-  const NamedReference* found = FindNamed(text);
+  const NamedReference* found = FindReference(text);
   if (found == nullptr) return 0;
   const std::size_t used = found->name.size();
   if (context == RefContext::kAttribute && found->name.back() != ';' && used < text.size()) {
@@ -89,14 +102,14 @@ std::size_t DecodeReference(std::string_view text, RefContext context, std::stri
   return used;
 }
 
-constexpr std::string_view kSpecial{"&\r\0", 3};
+constexpr std::array<char, 3> kSpecial = {'&', '\r', '\0'};
 
 }  // namespace
 
 void AppendDecoded(std::string_view raw, RefContext context, NulRule nul, std::string& out) {
   std::size_t i = 0;
   while (i < raw.size()) {
-    const std::size_t special = std::min(raw.find_first_of(kSpecial, i), raw.size());
+    const std::size_t special = std::min(FindFirstOf(raw, kSpecial, i), raw.size());
     out.append(raw, i, special - i);
     i = special;
     if (i == raw.size()) return;
@@ -122,7 +135,7 @@ void AppendDecoded(std::string_view raw, RefContext context, NulRule nul, std::s
 }
 
 std::string_view AttributeValue(std::string_view raw, std::string& scratch) {
-  if (raw.find_first_of(kSpecial) == std::string_view::npos) return raw;
+  if (FindFirstOf(raw, kSpecial) == std::string_view::npos) return raw;
   scratch.clear();
   AppendDecoded(raw, RefContext::kAttribute, NulRule::kReplace, scratch);
   return scratch;

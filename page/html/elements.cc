@@ -5,6 +5,7 @@
 #include <cstddef>
 
 #include "base/text.h"
+#include "page/html/packed_name.h"
 
 namespace crawlcard::page::html {
 namespace {
@@ -24,7 +25,7 @@ constexpr Row kRows[] = {
     {"applet", Element::kApplet, kSpecialElement | kScopeBarrier},
     {"area", Element::kArea, kVoidElement | kSpecialElement},
     {"article", Element::kArticle, kSpecialElement | kClosesParagraph | kBlockElement},
-    {"aside", Element::kAside, kSpecialElement | kClosesParagraph | kBlockElement},
+    {"aside", Element::kAside, kSpecialElement | kClosesParagraph | kBlockElement | kRegionElement},
     {"base", Element::kBase, kVoidElement | kSpecialElement | kHeadElement},
     {"basefont", Element::kBasefont, kVoidElement | kSpecialElement | kHeadElement},
     {"bgsound", Element::kBgsound, kVoidElement | kSpecialElement | kHeadElement},
@@ -45,9 +46,12 @@ constexpr Row kRows[] = {
     {"dt", Element::kDt, kSpecialElement | kClosesParagraph | kBlockElement},
     {"embed", Element::kEmbed, kVoidElement | kSpecialElement},
     {"fieldset", Element::kFieldset, kSpecialElement | kClosesParagraph | kBlockElement},
-    {"figcaption", Element::kFigcaption, kSpecialElement | kClosesParagraph | kBlockElement},
-    {"figure", Element::kFigure, kSpecialElement | kClosesParagraph | kBlockElement},
-    {"footer", Element::kFooter, kSpecialElement | kClosesParagraph | kBlockElement},
+    {"figcaption", Element::kFigcaption,
+     kSpecialElement | kClosesParagraph | kBlockElement | kRegionElement},
+    {"figure", Element::kFigure,
+     kSpecialElement | kClosesParagraph | kBlockElement | kRegionElement},
+    {"footer", Element::kFooter,
+     kSpecialElement | kClosesParagraph | kBlockElement | kRegionElement},
     {"form", Element::kForm, kSpecialElement | kClosesParagraph | kBlockElement},
     {"frame", Element::kFrame, kVoidElement | kSpecialElement},
     {"frameset", Element::kFrameset, kSpecialElement},
@@ -58,10 +62,12 @@ constexpr Row kRows[] = {
     {"h5", Element::kH5, kSpecialElement | kClosesParagraph | kBlockElement},
     {"h6", Element::kH6, kSpecialElement | kClosesParagraph | kBlockElement},
     {"head", Element::kHead, kSpecialElement | kHeadElement},
-    {"header", Element::kHeader, kSpecialElement | kClosesParagraph | kBlockElement},
+    {"header", Element::kHeader,
+     kSpecialElement | kClosesParagraph | kBlockElement | kRegionElement},
     {"hr", Element::kHr, kVoidElement | kSpecialElement | kClosesParagraph | kBlockElement},
     {"html", Element::kHtml, kSpecialElement | kScopeBarrier | kBlockElement | kHeadElement},
-    {"iframe", Element::kIframe, kSpecialElement | kBlockElement | kHiddenElement},
+    {"iframe", Element::kIframe,
+     kSpecialElement | kBlockElement | kHiddenElement | kRawTextElement},
     {"img", Element::kImg, kVoidElement | kSpecialElement},
     {"input", Element::kInput, kVoidElement | kSpecialElement},
     {"li", Element::kLi, kSpecialElement | kClosesParagraph | kBlockElement},
@@ -72,22 +78,24 @@ constexpr Row kRows[] = {
     {"menu", Element::kMenu, kSpecialElement | kClosesParagraph | kBlockElement},
     {"meta", Element::kMeta, kVoidElement | kSpecialElement | kHeadElement},
     {"nav", Element::kNav, kSpecialElement | kClosesParagraph | kBlockElement},
-    {"noembed", Element::kNoembed, kSpecialElement | kHiddenElement},
-    {"noframes", Element::kNoframes, kSpecialElement | kHeadElement | kHiddenElement},
+    {"noembed", Element::kNoembed, kSpecialElement | kHiddenElement | kRawTextElement},
+    {"noframes", Element::kNoframes,
+     kSpecialElement | kHeadElement | kHiddenElement | kRawTextElement},
     {"noscript", Element::kNoscript, kSpecialElement | kHeadElement},
     {"object", Element::kObject, kSpecialElement | kScopeBarrier | kBlockElement},
     {"ol", Element::kOl, kSpecialElement | kClosesParagraph | kBlockElement},
     {"option", Element::kOption, kBlockElement},
     {"p", Element::kP, kSpecialElement | kClosesParagraph | kBlockElement},
     {"param", Element::kParam, kVoidElement | kSpecialElement},
-    {"plaintext", Element::kPlaintext, kSpecialElement | kClosesParagraph | kBlockElement},
+    {"plaintext", Element::kPlaintext,
+     kSpecialElement | kClosesParagraph | kBlockElement | kRawTextElement},
     {"pre", Element::kPre, kSpecialElement | kClosesParagraph | kBlockElement},
-    {"script", Element::kScript, kSpecialElement | kHeadElement | kHiddenElement},
+    {"script", Element::kScript, kSpecialElement | kHeadElement | kHiddenElement | kRawTextElement},
     {"search", Element::kSearch, kSpecialElement | kClosesParagraph | kBlockElement},
     {"section", Element::kSection, kSpecialElement | kClosesParagraph | kBlockElement},
     {"select", Element::kSelect, kSpecialElement | kBlockElement},
     {"source", Element::kSource, kVoidElement | kSpecialElement},
-    {"style", Element::kStyle, kSpecialElement | kHeadElement | kHiddenElement},
+    {"style", Element::kStyle, kSpecialElement | kHeadElement | kHiddenElement | kRawTextElement},
     {"summary", Element::kSummary, kSpecialElement | kClosesParagraph | kBlockElement},
     {"svg", Element::kSvg, kScopeBarrier},
     {"table", Element::kTable, kSpecialElement | kScopeBarrier | kClosesParagraph | kBlockElement},
@@ -95,33 +103,46 @@ constexpr Row kRows[] = {
     {"td", Element::kTd, kSpecialElement | kScopeBarrier | kBlockElement},
     {"template", Element::kTemplate,
      kSpecialElement | kScopeBarrier | kHeadElement | kHiddenElement},
-    {"textarea", Element::kTextarea, kSpecialElement | kBlockElement},
+    {"textarea", Element::kTextarea, kSpecialElement | kBlockElement | kRawTextElement},
     {"tfoot", Element::kTfoot, kSpecialElement | kBlockElement},
     {"th", Element::kTh, kSpecialElement | kScopeBarrier | kBlockElement},
     {"thead", Element::kThead, kSpecialElement | kBlockElement},
-    {"title", Element::kTitle, kSpecialElement | kHeadElement | kHiddenElement},
+    {"title", Element::kTitle, kSpecialElement | kHeadElement | kHiddenElement | kRawTextElement},
     {"tr", Element::kTr, kSpecialElement | kBlockElement},
     {"track", Element::kTrack, kVoidElement | kSpecialElement},
     {"ul", Element::kUl, kSpecialElement | kClosesParagraph | kBlockElement},
     {"wbr", Element::kWbr, kVoidElement | kSpecialElement},
-    {"xmp", Element::kXmp, kSpecialElement | kClosesParagraph | kBlockElement},
+    {"xmp", Element::kXmp, kSpecialElement | kClosesParagraph | kBlockElement | kRawTextElement},
 };
 constexpr std::size_t kRowCount = std::size(kRows);
 static_assert(kRowCount + 1 == static_cast<std::size_t>(Element::kCount));
 
 constexpr std::size_t kNameBytesMax = 10;
 
-// First row of each first letter, so that a lookup looks at a few rows only.
-constexpr std::array<std::uint8_t, 27> MakeLetterIndex() {
-  std::array<std::uint8_t, 27> index{};
-  std::size_t row = 0;
-  for (std::size_t letter = 0; letter < 27; ++letter) {
-    while (row < kRowCount && kRows[row].name[0] < static_cast<char>('a' + letter)) ++row;
-    index[letter] = static_cast<std::uint8_t>(row);
-  }
-  return index;
+// Where a name is looked for. The multiplier gives every name a slot of its own.
+constexpr std::uint64_t kMultiplier = 0xD520BF347A436451ULL;
+constexpr unsigned kSlotBits = 9;
+constexpr std::size_t SlotOf(const PackedName& name) {
+  return static_cast<std::size_t>(name.Hash(kMultiplier) >> (64 - kSlotBits));
 }
-constexpr std::array<std::uint8_t, 27> kLetterIndex = MakeLetterIndex();
+
+struct Slot {
+  PackedName name;
+  std::uint8_t size = 0;  // 0: no element
+  Element element = Element::kOther;
+};
+constexpr std::array<Slot, std::size_t{1} << kSlotBits> MakeSlots() {
+  std::array<Slot, std::size_t{1} << kSlotBits> slots{};
+  for (const Row& row : kRows) {
+    const PackedName name = PackName(row.name);
+    Slot& slot = slots[SlotOf(name)];
+    if (slot.size != 0) return {};  // two names in one slot: caught below
+    slot = {name, static_cast<std::uint8_t>(row.name.size()), row.element};
+  }
+  return slots;
+}
+constexpr auto kSlots = MakeSlots();
+static_assert(kSlots[SlotOf(PackName("a"))].element == Element::kA, "names share a slot");
 
 constexpr bool RowsMatchEnum() {
   for (std::size_t i = 0; i < kRowCount; ++i) {
@@ -131,22 +152,42 @@ constexpr bool RowsMatchEnum() {
 }
 static_assert(RowsMatchEnum());
 
+Element ElementOf(const PackedName& name, std::size_t size) {
+  const Slot& slot = kSlots[SlotOf(name)];
+  return slot.name == name && slot.size == size ? slot.element : Element::kOther;
+}
+
 }  // namespace
 
 Element ElementOf(std::string_view name) {
-  if (name.empty() || name.size() > kNameBytesMax || !IsAsciiAlpha(name[0])) return Element::kOther;
-  const std::size_t letter = static_cast<std::size_t>(AsciiLower(name[0]) - 'a');
-  for (std::size_t row = kLetterIndex[letter]; row < kLetterIndex[letter + 1]; ++row) {
-    if (kRows[row].name.size() == name.size() && EqualsIgnoreCase(kRows[row].name, name)) {
-      return kRows[row].element;
-    }
-  }
-  return Element::kOther;
+  if (name.empty() || name.size() > kNameBytesMax) return Element::kOther;
+  return ElementOf(PackName(name), name.size());
 }
 
-std::uint16_t ClassesOf(Element element) {
-  if (element == Element::kOther) return 0;
-  return kRows[static_cast<std::size_t>(element) - 1].classes;
+NameKey KeyOfName(std::string_view name, const char* end) {
+  if (name.size() > kPackedBytesMax) {
+    std::uint64_t hash = name.size();
+    for (const char c : name) {
+      hash = (hash ^ static_cast<unsigned char>(AsciiLower(c))) * kMultiplier;
+    }
+    return {Element::kOther, static_cast<std::uint32_t>(hash >> 32)};
+  }
+  const PackedName packed = PackNameIn(name, end);
+  const std::uint64_t hash = packed.Hash(kMultiplier);
+  const Slot& slot = kSlots[hash >> (64 - kSlotBits)];
+  NameKey key;
+  if (slot.name == packed && slot.size == name.size()) key.element = slot.element;
+  key.hash = static_cast<std::uint32_t>(hash >> 32) + static_cast<std::uint32_t>(name.size());
+  return key;
 }
+
+namespace internal {
+constinit const std::array<std::uint16_t, static_cast<std::size_t>(Element::kCount)>
+    kElementClasses = [] {
+      std::array<std::uint16_t, static_cast<std::size_t>(Element::kCount)> classes{};
+      for (const Row& row : kRows) classes[static_cast<std::size_t>(row.element)] = row.classes;
+      return classes;
+    }();
+}  // namespace internal
 
 }  // namespace crawlcard::page::html

@@ -5,6 +5,8 @@
 // Thread rule: thread-safe.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -103,17 +105,33 @@ enum class Element : std::uint8_t {
 // `name` in any case.
 Element ElementOf(std::string_view name);
 
+// A name as two numbers: its element, and a hash that tells the names of kOther apart.
+struct NameKey {
+  Element element = Element::kOther;
+  std::uint32_t hash = 0;
+};
+// Of a name, in any case, in a text that ends at `end`.
+NameKey KeyOfName(std::string_view name, const char* end);
+
 // Classes, as bits.
 enum ElementClass : std::uint16_t {
   kVoidElement = 1 << 0,     // has no end tag
   kSpecialElement = 1 << 1,  // an end tag of an ordinary element does not reach past it
   kScopeBarrier = 1 << 2,    // the end tag of a block does not reach past it
   kClosesParagraph = 1 << 3,
-  kBlockElement = 1 << 4,   // begins and ends a line of text
-  kHeadElement = 1 << 5,    // may stand in head
-  kHiddenElement = 1 << 6,  // its content is no visible text
+  kBlockElement = 1 << 4,    // begins and ends a line of text
+  kHeadElement = 1 << 5,     // may stand in head
+  kHiddenElement = 1 << 6,   // its content is no visible text
+  kRawTextElement = 1 << 7,  // its content is no markup
+  kRegionElement = 1 << 8,   // a part of the page by its name (page/html/open_elements.h)
 };
-std::uint16_t ClassesOf(Element element);
+namespace internal {
+extern const std::array<std::uint16_t, static_cast<std::size_t>(Element::kCount)> kElementClasses;
+}  // namespace internal
+
+inline std::uint16_t ClassesOf(Element element) {
+  return internal::kElementClasses[static_cast<std::size_t>(element)];
+}
 inline bool Is(Element element, ElementClass wanted) {
   return (ClassesOf(element) & wanted) != 0;
 }

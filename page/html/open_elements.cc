@@ -8,15 +8,6 @@
 namespace crawlcard::page::html {
 namespace {
 
-// FNV-1a over the lower-case name; tells ordinary elements apart.
-std::uint32_t HashName(std::string_view name) {
-  std::uint32_t hash = 2166136261U;
-  for (const char c : name) {
-    hash = (hash ^ static_cast<unsigned char>(AsciiLower(c))) * 16777619U;
-  }
-  return hash;
-}
-
 // 13.2.6.5: elements inside svg or math that hold html again.
 bool IsIntegrationPoint(std::string_view name) {
   for (const std::string_view point :
@@ -122,7 +113,7 @@ std::string_view RegionName(Region region) {
 }
 
 OpenElements::OpenElements() {
-  stack_.reserve(limits::kOpenElementsMax);
+  stack_.resize(limits::kOpenElementsMax);
 }
 
 void OpenElements::Reset() {
@@ -132,14 +123,13 @@ void OpenElements::Reset() {
   licence_links_ = 0;
   item_ = -1;
   overflow_ = 0;
-  stack_.clear();
+  depth_ = 0;
   counts_.fill(0);
   other_counts_.fill(0);
   regions_.fill(0);
 }
 
-Element OpenElements::Enter(std::string_view name) {
-  const Element element = ElementOf(name);
+Element OpenElements::Enter(Element element, std::string_view name) {
   if (foreign_) {
     if (!BreaksOut(element, name)) return Element::kOther;
     while (foreign_) PopOne();
@@ -177,7 +167,7 @@ void OpenElements::CloseImplied(Element element) {
   const bool closes_li = element == Element::kLi;
   const bool closes_description = element == Element::kDd || element == Element::kDt;
   if (!closes_li && !closes_description) return;
-  for (std::size_t i = stack_.size(); i-- > 0;) {
+  for (std::size_t i = depth_; i-- > 0;) {
     const Element open = stack_[i].element;
     const bool found =
         closes_li ? open == Element::kLi : open == Element::kDd || open == Element::kDt;
@@ -190,10 +180,10 @@ void OpenElements::CloseImplied(Element element) {
   }
 }
 
-void OpenElements::Push(Element element, std::string_view name, bool self_closing,
+void OpenElements::Push(const NameKey& key, std::string_view name, bool self_closing,
                         const ElementMarks& marks) {
-  const bool becomes_foreign =
-      !foreign_ && (EqualsIgnoreCase(name, "svg") || EqualsIgnoreCase(name, "math"));
+  const Element element = key.element;
+  const bool becomes_foreign = !foreign_ && (element == Element::kSvg || element == Element::kMath);
   if (Is(element, kVoidElement)) return;
   if (self_closing && (foreign_ || becomes_foreign)) return;
   // These three are never closed by an end tag of their own: phase_ stands for them.
@@ -201,19 +191,20 @@ void OpenElements::Push(Element element, std::string_view name, bool self_closin
     if (marks.item >= 0) item_ = marks.item;
     return;
   }
-  if (stack_.size() >= limits::kOpenElementsMax) {
+  if (depth_ >= limits::kOpenElementsMax) {
     ++overflow_;
     return;
   }
-  Entry entry;
+  Entry& entry = stack_[depth_++];
   entry.element = element;
-  entry.marks = marks;
+  entry.region = marks.region;
+  entry.licence_link = marks.licence_link;
   entry.outer_item = item_;
   entry.outer_foreign = foreign_;
-  entry.foreign_root = becomes_foreign;
-  entry.integration = foreign_ && IsIntegrationPoint(name);
+  // HTML content inside foreign content.
+  const bool integration = foreign_ && IsIntegrationPoint(name);
   if (element == Element::kOther) {
-    entry.name_hash = HashName(name);
+    entry.name_hash = key.hash;
     entry.name_slot = static_cast<std::uint8_t>(entry.name_hash % other_counts_.size());
     ++other_counts_[entry.name_slot];
   }
@@ -222,30 +213,28 @@ void OpenElements::Push(Element element, std::string_view name, bool self_closin
   if (Is(element, kHiddenElement)) ++hidden_;
   if (marks.licence_link) ++licence_links_;
   if (marks.item >= 0) item_ = marks.item;
-  if (entry.foreign_root) foreign_ = true;
-  if (entry.integration) foreign_ = false;
-  stack_.push_back(entry);
+  if (becomes_foreign) foreign_ = true;
+  if (integration) foreign_ = false;
 }
 
 void OpenElements::PopOne() {
-  CRAWLCARD_ASSERT(!stack_.empty());
-  const Entry& entry = stack_.back();
+  CRAWLCARD_ASSERT(depth_ > 0);
+  const Entry& entry = stack_[--depth_];
   if (entry.element == Element::kOther) --other_counts_[entry.name_slot];
   --counts_[static_cast<std::size_t>(entry.element)];
-  --regions_[static_cast<std::size_t>(entry.marks.region)];
+  --regions_[static_cast<std::size_t>(entry.region)];
   if (Is(entry.element, kHiddenElement)) --hidden_;
-  if (entry.marks.licence_link) --licence_links_;
+  if (entry.licence_link) --licence_links_;
   item_ = entry.outer_item;
   foreign_ = entry.outer_foreign;
-  stack_.pop_back();
 }
 
 void OpenElements::PopTo(std::size_t size) {
-  while (stack_.size() > size) PopOne();
+  while (depth_ > size) PopOne();
 }
 
 void OpenElements::PopInScope(Element element) {
-  for (std::size_t i = stack_.size(); i-- > 0;) {
+  for (std::size_t i = depth_; i-- > 0;) {
     const Element open = stack_[i].element;
     if (open == element) {
       PopTo(i);
@@ -255,8 +244,8 @@ void OpenElements::PopInScope(Element element) {
   }
 }
 
-void OpenElements::Close(std::string_view name) {
-  const Element element = ElementOf(name);
+void OpenElements::Close(const NameKey& key) {
+  const Element element = key.element;
   if (overflow_ > 0) {
     --overflow_;
     return;
@@ -273,9 +262,9 @@ void OpenElements::Close(std::string_view name) {
   // What follows </body> or </html> is put back into the body (13.2.6.4.19).
   if (element == Element::kBody || element == Element::kHtml || element == Element::kHead) return;
   // Inside foreign content names are those of svg, kept as kOther.
-  const std::uint32_t hash = HashName(name);
+  const std::uint32_t hash = key.hash;
   if (Count(element) == 0 && other_counts_[hash % other_counts_.size()] == 0) return;
-  for (std::size_t i = stack_.size(); i-- > 0;) {
+  for (std::size_t i = depth_; i-- > 0;) {
     const Entry& entry = stack_[i];
     const bool same =
         entry.element == Element::kOther ? entry.name_hash == hash : entry.element == element;
@@ -303,8 +292,8 @@ Region OpenElements::region() const {
   const bool footer = regions_[static_cast<std::size_t>(Region::kFooter)] > 0;
   if (!header && !footer) return Region::kBody;
   if (header != footer) return header ? Region::kHeader : Region::kFooter;
-  for (std::size_t i = stack_.size(); i-- > 0;) {
-    const Region open = stack_[i].marks.region;
+  for (std::size_t i = depth_; i-- > 0;) {
+    const Region open = stack_[i].region;
     if (open == Region::kHeader || open == Region::kFooter) return open;
   }
   return Region::kBody;

@@ -52,13 +52,14 @@ class OpenElements {
   void Reset();
 
   // Moves the phase and closes what `name` closes by itself. Call before asking where the tag
-  // stands. Returns the element, kOther for foreign ones.
-  Element Enter(std::string_view name);
+  // stands. `element` is that of `name`. Returns it, or kOther for foreign ones.
+  Element Enter(Element element, std::string_view name);
 
   // Pushes the element just entered, unless it is void or closed itself.
-  void Push(Element element, std::string_view name, bool self_closing, const ElementMarks& marks);
+  void Push(const NameKey& key, std::string_view name, bool self_closing,
+            const ElementMarks& marks);
 
-  void Close(std::string_view name);
+  void Close(const NameKey& key);
 
   // Text other than white space ends the head.
   void Text();
@@ -80,15 +81,15 @@ class OpenElements {
   std::int32_t item() const { return item_; }
 
  private:
+  // Sixteen bytes: pages push some thousand of them.
   struct Entry {
     Element element = Element::kOther;
+    Region region = Region::kBody;
     std::uint8_t name_slot = 0;  // of kOther
-    ElementMarks marks;
+    bool licence_link : 1 = false;
+    bool outer_foreign : 1 = false;
     std::int32_t outer_item = -1;
-    bool foreign_root = false;
-    bool integration = false;  // html content inside foreign content
-    bool outer_foreign = false;
-    std::uint32_t name_hash = 0;
+    std::uint32_t name_hash = 0;  // of kOther
   };
 
   std::size_t Count(Element element) const { return counts_[static_cast<std::size_t>(element)]; }
@@ -105,7 +106,8 @@ class OpenElements {
   std::uint32_t licence_links_ = 0;
   std::int32_t item_ = -1;
   std::size_t overflow_ = 0;  // open elements past the limit
-  std::vector<Entry> stack_;
+  std::vector<Entry> stack_;  // of its full size from the start
+  std::size_t depth_ = 0;     // entries in use
   std::array<std::uint32_t, static_cast<std::size_t>(Element::kCount)> counts_{};
   std::array<std::uint32_t, 64> other_counts_{};  // of kOther, by name slot
   std::array<std::uint32_t, static_cast<std::size_t>(Region::kCount)> regions_{};

@@ -2,13 +2,20 @@
 #include "page/html/page_reader.h"
 
 #include <algorithm>
-#include <cstring>
 
+#include "base/find.h"
 #include "base/text.h"
 #include "page/html/char_ref.h"
 #include "page/limits.h"
 
 namespace crawlcard::page::html {
+
+namespace {
+
+// RSL 1.0, named or written into a page (page/rsl_places.h).
+constexpr std::string_view kRslMediaType = "application/rsl+xml";
+
+}  // namespace
 
 PageReader::PageReader() = default;
 
@@ -30,6 +37,7 @@ void PageReader::Begin(std::string_view body, licence::Collector& collector, Are
   metas_.clear();
   links_.clear();
   fragments_.clear();
+  names_rsl_ = false;
   json_ld_blocks_ = 0;
   json_ld_broken_ = 0;
   line_offset_ = 0;
@@ -38,7 +46,7 @@ void PageReader::Begin(std::string_view body, licence::Collector& collector, Are
 
 void PageReader::OnStartTag(const Token& tag) {
   pending_ = Pending::kNone;
-  const Element element = open_.Enter(tag.name);
+  const Element element = open_.Enter(tag.key.element, tag.name);
   const bool block = Is(element, kBlockElement);
   if (block) {
     text_.Break();
@@ -47,22 +55,22 @@ void PageReader::OnStartTag(const Token& tag) {
   ElementMarks marks;
   // What stands in a template is not part of the page (HTML Standard, 4.12.3).
   if (!open_.in_template()) {
-    const TagAttributes attributes = PickAttributes(tag.attributes);
+    const TagAttributes& attributes = *tag.picked;
     ReadElement(element, tag, attributes);
-    if (attributes.no_snippet) ReadFragment(tag);
+    if (attributes.no_snippet()) ReadFragment(tag);
     marks = rights_.OnStartTag(element, tag, attributes, open_);
   }
-  open_.Push(element, tag.name, tag.self_closing, marks);
+  open_.Push({element, tag.key.hash}, tag.name, tag.self_closing, marks);
 }
 
 void PageReader::OnEndTag(const Token& tag) {
   pending_ = Pending::kNone;
   if (!open_.in_template()) rights_.OnEndTag(tag);
-  if (Is(ElementOf(tag.name), kBlockElement)) {
+  if (Is(tag.key.element, kBlockElement)) {
     text_.Break();
     rights_.OnBlockEdge(tag);
   }
-  open_.Close(tag.name);
+  open_.Close(tag.key);
 }
 
 void PageReader::OnComment(const Token& comment) {
@@ -92,20 +100,24 @@ void PageReader::OnText(const Token& text) {
 }
 
 void PageReader::ReadVisibleText(const Token& text) {
+  // Between tags there is mostly nothing.
+  if (!text.data.empty() && IsAsciiSpace(text.data.front()) && IsBlank(text.data)) {
+    if (!rights_.wants({})) return text_.Break();
+  }
   if (!open_.has_body()) {
-    const bool blank = std::all_of(text.data.begin(), text.data.end(), IsAsciiSpace);
-    if (blank) return;
+    if (IsBlank(text.data)) return;
     open_.Text();
   }
+  const TextScan scan = ScanText(text.data, body_.data() + body_.size());
   const bool references = text.mode == TextMode::kData || text.mode == TextMode::kRcdata;
-  if (references && std::memchr(text.data.data(), '&', text.data.size()) != nullptr) {
+  if (references && scan.has_reference) {
     decoded_.clear();
     AppendDecoded(text.data, RefContext::kText, NulRule::kKeep, decoded_);
     text_.Add(decoded_);
   } else {
-    text_.Add(text.data);
+    text_.Add(text.data, scan);
   }
-  rights_.OnText(text, open_);
+  if (rights_.wants(scan)) rights_.OnText(text, scan, open_);
 }
 
 void PageReader::ReadElement(Element element, const Token& tag, const TagAttributes& attributes) {
@@ -135,6 +147,7 @@ void PageReader::ReadElement(Element element, const Token& tag, const TagAttribu
       std::string_view type = AttributeValue(attributes.type, decoded_);
       type = TrimAscii(type.substr(0, std::min(type.find(';'), type.size())));
       if (EqualsIgnoreCase(type, "application/ld+json")) pending_ = Pending::kJsonLd;
+      if (EqualsIgnoreCase(type, kRslMediaType)) names_rsl_ = true;
       break;
     }
     default:
@@ -172,8 +185,9 @@ void PageReader::ReadLink(const Token& tag, const TagAttributes& attributes) {
   if (!Present(attributes.href)) return;
   const std::string rel = AsciiLowerCopy(AttributeValue(attributes.rel, decoded_));
   std::string type = AsciiLowerCopy(TrimAscii(AttributeValue(attributes.type, decoded_)));
-  const bool rights = HasToken(rel, "license") || HasToken(rel, "copyright") ||
-                      type.starts_with("application/rsl+xml");
+  const bool rsl = type.starts_with(kRslMediaType);
+  names_rsl_ = names_rsl_ || rsl;
+  const bool rights = HasToken(rel, "license") || HasToken(rel, "copyright") || rsl;
   if (!rights) return;
   if (links_.size() >= limits::kRightsLinksMax) {
     collector_->Note("html.rights_links_dropped");
@@ -231,8 +245,7 @@ Where PageReader::where() const {
 
 std::uint32_t PageReader::LineOf(std::size_t offset) {
   line_ += static_cast<std::uint32_t>(
-      std::count(body_.begin() + static_cast<std::ptrdiff_t>(line_offset_),
-                 body_.begin() + static_cast<std::ptrdiff_t>(offset), '\n'));
+      CountByte(body_.substr(line_offset_, offset - line_offset_), '\n'));
   line_offset_ = offset;
   return line_;
 }
@@ -263,6 +276,7 @@ void PageReader::Finish(PageFacts& facts) {
   facts.text_sample = arena_->Copy(Utf8Prefix(valid_, text_sample_bytes_));
   facts.metas = arena_->CopySpan(std::span<const Meta>(metas_));
   facts.rights_links = arena_->CopySpan(std::span<const RightsLink>(links_));
+  facts.names_rsl = names_rsl_;
   facts.fragments = arena_->CopySpan(std::span<const Fragment>(fragments_));
   facts.json_ld_blocks = json_ld_blocks_;
   facts.json_ld_broken_blocks = json_ld_broken_;

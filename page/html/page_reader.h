@@ -1,7 +1,8 @@
 // page/html/page_reader.h - tag events of one HTML page in, facts out.
 //
 // Independent of who finds the tags: any scanner that reports the same tags, text and comments in
-// order gets the same facts. Values are copied into the capture's arena at once.
+// order gets the same facts; start tags come with their attributes picked. Values are copied into
+// the capture's arena at once.
 //
 //   tokenizer --OnStartTag/OnEndTag/OnText/OnComment--> PageReader --> metas, links, text
 //                                                          |-> RightsReader -> Collector
@@ -78,6 +79,7 @@ class PageReader {
   std::vector<Meta> metas_;
   std::vector<RightsLink> links_;
   std::vector<Fragment> fragments_;
+  bool names_rsl_ = false;
   std::uint32_t json_ld_blocks_ = 0;
   std::uint32_t json_ld_broken_ = 0;
   std::size_t line_offset_ = 0;  // lines are counted up to here

@@ -9,6 +9,8 @@
 #include <string>
 #include <string_view>
 
+#include "page/html/text_scan.h"
+
 namespace crawlcard::page::html {
 
 class TextCounter {
@@ -16,6 +18,8 @@ class TextCounter {
   // `sample_bytes_max` 0: nothing is kept.
   void Reset(std::size_t sample_bytes_max);
   void Add(std::string_view text);
+  // The same for a text that was scanned.
+  void Add(std::string_view text, const TextScan& scan);
   void Break() { pending_space_ = true; }
 
   std::uint64_t bytes() const { return bytes_; }

@@ -3,7 +3,9 @@
 
 #include <algorithm>
 
+#include "base/find.h"
 #include "base/text.h"
+#include "page/html/picked_tag.h"
 #include "page/html/script_data.h"
 #include "page/limits.h"
 
@@ -17,28 +19,37 @@ constexpr bool EndsTagName(char c) {
 }
 
 struct RawTextElement {
-  std::string_view name;
+  Element element;
   TextMode mode;
 };
 // Section 13.2.6.4: elements whose start tag switches the tokenizer, scripting being off.
 constexpr RawTextElement kRawTextElements[] = {
-    {"title", TextMode::kRcdata},       {"textarea", TextMode::kRcdata},
-    {"style", TextMode::kRawtext},      {"xmp", TextMode::kRawtext},
-    {"iframe", TextMode::kRawtext},     {"noembed", TextMode::kRawtext},
-    {"noframes", TextMode::kRawtext},   {"script", TextMode::kScript},
-    {"plaintext", TextMode::kPlaintext}};
+    {Element::kTitle, TextMode::kRcdata},       {Element::kTextarea, TextMode::kRcdata},
+    {Element::kStyle, TextMode::kRawtext},      {Element::kXmp, TextMode::kRawtext},
+    {Element::kIframe, TextMode::kRawtext},     {Element::kNoembed, TextMode::kRawtext},
+    {Element::kNoframes, TextMode::kRawtext},   {Element::kScript, TextMode::kScript},
+    {Element::kPlaintext, TextMode::kPlaintext}};
 
 }  // namespace
 
-TextMode TextModeAfter(std::string_view name) {
-  if (name.size() < 3 || name.size() > 9) return TextMode::kData;
-  for (const RawTextElement& element : kRawTextElements) {
-    if (EqualsIgnoreCase(element.name, name)) return element.mode;
+namespace {
+
+TextMode TextModeAfter(Element element) {
+  if (!Is(element, kRawTextElement)) return TextMode::kData;
+  for (const RawTextElement& known : kRawTextElements) {
+    if (known.element == element) return known.mode;
   }
   return TextMode::kData;
 }
 
-Tokenizer::Tokenizer(std::string_view body) {
+}  // namespace
+
+TextMode TextModeAfter(std::string_view name) {
+  return TextModeAfter(ElementOf(name));
+}
+
+Tokenizer::Tokenizer(std::string_view body, AttributeMode attributes)
+    : attribute_mode_(attributes) {
   attributes_.reserve(limits::kAttributesMax);
   Reset(body);
 }
@@ -53,17 +64,17 @@ void Tokenizer::Reset(std::string_view body) {
   token_ = Token{};
 }
 
-void Tokenizer::SetForeign(bool foreign) {
-  foreign_ = foreign;
-  if (foreign) mode_ = TextMode::kData;
-}
-
 void Tokenizer::SwitchTo(TextMode mode, std::string_view end_name) {
   mode_ = mode;
   end_name_ = end_name;
 }
 
 const Token& Tokenizer::Next() {
+  // Most tokens are tags of a page.
+  if (attribute_mode_ == AttributeMode::kPicked && mode_ == TextMode::kData && AtTag() &&
+      TakePickedTag()) {
+    return token_;
+  }
   while (pos_ < body_.size()) {
     if (mode_ == TextMode::kData ? NextData() : NextRaw()) return token_;
   }
@@ -76,7 +87,7 @@ bool Tokenizer::NextData() {
   const std::size_t begin = pos_;
   std::size_t at = begin;
   while (true) {
-    at = body_.find('<', at);
+    if (body_[at] != '<') at = FindByte(body_, '<', at + 1);
     if (at == kNpos) {
       EmitText(begin, body_.size());
       return true;
@@ -86,6 +97,10 @@ bool Tokenizer::NextData() {
         IsAsciiAlpha(next) || next == '!' || next == '?' || (next == '/' && at + 2 < body_.size());
     if (opens) break;
     ++at;  // a '<' that is text
+    if (at == body_.size()) {
+      EmitText(begin, at);
+      return true;
+    }
   }
   if (at > begin) {
     EmitText(begin, at);
@@ -140,6 +155,7 @@ std::size_t Tokenizer::RawTextEnd() const {
 
 // Reads a tag at pos_. False where the body ends inside it: such a tag is dropped.
 bool Tokenizer::ReadTag() {
+  if (attribute_mode_ == AttributeMode::kPicked) return TakePickedTag();
   const std::size_t offset = pos_;
   const bool is_end = body_[pos_ + 1] == '/';
   const std::size_t name_begin = pos_ + (is_end ? 2 : 1);
@@ -151,18 +167,52 @@ bool Tokenizer::ReadTag() {
   token_.name = name;
   token_.offset = offset;
   attributes_.clear();
+  attributes_seen_ = 0;
   if (!ReadAttributes()) return false;
+  token_.key = KeyOfName(name, name.data() + name.size());
+  if (!is_end) token_.attributes = attributes_;
+  return FinishTag(body_.data() + pos_);
+}
+
+// Completes the tag that ends at `end`.
+bool Tokenizer::FinishTag(const char* end) {
+  pos_ = static_cast<std::size_t>(end - body_.data());
   token_.end = pos_;
-  if (is_end) {
+  if (token_.kind == TokenKind::kEndTag) {
     token_.self_closing = false;
     return true;
   }
-  token_.attributes = attributes_;
   if (switching_ && !foreign_) {
-    mode_ = TextModeAfter(name);
-    end_name_ = name;
+    mode_ = TextModeAfter(token_.key.element);
+    end_name_ = token_.name;
   }
   return true;
+}
+
+// The tag at pos_, in AttributeMode::kPicked.
+bool Tokenizer::TakePickedTag() {
+  const char* const end = body_.data() + body_.size();
+  token_.offset = pos_;
+  const char* const behind =
+      ReadPickedTag(body_.data() + pos_, end, token_, picked_, attributes_dropped_);
+  if (behind == nullptr) {
+    pos_ = body_.size();
+    return false;
+  }
+  token_.picked = &picked_;
+  pos_ = static_cast<std::size_t>(behind - body_.data());
+  token_.end = pos_;
+  if (token_.kind == TokenKind::kStartTag && switching_ && !foreign_) {
+    mode_ = TextModeAfter(token_.key.element);
+    end_name_ = token_.name;
+  }
+  return true;
+}
+
+// Whether a tag begins at pos_.
+bool Tokenizer::AtTag() const {
+  if (body_.size() - pos_ < 3 || body_[pos_] != '<') return false;
+  return IsAsciiAlpha(body_[pos_ + 1]) || (body_[pos_ + 1] == '/' && IsAsciiAlpha(body_[pos_ + 2]));
 }
 
 // From "before attribute name" to past the '>'. False at the body's end.
@@ -234,7 +284,7 @@ std::string_view Tokenizer::ReadAttributeValue() {
 
 // Keeps the first attribute of a name (section 13.2.5.33).
 void Tokenizer::AddAttribute(std::string_view name, std::string_view value) {
-  if (attributes_.size() >= limits::kAttributesMax) {
+  if (++attributes_seen_ > limits::kAttributesMax) {
     attributes_dropped_ = true;
     return;
   }
@@ -273,7 +323,6 @@ bool Tokenizer::ReadMarkupDeclaration() {
 }
 
 void Tokenizer::EmitText(std::size_t begin, std::size_t end) {
-  token_ = Token{};
   token_.kind = TokenKind::kText;
   token_.mode = mode_;
   token_.data = body_.substr(begin, end - begin);

@@ -22,29 +22,16 @@
 #include <vector>
 
 #include "base/attributes.h"
+#include "page/html/elements.h"
+#include "page/html/tag.h"
+#include "page/html/token.h"
 
 namespace crawlcard::page::html {
 
-// Raw bytes of the source. Compare names without case.
-struct Attribute {
-  std::string_view name;
-  std::string_view value;
-};
-
-enum class TokenKind : std::uint8_t { kText, kStartTag, kEndTag, kComment, kDoctype, kEnd };
-
-// How text is read: kData and kRcdata hold references, the others are literal.
-enum class TextMode : std::uint8_t { kData, kRcdata, kRawtext, kScript, kPlaintext, kCdata };
-
-struct Token {
-  TokenKind kind = TokenKind::kEnd;
-  TextMode mode = TextMode::kData;  // of text
-  bool self_closing = false;
-  std::string_view name;  // of a tag, case as written
-  std::string_view data;  // of text and comments; of a doctype: what follows the word
-  std::span<const Attribute> attributes;  // first of each name; empty for end tags
-  std::size_t offset = 0;                 // of the token's first byte
-  std::size_t end = 0;                    // past its last byte
+// Which attributes tokens give.
+enum class AttributeMode : std::uint8_t {
+  kAll,     // every one, as written
+  kPicked,  // those of TagAttributes, at a fraction of the cost
 };
 
 // The mode that the start tag `name` (any case) switches to; kData for most.
@@ -53,7 +40,7 @@ TextMode TextModeAfter(std::string_view name);
 class Tokenizer {
  public:
   // Borrows `body`.
-  explicit Tokenizer(std::string_view body);
+  explicit Tokenizer(std::string_view body, AttributeMode attributes = AttributeMode::kAll);
 
   // Starts over with another body, keeping memory.
   void Reset(std::string_view body);
@@ -62,7 +49,10 @@ class Tokenizer {
   const Token& Next() CRAWLCARD_LIFETIME_BOUND;
 
   // Foreign content (svg, math) begins or ends after the token just returned.
-  void SetForeign(bool foreign);
+  void SetForeign(bool foreign) {
+    foreign_ = foreign;
+    if (foreign) mode_ = TextMode::kData;
+  }
 
   // Forces the mode of what follows; `end_name` is the tag that ends it. For tests and for callers
   // that know better than TextModeAfter().
@@ -77,6 +67,9 @@ class Tokenizer {
   bool NextRaw();
   std::size_t RawTextEnd() const;
   bool ReadTag();
+  bool FinishTag(const char* end);
+  bool TakePickedTag();
+  bool AtTag() const;
   bool ReadAttributes();
   bool ReadAttribute();
   std::string_view ReadAttributeValue();
@@ -93,8 +86,11 @@ class Tokenizer {
   bool foreign_ = false;
   bool switching_ = true;
   bool attributes_dropped_ = false;
+  const AttributeMode attribute_mode_;
   Token token_;
   std::vector<Attribute> attributes_;
+  std::size_t attributes_seen_ = 0;  // in the tag being read
+  TagAttributes picked_;
 };
 
 }  // namespace crawlcard::page::html

@@ -13,21 +13,6 @@
 namespace crawlcard::page::internal {
 namespace {
 
-// A name that needs no work: lower-case letters, digits, hyphen, underscore, inner single dots, and
-// a last label that is no number.
-bool IsPlainName(std::string_view host) {
-  if (host.empty() || host.front() == '.' || host.back() == '.') return false;
-  char last = '.';
-  for (const char c : host) {
-    const bool plain = (c >= 'a' && c <= 'z') || IsAsciiDigit(c) || c == '-' || c == '_' ||
-                       (c == '.' && last != '.');
-    if (!plain) return false;
-    last = c;
-  }
-  const std::size_t dot = host.rfind('.');
-  return !IsAsciiDigit(host[dot == std::string_view::npos ? 0 : dot + 1]);
-}
-
 // WHATWG "forbidden domain code point". Colon and brackets are taken off before.
 bool HasForbidden(std::string_view host) {
   return std::any_of(host.begin(), host.end(), [](char c) {
@@ -145,6 +130,21 @@ std::optional<std::uint32_t> ParseIpv4(std::string_view host) {
 std::string FormatIpv4(std::uint32_t address) {
   return fmt::format("{}.{}.{}.{}", address >> 24, address >> 16 & 255, address >> 8 & 255,
                      address & 255);
+}
+
+// A name that needs no work: lower-case letters, digits, hyphen, underscore, inner single dots, and
+// a last label that is no number.
+bool IsPlainName(std::string_view host) {
+  if (host.empty() || host.front() == '.' || host.back() == '.') return false;
+  char last = '.';
+  for (const char c : host) {
+    const bool plain = (c >= 'a' && c <= 'z') || IsAsciiDigit(c) || c == '-' || c == '_' ||
+                       (c == '.' && last != '.');
+    if (!plain) return false;
+    last = c;
+  }
+  const std::size_t dot = host.rfind('.');
+  return !IsAsciiDigit(host[dot == std::string_view::npos ? 0 : dot + 1]);
 }
 
 std::string NormaliseHost(std::string_view host) {

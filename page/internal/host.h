@@ -14,6 +14,9 @@ namespace crawlcard::page::internal {
 // any of its spellings as four decimals, IPv6 compressed. Empty where no server can have that name.
 std::string NormaliseHost(std::string_view host);
 
+// True for names that NormaliseHost() gives back as they are.
+bool IsPlainName(std::string_view host);
+
 // "192.168.0.1" for "0xC0.0250.1": the WHATWG IPv4 parser. nullopt when `host` is no number at all,
 // or one that is out of range.
 std::optional<std::uint32_t> ParseIpv4(std::string_view host);

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/find.h"
+#include "base/letter_pairs.h"
 #include "base/text.h"
 #include "page/licence/phrase.h"
 #include "page/licence/ranking.h"
@@ -37,6 +38,44 @@ bool LooksLikeUrl(std::string_view value) {
          value.starts_with('/');
 }
 
+// Every licence URL we know holds one of these words (signals.md 11.2, 11.3), each with a pair of
+// letters that is rare in other URLs.
+struct LicenceUrlWord {
+  std::string_view text;
+  std::size_t pair_at;  // of the pair in the word
+};
+constexpr std::array<LicenceUrlWord, 10> kLicenceUrlWords = {{
+    {"licen", 2},
+    {"commons.org", 2},
+    {"copyleft", 3},
+    {"cdla.", 1},
+    {"dl-de", 0},
+    {"nlod", 0},
+    {"mpl/", 1},
+    {"rightsstatements", 5},
+    {"gemma/", 2},
+    {"government-works", 5},
+}};
+constexpr std::array<LetterPair, 8> kLicenceUrlPairs = {{{'c', 'e'},
+                                                         {'m', 'm'},
+                                                         {'y', 'l'},
+                                                         {'d', 'l'},
+                                                         {'n', 'l'},
+                                                         {'p', 'l'},
+                                                         {'s', 's'},
+                                                         {'n', 'm'}}};
+constexpr bool EveryWordHasItsPair() {
+  for (const LicenceUrlWord& word : kLicenceUrlWords) {
+    bool found = false;
+    for (const LetterPair& pair : kLicenceUrlPairs) {
+      found = found || word.text.substr(word.pair_at, 2) == std::string_view(pair.data(), 2);
+    }
+    if (!found) return false;
+  }
+  return true;
+}
+static_assert(EveryWordHasItsPair());
+
 // The first URL inside running text, or empty.
 std::string_view UrlInText(std::string_view text, std::size_t from) {
   const std::size_t begin = std::min(FindIgnoreCase(text, "http", from), text.size());
@@ -58,42 +97,21 @@ bool AboutPage(const Licence& licence) {
 
 }  // namespace
 
-bool MayBeLicenceUrl(std::string_view href) {
-  for (std::size_t i = 0; i + 4 <= href.size(); ++i) {
-    const std::string_view rest = href.substr(i);
-    switch (AsciiLower(href[i])) {
-      case 'l':
-        if (StartsWithIgnoreCase(rest, "licen")) return true;
-        break;
-      case 'c':
-        if (StartsWithIgnoreCase(rest, "commons.org") || StartsWithIgnoreCase(rest, "copyleft") ||
-            StartsWithIgnoreCase(rest, "cdla.")) {
-          return true;
-        }
-        break;
-      case 'd':
-        if (StartsWithIgnoreCase(rest, "dl-de")) return true;
-        break;
-      case 'n':
-        if (StartsWithIgnoreCase(rest, "nlod")) return true;
-        break;
-      case 'm':
-        if (StartsWithIgnoreCase(rest, "mpl/")) return true;
-        break;
-      case 'r':
-        if (StartsWithIgnoreCase(rest, "rightsstatements")) return true;
-        break;
-      case 'g':
-        if (StartsWithIgnoreCase(rest, "gemma/") ||
-            StartsWithIgnoreCase(rest, "government-works")) {
-          return true;
-        }
-        break;
-      default:
-        break;
+bool MayBeLicenceUrl(std::string_view href, const char* end) {
+  return AnyLetterPair(href, kLicenceUrlPairs, end, [href](std::size_t at) {
+    for (const LicenceUrlWord& word : kLicenceUrlWords) {
+      if (at < word.pair_at) continue;
+      const std::string_view rest = href.substr(at - word.pair_at);
+      if (AsciiLower(rest.front()) == word.text.front() && StartsWithIgnoreCase(rest, word.text)) {
+        return true;
+      }
     }
-  }
-  return false;
+    return false;
+  });
+}
+
+bool MayBeLicenceUrl(std::string_view href) {
+  return MayBeLicenceUrl(href, href.data() + href.size());
 }
 
 void Collector::Begin(std::string_view page_url, Arena& arena) {

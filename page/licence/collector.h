@@ -36,6 +36,8 @@ enum class Accept { kKnownOnly, kAny };
 
 // Whether `href` may be a licence URL at all; a cheap test for the many links of a page.
 bool MayBeLicenceUrl(std::string_view href);
+// The same for a value in a text that ends at `end`.
+bool MayBeLicenceUrl(std::string_view href, const char* end);
 
 class Collector {
  public:

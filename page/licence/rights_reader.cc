@@ -2,8 +2,8 @@
 #include "page/licence/rights_reader.h"
 
 #include <algorithm>
-#include <cstring>
 
+#include "base/find.h"
 #include "base/text.h"
 #include "page/html/char_ref.h"
 #include "page/html/text_counter.h"
@@ -22,16 +22,6 @@ using html::OpenElements;
 using html::Present;
 using html::Region;
 using html::TagAttributes;
-
-bool Contains(std::string_view text, std::string_view part) {
-  return memmem(text.data(), text.size(), part.data(), part.size()) != nullptr;
-}
-
-std::size_t FindPart(std::string_view text, std::string_view part) {
-  const void* found = memmem(text.data(), text.size(), part.data(), part.size());
-  if (found == nullptr) return std::string_view::npos;
-  return static_cast<std::size_t>(static_cast<const char*>(found) - text.data());
-}
 
 // Elements that a start tag of the same name ends (HTML Standard, 13.1.2.4).
 bool EndsItself(std::string_view name) {
@@ -80,14 +70,24 @@ ElementMarks RightsReader::OnStartTag(Element element, const html::Token& tag,
       ++text_value_.nested;
     }
   }
+  ElementMarks marks;
+  if (Is(element, html::kRegionElement) || Present(attributes.class_name) ||
+      Present(attributes.id)) {
+    marks.region = RegionOf(element, attributes.class_name, attributes.id, body_end());
+  }
+  // Most tags end here.
+  if (!attributes.says_rights()) {
+    if (element == Element::kA && ReadPlainLink(attributes, open)) {
+      marks.licence_link = true;
+      span_has_link_ = true;
+    }
+    if (element == Element::kImg) ReadBadge(attributes, open);
+    return marks;
+  }
   if (Present(attributes.vocab)) {
     vocabulary_has_licence_ = HasLicenceTerm(Decoded(attributes.vocab));
   }
-  has_itemref_ = has_itemref_ || (attributes.itemscope && Present(attributes.itemref));
-  ElementMarks marks;
-  if (attributes.class_name.size() > 3 || attributes.id.size() > 3 || element != Element::kOther) {
-    marks.region = RegionOf(element, attributes.class_name, attributes.id);
-  }
+  has_itemref_ = has_itemref_ || (attributes.itemscope() && Present(attributes.itemref));
   marks.item = OpenItem(attributes);
   const Item* own = marks.item >= 0 ? &items_[static_cast<std::size_t>(marks.item)] : nullptr;
   if (Present(attributes.rel) || Present(attributes.property)) ReadCcRel(attributes);
@@ -103,12 +103,19 @@ ElementMarks RightsReader::OnStartTag(Element element, const html::Token& tag,
     marks.licence_link = true;
     span_has_link_ = true;
   }
-  if (element == Element::kImg && Present(attributes.src) && !open.in_licence_link()) {
-    Place place = PlaceOf("badge", open, Confidence::kLow);
-    if (place.scope == "page") place.scope = "mention";
-    collector_->AddBadge(place, Decoded(attributes.src));
-  }
+  if (element == Element::kImg) ReadBadge(attributes, open);
   return marks;
+}
+
+// A picture that shows a licence, outside a link to it.
+void RightsReader::ReadBadge(const TagAttributes& attributes, const OpenElements& open) {
+  if (!Present(attributes.src) || open.in_licence_link()) return;
+  const std::string_view src = attributes.src;
+  const bool decoded = FindByte(src, '&') == std::string_view::npos;
+  if (decoded && !MayBeLicenceUrl(src, body_end())) return;
+  Place place = PlaceOf("badge", open, Confidence::kLow);
+  if (place.scope == "page") place.scope = "mention";
+  collector_->AddBadge(place, Decoded(attributes.src));
 }
 
 // The index of a new subject that the element sets, or -1.
@@ -116,19 +123,19 @@ std::int32_t RightsReader::OpenItem(const TagAttributes& attributes) {
   const bool rdfa =
       Present(attributes.about) || Present(attributes.type_of) ||
       (Present(attributes.resource) && !Present(attributes.rel) && !Present(attributes.property));
-  if (!attributes.itemscope && !rdfa) return -1;
+  if (!attributes.itemscope() && !rdfa) return -1;
   if (items_.size() >= limits::kItemsMax) {
     collector_->Note("html.items_dropped");
     return -1;
   }
   Item item;
-  item.microdata = attributes.itemscope;
+  item.microdata = attributes.itemscope();
   std::string_view type =
-      TrimAscii(Decoded(attributes.itemscope ? attributes.itemtype : attributes.type_of));
+      TrimAscii(Decoded(attributes.itemscope() ? attributes.itemtype : attributes.type_of));
   type = type.substr(0, std::min(type.find_first_of(" \t\n\r\f"), type.size()));
   Arena& arena = collector_->arena();
   item.type = arena.Copy(Utf8Prefix(WithoutVocabulary(type), limits::kMetaNameBytesMax));
-  std::string_view subject = attributes.itemscope ? attributes.itemid : attributes.about;
+  std::string_view subject = attributes.itemscope() ? attributes.itemid : attributes.about;
   const bool named = Present(subject) || Present(attributes.resource);
   if (!Present(subject)) subject = attributes.resource;
   if (named && subject.size() <= limits::kLicenceUrlBytesMax) {
@@ -197,10 +204,10 @@ bool RightsReader::ReadMicrodata(Element element, const html::Token& tag,
   std::string_view value = attributes.href;
   if (!Present(value)) value = attributes.src;
   if (element == Element::kMeta || !Present(value)) value = attributes.content;
-  if (!Present(value) && attributes.itemscope) value = attributes.itemid;
+  if (!Present(value) && attributes.itemscope()) value = attributes.itemid;
   if (!Present(value)) {
     // The value of an element that is an item of its own is that item, not its text.
-    if (licence && !attributes.itemscope) {
+    if (licence && !attributes.itemscope()) {
       AwaitText(ItemPlace(*item, "microdata", open), Accept::kAny, tag);
     }
     return false;
@@ -258,7 +265,7 @@ bool RightsReader::ReadRdfa(const html::Token& tag, const TagAttributes& attribu
 }
 
 void RightsReader::AwaitText(const Place& place, Accept accept, const html::Token& tag) {
-  if (text_value_.open || Is(html::ElementOf(tag.name), html::kVoidElement)) return;
+  if (text_value_.open || Is(tag.key.element, html::kVoidElement)) return;
   text_value_ = {true, place, accept, tag.name, tag.end, 0};
 }
 
@@ -274,8 +281,8 @@ void RightsReader::FinishText(std::size_t end) {
   }
 }
 
-void RightsReader::OnEndTag(const html::Token& tag) {
-  if (!text_value_.open || !EqualsIgnoreCase(tag.name, text_value_.element)) return;
+void RightsReader::EndTextValue(const html::Token& tag) {
+  if (!EqualsIgnoreCase(tag.name, text_value_.element)) return;
   if (text_value_.nested > 0) {
     --text_value_.nested;
   } else {
@@ -344,7 +351,7 @@ void RightsReader::ReadCcRel(const TagAttributes& attributes) {
 }
 
 bool RightsReader::ReadPlainLink(const TagAttributes& attributes, const OpenElements& open) {
-  if (!Present(attributes.href) || !MayBeLicenceUrl(attributes.href)) return false;
+  if (!Present(attributes.href) || !MayBeLicenceUrl(attributes.href, body_end())) return false;
   Place place = PlaceOf("a-plain", open, Confidence::kLow);
   if (open.region() == Region::kFooter) {
     place.confidence = Confidence::kMedium;
@@ -377,43 +384,32 @@ void RightsReader::OnComment(std::string_view data) {
   ReadRdfComment(data, *collector_);
 }
 
-void RightsReader::OnBlockEdge(const html::Token& tag) {
-  ReadSpan(tag.offset);
-  span_begin_ = tag.end;
-  wants_attribution_name_ = false;
-}
-
-void RightsReader::OnText(const html::Token& text, const OpenElements& open) {
+void RightsReader::OnText(const html::Token& text, const html::TextScan& scan,
+                          const OpenElements& open) {
   if (wants_attribution_name_) {
     collector_->SetOnce(collector_->rights().attribution_name, Decoded(text.data));
     wants_attribution_name_ = collector_->rights().attribution_name.empty();
   }
-  if (span_has_licence_ && span_has_reserved_) return;
-  if (text.data.size() < 3) return;
-  std::size_t hit = FindPart(text.data, "CC");
-  if (hit == std::string_view::npos) hit = FindPart(text.data, "ommons");
-  const bool reserved = Contains(text.data, "eserved") || Contains(text.data, "ESERVED");
-  const bool licence = hit != std::string_view::npos;
-  if (!licence && !reserved) return;
+  if (!scan.has_marks() || (span_has_licence_ && span_has_reserved_)) return;
+  const bool capitals = scan.capitals_at != html::TextScan::kNone;
+  const bool licence = capitals || scan.commons_at != html::TextScan::kNone;
+  if (!licence && !scan.has_reserved) return;
+  const std::size_t hit = capitals ? scan.capitals_at : scan.commons_at;
   if (!span_has_licence_ && !span_has_reserved_) {
     span_region_ = open.region();
     span_hit_ = text.offset + (licence ? hit : 0);
   }
   span_has_licence_ = span_has_licence_ || licence;
-  span_has_reserved_ = span_has_reserved_ || reserved;
+  span_has_reserved_ = span_has_reserved_ || scan.has_reserved;
 }
 
 void RightsReader::Finish() {
   if (text_value_.open) FinishText(body_.size());
-  ReadSpan(body_.size());
+  EndSpan(body_.size());
 }
 
-// Reads the line of text that ends at `end`, if any of its words asked for it.
+// Reads the line of text that ends at `end`.
 void RightsReader::ReadSpan(std::size_t end) {
-  if (!span_has_licence_ && !span_has_reserved_) {
-    span_has_link_ = false;
-    return;
-  }
   const std::size_t half = limits::kProseSpanBytesMax / 2;
   // A span that begins in the middle of a tag would show it as text: rather start at the word.
   const std::size_t begin = span_hit_ - span_begin_ <= half ? span_begin_ : span_hit_;
@@ -442,7 +438,6 @@ void RightsReader::ReadSpan(std::size_t end) {
   }
   span_has_licence_ = false;
   span_has_reserved_ = false;
-  span_has_link_ = false;
 }
 
 // The text of a piece of markup, white space collapsed.

@@ -15,6 +15,7 @@
 
 #include "page/html/open_elements.h"
 #include "page/html/tag.h"
+#include "page/html/text_scan.h"
 #include "page/html/tokenizer.h"
 #include "page/licence/collector.h"
 
@@ -37,11 +38,21 @@ class RightsReader {
               const html::OpenElements& open);
 
   // An end tag, block or not, before it is taken for a block edge.
-  void OnEndTag(const html::Token& tag);
+  void OnEndTag(const html::Token& tag) {
+    if (text_value_.open) EndTextValue(tag);
+  }
   // A start or end tag that begins or ends a line of text.
-  void OnBlockEdge(const html::Token& tag);
+  void OnBlockEdge(const html::Token& tag) {
+    EndSpan(tag.offset);
+    span_begin_ = tag.end;
+    wants_attribution_name_ = false;
+  }
+  // Whether OnText() would do anything with a text that was scanned.
+  bool wants(const html::TextScan& scan) const {
+    return scan.has_marks() || wants_attribution_name_;
+  }
   // Visible text, as written.
-  void OnText(const html::Token& text, const html::OpenElements& open);
+  void OnText(const html::Token& text, const html::TextScan& scan, const html::OpenElements& open);
   void OnComment(std::string_view data);
   void Finish();
 
@@ -79,10 +90,18 @@ class RightsReader {
   void AwaitText(const Place& place, Accept accept, const html::Token& tag);
   void FinishText(std::size_t end);
   void ReadCcRel(const html::TagAttributes& attributes);
+  void ReadBadge(const html::TagAttributes& attributes, const html::OpenElements& open);
   bool ReadPlainLink(const html::TagAttributes& attributes, const html::OpenElements& open);
   std::string_view Decoded(std::string_view raw);
+  void EndTextValue(const html::Token& tag);
+  void EndSpan(std::size_t end) {
+    if (span_has_licence_ || span_has_reserved_) ReadSpan(end);
+    span_has_link_ = false;
+  }
   void ReadSpan(std::size_t end);
   std::string_view TextOfSpan(std::size_t begin, std::size_t end);
+
+  const char* body_end() const { return body_.data() + body_.size(); }
 
   std::string_view body_;
   Collector* collector_ = nullptr;

@@ -2,9 +2,11 @@
 #include "page/licence/terms.h"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <string>
 
+#include "base/letter_pairs.h"
 #include "base/text.h"
 
 namespace crawlcard::page::licence {
@@ -78,6 +80,11 @@ bool IsFooterWord(std::string_view word) {
   return false;
 }
 
+// One pair of letters of each word of the two lists: coMMent, disQUs_thread, fOOter, coloPHon.
+constexpr std::array<LetterPair, 4> kRegionWordPairs = {
+    {{'m', 'm'}, {'q', 'u'}, {'o', 'o'}, {'p', 'h'}}};
+constexpr std::size_t kRegionWordBytesMin = 6;
+
 std::string_view WithoutDublinCore(std::string_view name) {
   // Written with a colon where somebody had RDFa in mind.
   for (const std::string_view prefix : {"dcterms.", "dc.", "dcterms:", "dc:"}) {
@@ -111,7 +118,8 @@ bool HasLicenceTerm(std::string_view vocabulary) {
   return QualifiedTerm(term + "license") == Term::kLicence;
 }
 
-html::Region RegionOf(html::Element element, std::string_view class_name, std::string_view id) {
+html::Region RegionOf(html::Element element, std::string_view class_name, std::string_view id,
+                      const char* end) {
   switch (element) {
     case html::Element::kHeader:
       return html::Region::kHeader;
@@ -130,6 +138,11 @@ html::Region RegionOf(html::Element element, std::string_view class_name, std::s
     default:
       break;
   }
+  const bool may_name =
+      (class_name.size() >= kRegionWordBytesMin &&
+       HasLetterPair(class_name, kRegionWordPairs, end)) ||
+      (id.size() >= kRegionWordBytesMin && HasLetterPair(id, kRegionWordPairs, end));
+  if (!may_name) return html::Region::kBody;
   if (AnyToken(class_name, IsCommentsWord) || AnyToken(id, IsCommentsWord)) {
     return html::Region::kComments;
   }

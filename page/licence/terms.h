@@ -20,7 +20,9 @@ Term QualifiedTerm(std::string_view list);
 bool HasLicenceTerm(std::string_view vocabulary);
 
 // The region that an element begins: by its name, or by its class and id.
-html::Region RegionOf(html::Element element, std::string_view class_name, std::string_view id);
+// `end`: of the text that the values stand in.
+html::Region RegionOf(html::Element element, std::string_view class_name, std::string_view id,
+                      const char* end);
 
 enum class MetaTerm { kNone, kLicence, kRights };
 

@@ -35,11 +35,12 @@ bool IsHighOrPercent(char c) {
 
 // Octets that the two normal forms may change.
 bool NeedsWork(std::string_view text, bool special_too) {
-  for (const char c : text) {
-    if (IsHighOrPercent(c)) return true;
-    if (special_too && (c == '$' || c == '*')) return true;
-  }
-  return false;
+  // Without leaving early: such loops become vector instructions.
+  bool work = false;
+  bool special = false;
+  for (const char c : text) work |= IsHighOrPercent(c);
+  for (const char c : text) special |= c == '$' || c == '*';
+  return work || (special_too && special);
 }
 
 // Escapes high octets, raises hex digits and, where asked, unescapes unreserved ASCII.

@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstring>
 
+#include "base/simd.h"
+#include "robots/internal/robots_records_window.h"
 #include "robots/limits.h"
 
 namespace crawlcard::robots::internal {
@@ -62,7 +65,29 @@ bool IsTokenChar(char c) {
   return IsAsciiAlpha(c) || c == '_' || c == '-';
 }
 
-void ReadName(std::string_view name, Record& record) {
+// Eight octets with ASCII letters lowered. The only other octet that turns into `-` is CR, which no
+// line holds.
+std::uint64_t LoweredEight(const char* text) {
+  std::uint64_t word = 0;
+  std::memcpy(&word, text, sizeof(word));
+  return word | 0x2020202020202020ULL;
+}
+
+// Lower case, letters and `-` alone; at least eight octets, of which the first and last are
+// compared.
+bool IsName(std::string_view name, std::string_view lower) {
+  const std::size_t last = lower.size() - 8;
+  return name.size() == lower.size() && LoweredEight(name.data()) == LoweredEight(lower.data()) &&
+         LoweredEight(name.data() + last) == LoweredEight(lower.data() + last);
+}
+
+// Names that begin with none of Google's first letters are common: leave early.
+bool MayBeGoogleName(char first) {
+  const char lower = AsciiLower(first);
+  return lower == 'a' || lower == 'd' || lower == 's' || lower == 'u';
+}
+
+void ReadOddName(std::string_view name, Record& record) {
   for (const KnownName& known : kExactNames) {
     if (known.name.size() == name.size() && EqualsIgnoreCase(name, known.name)) {
       record.kind = known.kind;
@@ -73,9 +98,7 @@ void ReadName(std::string_view name, Record& record) {
     record.google_kind = record.kind;
     return;
   }
-  // Names that begin with none of Google's first letters are common: leave early.
-  const char first = AsciiLower(name.front());
-  if (first != 'a' && first != 'd' && first != 's' && first != 'u') return;
+  if (!MayBeGoogleName(name.front())) return;
   for (const KnownName& known : kGoogleNames) {
     if (!StartsWithIgnoreCase(name, known.name)) continue;
     record.google_kind = known.kind;
@@ -87,6 +110,18 @@ void ReadName(std::string_view name, Record& record) {
     record.google_kind = known.kind;
     record.flags |= kFlagTypo;
     return;
+  }
+}
+
+void ReadName(std::string_view name, Record& record) {
+  if (IsName(name, "disallow")) {
+    record.kind = record.google_kind = RecordKind::kDisallow;
+  } else if (IsName(name, "user-agent")) {
+    record.kind = record.google_kind = RecordKind::kUserAgent;
+  } else if (name.size() == 5 && EqualsIgnoreCase(name, "allow")) {
+    record.kind = record.google_kind = RecordKind::kAllow;
+  } else {
+    ReadOddName(name, record);
   }
 }
 
@@ -121,15 +156,6 @@ std::uint8_t ClosesFor(RecordKind kind) {
   }
 }
 
-// Google opens the folder of an allowed index page: how much of `pattern` is the folder.
-std::uint32_t IndexPageBytes(const PathPattern& pattern) {
-  const std::size_t slash = pattern.text.rfind('/');
-  if (slash == std::string_view::npos) return 0;
-  constexpr std::string_view kIndex = "/index.htm";
-  if (pattern.text.substr(slash, kIndex.size()) != kIndex) return 0;
-  return static_cast<std::uint32_t>(slash + 1);
-}
-
 class RecordReader {
  public:
   RecordReader(std::size_t records_max, Arena& arena, RobotsRecords& out)
@@ -148,31 +174,85 @@ class RecordReader {
     if (text.empty()) return;
     Record record;
     record.line = line;
-    record.raw = text;
+    record.begin = text.data();
+    record.raw_bytes = static_cast<std::uint16_t>(text.size());
     if (lost) record.flags |= kFlagTruncatedLine;
     if (!SplitNameAndValue(text, record)) return;
     ReadName(record.name(), record);
     const bool colon = (record.flags & kFlagMissingColon) == 0;
     if (!colon && record.google_kind == RecordKind::kOther) return;  // two words, no record
-    if (!colon || google_only) record.kind = RecordKind::kOther;
-    if (out_.records.size() >= records_max_) {
-      out_.flags |= kFlagTruncated;
-      return;
-    }
-    Classify(record, google_only);
-    out_.flags |= record.flags;
-    out_.records.push_back(record);
+    if (!colon) record.kind = RecordKind::kOther;
+    Add(record, google_only, IsRule(record) ? SpecialsOf(record.value()) : Specials{});
+  }
+
+  // The same for a line of at most 63 octets whose special ones `window` shows.
+  void ShortLine(const char* line, std::size_t bytes, const LineWindow& window,
+                 std::uint32_t number, bool google_only) {
+    const std::uint64_t hash = window.hash & BitsBelow(bytes);
+    if (hash != 0) bytes = static_cast<std::size_t>(std::countr_zero(hash));
+    std::size_t begin = 0;
+    while (begin < bytes && IsStripped(line[begin])) ++begin;
+    if (begin == bytes) return;
+    const std::uint64_t colons = window.colon & BitsBelow(bytes);
+    if (colons == 0) return Line({line, bytes}, number, google_only);
+    const auto colon = static_cast<std::size_t>(std::countr_zero(colons));
+    std::size_t end = bytes;
+    while (IsStripped(line[end - 1])) --end;
+    std::size_t name_end = colon;
+    while (name_end > begin && IsStripped(line[name_end - 1])) --name_end;
+    if (name_end == begin) return;
+    std::size_t value = colon + 1;
+    while (value < end && IsStripped(line[value])) ++value;
+    Record record;
+    record.line = number;
+    record.begin = line + begin;
+    record.raw_bytes = static_cast<std::uint16_t>(end - begin);
+    record.name_bytes = static_cast<std::uint16_t>(name_end - begin);
+    record.value_at = static_cast<std::uint16_t>(value - begin);
+    ReadName(record.name(), record);
+    const std::uint64_t inside = BitsBelow(end) & ~BitsBelow(value);
+    Add(record, google_only, {window.star & inside, window.odd & inside, end - 1});
   }
 
  private:
+  // Which octets of a value may make it more than a prefix: bit `i` stands for one of them.
+  struct Specials {
+    std::uint64_t star = 0;
+    std::uint64_t odd = 0;  // `$`, `%` and above 0x7F
+    std::size_t last = 0;   // the bit of the last octet of the value
+  };
+
+  // The same, with one bit for all but the last octet.
+  static Specials SpecialsOf(std::string_view value) {
+    if (value.empty()) return {};
+    // Without leaving early: such loops become vector instructions.
+    bool star = false;
+    bool odd = false;
+    for (const char c : value.substr(0, value.size() - 1)) star |= c == '*';
+    for (const char c : value.substr(0, value.size() - 1)) odd |= IsOdd(c);
+    Specials found{star ? 1U : 0U, odd ? 1U : 0U, 1};
+    if (value.back() == '*') found.star |= 2;
+    if (IsOdd(value.back())) found.odd |= 2;
+    return found;
+  }
+  static bool IsOdd(char c) {
+    return c == '$' || c == '%' || (static_cast<unsigned char>(c) & 0x80) != 0;
+  }
+
+  static bool IsRule(const Record& record) {
+    return record.google_kind == RecordKind::kAllow || record.google_kind == RecordKind::kDisallow;
+  }
+
   // "name: value", or exactly two words without a colon, which Google takes (section 1.5).
   static bool SplitNameAndValue(std::string_view text, Record& record) {
     std::size_t separator = text.find(':');
     if (separator == std::string_view::npos) {
-      separator = text.find_first_of(" \t");
-      if (separator == std::string_view::npos) return false;
-      const std::size_t value = text.find_first_not_of(" \t", separator);
-      if (text.find_first_of(" \t", value) != std::string_view::npos) return false;
+      if (!MayBeGoogleName(text.front())) return false;  // most such lines: prose
+      const auto blank = [](char c) { return c == ' ' || c == '\t'; };
+      const auto first = std::find_if(text.begin(), text.end(), blank);
+      const auto value = std::find_if_not(first, text.end(), blank);
+      if (value == text.end() || std::find_if(value, text.end(), blank) != text.end()) return false;
+      separator = static_cast<std::size_t>(first - text.begin());
       record.flags |= kFlagMissingColon;
     }
     const std::string_view name = Strip(text.substr(0, separator));
@@ -184,51 +264,67 @@ class RecordReader {
     return true;
   }
 
-  void Classify(Record& record, bool google_only) {
+  // What `record` is in the dialects that would take its line, and its place among the others.
+  void Add(Record& record, bool google_only, const Specials& specials) {
+    if (out_.records.size() >= records_max_) {
+      out_.flags |= kFlagTruncated;
+      return;
+    }
+    if (google_only) record.kind = RecordKind::kOther;
     std::uint8_t dialects = google_only ? kInGoogle : kInGoogle | kInLenient;
+    if (record.kind == record.google_kind) dialects |= kInRfc;
+    switch (record.google_kind) {
+      case RecordKind::kAllow:
+      case RecordKind::kDisallow:
+        AddRule(record, dialects, specials);
+        break;
+      case RecordKind::kUserAgent:
+        record.agent_in = dialects;
+        ReadAgentValue(record);
+        out_.maybe_ambiguous = out_.maybe_ambiguous || family_line_open_;
+        agent_open_ = true;
+        out_.agent_lines.push_back(static_cast<std::uint32_t>(out_.records.size()));
+        break;
+      default:
+        AddOther(record);
+        break;
+    }
+    out_.flags |= record.flags;
+    out_.records.push_back(record);
+  }
+
+  void AddRule(Record& record, std::uint8_t dialects, const Specials& specials) {
     if (record.kind == RecordKind::kAllowAiTraining ||
         record.kind == RecordKind::kDisallowAiTraining) {
       dialects = kInGoogle;
+      record.closes_for = kClosesForAiTraining;
     }
-    if (record.kind == record.google_kind) dialects |= kInRfc;
-    record.closes_for = ClosesFor(record.kind);
-    if (record.google_kind == RecordKind::kUserAgent) {
-      record.agent_in = dialects;
-      ReadAgentValue(record);
-    } else if (record.google_kind == RecordKind::kAllow ||
-               record.google_kind == RecordKind::kDisallow) {
-      record.rule_in = dialects;
-      AddPattern(record);
-    } else if (record.google_kind == RecordKind::kOther) {
-      for (const std::string_view name : kUndefinedNames) {
-        if (EqualsIgnoreCase(record.name(), name)) record.flags |= kFlagUndefinedSignal;
-      }
-    }
-    NoteAmbiguity(record);
-  }
-
-  void AddPattern(Record& record) {
+    record.rule_in = dialects;
+    agent_open_ = family_line_open_ = false;
     const std::string_view value = record.value();
-    RulePattern pattern;
-    pattern.google = CompileGooglePattern(value, arena_);
-    pattern.rfc = CompileRfcPattern(value, arena_);
-    if (record.allows()) pattern.index_page_bytes = IndexPageBytes(pattern.google);
-    if (!value.empty() && value.front() != '/' && value.front() != '*') {
-      record.flags |= kFlagBadPath;
+    if (value.empty()) return;
+    if (value.front() != '/' && value.front() != '*') record.flags |= kFlagBadPath;
+    const std::uint64_t last = std::uint64_t{1} << specials.last;
+    const bool anchored = (specials.odd & last) != 0 && value.back() == '$';
+    if (anchored) record.shape |= kShapeAnchored;
+    if (specials.star != 0) record.shape |= kShapeStar;
+    if ((specials.odd & ~(anchored ? last : 0)) != 0) {
+      record.pattern = static_cast<std::uint32_t>(out_.patterns.size());
+      out_.patterns.push_back(
+          {CompileRfcPattern(value, arena_), CompileGooglePattern(value, arena_)});
     }
-    record.pattern = static_cast<std::uint32_t>(out_.patterns.size());
-    out_.patterns.push_back(pattern);
+    if (record.allows() && IndexPageBytes(PatternOf(out_, record, true)) != 0) {
+      record.shape |= kShapeIndexPage;
+    }
   }
 
   // Agent line, family's line, agent line, with no rule between: readers disagree.
-  void NoteAmbiguity(const Record& record) {
-    if (record.agent_in != 0) {
-      out_.maybe_ambiguous = out_.maybe_ambiguous || family_line_open_;
-      agent_open_ = true;
-    } else if (record.rule_in != 0) {
-      agent_open_ = family_line_open_ = false;
-    } else if (record.closes_for != 0) {
-      family_line_open_ = agent_open_;
+  void AddOther(Record& record) {
+    record.closes_for = ClosesFor(record.kind);
+    if (record.closes_for != 0) family_line_open_ = agent_open_;
+    if (record.google_kind != RecordKind::kOther) return;
+    for (const std::string_view name : kUndefinedNames) {
+      if (EqualsIgnoreCase(record.name(), name)) record.flags |= kFlagUndefinedSignal;
     }
   }
 
@@ -286,7 +382,40 @@ class LineCutter {
   std::size_t next_lf_ = 0;
 };
 
+// Lines of a file without octets that need a closer look: NUL, half a mark at the start.
+template <bool kVector>
+void ReadPlainLines(std::string_view body, bool google_only, RobotsRecords& out,
+                    RecordReader& reader) {
+  const char* line = body.data();
+  const char* const end = line + body.size();
+  for (std::uint32_t number = 1; line < end; ++number) {
+    if ((out.flags & kFlagTruncated) != 0) return;
+    LineWindow window = LookAtLine<kVector>(line);
+    const auto left = static_cast<std::size_t>(end - line);
+    if (left < LineWindow::kBytes) window.end |= std::uint64_t{1} << left;
+    std::size_t bytes = 0;
+    if (window.end != 0) {
+      bytes = static_cast<std::size_t>(std::countr_zero(window.end));
+      if (bytes != 0) reader.ShortLine(line, bytes, window, number, google_only);
+    } else {
+      bytes = LongLineBytes<kVector>(line, left);
+      reader.Line({line, bytes}, number, google_only);
+    }
+    line += bytes;
+    const bool crlf = end - line > 1 && line[0] == '\r' && line[1] == '\n';
+    line += crlf ? 2 : 1;
+  }
+}
+
 }  // namespace
+
+std::uint32_t IndexPageBytes(const PathPattern& pattern) {
+  const std::size_t slash = pattern.text.rfind('/');
+  if (slash == std::string_view::npos) return 0;
+  constexpr std::string_view kIndex = "/index.htm";
+  if (pattern.text.substr(slash, kIndex.size()) != kIndex) return 0;
+  return static_cast<std::uint32_t>(slash + 1);
+}
 
 RobotsRecords ReadRobotsRecords(std::string_view body, std::size_t records_max, Arena& arena) {
   RobotsRecords out;
@@ -309,8 +438,13 @@ RobotsRecords ReadRobotsRecords(std::string_view body, std::size_t records_max, 
   const bool has_nul = body.find('\0') != std::string_view::npos;
 
   out.records.reserve(body.size() / 24 + 1);
-  out.patterns.reserve(body.size() / 28 + 1);
   RecordReader reader(records_max, arena, out);
+  if (!has_nul && !cut_bom) {
+    const bool vector = SimdLevel() >= Simd::kSse2;
+    const auto read = vector ? ReadPlainLines<true> : ReadPlainLines<false>;
+    read(body, html, out, reader);
+    return out;
+  }
   LineCutter lines(body);
   std::string_view line;
   for (std::uint32_t number = 1; lines.Next(line); ++number) {
@@ -319,48 +453,6 @@ RobotsRecords ReadRobotsRecords(std::string_view body, std::size_t records_max, 
     reader.Line(line, number, html || (cut_bom && number == 1));
   }
   return out;
-}
-
-std::string_view RecordFlagName(RecordFlag flag) {
-  switch (flag) {
-    case kFlagTypo:
-      return "robots.typo";
-    case kFlagPrefixKey:
-      return "robots.prefix_key";
-    case kFlagMissingColon:
-      return "robots.missing_colon";
-    case kFlagBadPath:
-      return "robots.bad_path";
-    case kFlagCommaAgents:
-      return "robots.comma_agents";
-    case kFlagTruncatedAgent:
-      return "robots.truncated_agent";
-    case kFlagNongrammarToken:
-      return "robots.nongrammar_token";
-    case kFlagBom:
-      return "robots.bom";
-    case kFlagTruncated:
-      return "robots.truncated";
-    case kFlagHtmlBody:
-      return "robots.html_body";
-    case kFlagUndefinedSignal:
-      return "robots.undefined_signal";
-    case kFlagTruncatedLine:
-      return "robots.truncated_line";
-    case kFlagUtf16:
-      return "robots.utf16";
-  }
-  return {};
-}
-
-void AppendFlagNames(std::uint16_t flags, std::vector<std::string_view>& names_out) {
-  for (unsigned bit = 0; bit < 16; ++bit) {
-    const unsigned flag = 1U << bit;
-    if ((flags & flag) == 0) continue;
-    const std::string_view name = RecordFlagName(static_cast<RecordFlag>(flag));
-    const bool known = std::find(names_out.begin(), names_out.end(), name) != names_out.end();
-    if (!known) names_out.push_back(name);
-  }
 }
 
 std::string_view GoogleToken(std::string_view agent_value) {

@@ -65,39 +65,75 @@ enum RecordFlag : std::uint16_t {
   kFlagUtf16 = 1 << 12,
 };
 
+// What a look at the octets of a rule's value told, so that most patterns need no compiling.
+inline constexpr std::uint8_t kShapeStar = 1;       // `*` before a final `$`
+inline constexpr std::uint8_t kShapeAnchored = 2;   // ends with `$`
+inline constexpr std::uint8_t kShapeIndexPage = 4;  // Google: an allowed index page of a folder
+
+// 32 octets: a file of half a megabyte may have 100,000 of them.
 struct Record {
+  static constexpr std::uint32_t kAsWritten = 0xFFFFFFFF;
+
+  const char* begin = nullptr;  // the line, trimmed, without comment
   std::uint32_t line = 0;
-  std::uint32_t pattern = 0;                    // index into RobotsRecords::patterns, for rules
-  std::string_view raw;                         // the line, trimmed, without comment
-  std::uint16_t name_bytes = 0;                 // of the name at the start of raw
-  std::uint16_t value_at = 0;                   // the value is the rest of raw from here
+  std::uint32_t pattern = kAsWritten;           // index into RobotsRecords::patterns, for rules
+  std::uint16_t raw_bytes = 0;                  // limits::kRobotsLineBytesMax fits
+  std::uint16_t name_bytes = 0;                 // of the name at the start of the line
+  std::uint16_t value_at = 0;                   // the value is the rest of the line from here
   std::uint16_t flags = 0;                      // RecordFlag
   RecordKind kind = RecordKind::kOther;         // by its exact name
   RecordKind google_kind = RecordKind::kOther;  // by Google's reading of the name
   std::uint8_t agent_in = 0;                    // dialects in which this is an agent line
   std::uint8_t rule_in = 0;                     // dialects in which this is a rule
   std::uint8_t closes_for = 0;
+  std::uint8_t shape = 0;  // kShape bits of a rule
 
-  std::string_view name() const { return raw.substr(0, name_bytes); }
-  std::string_view value() const { return raw.substr(value_at); }
+  std::string_view raw() const { return {begin, raw_bytes}; }
+  std::string_view name() const { return {begin, name_bytes}; }
+  std::string_view value() const {
+    return {begin + value_at, static_cast<std::size_t>(raw_bytes - value_at)};
+  }
   bool allows() const { return google_kind == RecordKind::kAllow; }
 };
+static_assert(sizeof(Record) == 32);
 
+// Of rules whose octets must change before they are compared.
 struct RulePattern {
   PathPattern rfc;
   PathPattern google;
-  std::uint32_t index_page_bytes = 0;  // Google: bytes up to the slash before "index.htm", or 0
 };
 
 struct RobotsRecords {
   std::vector<Record> records;
+  std::vector<std::uint32_t> agent_lines;  // records that are agent lines in some dialect
   std::vector<RulePattern> patterns;
   std::uint16_t flags = 0;       // of all records and of the file
   bool maybe_ambiguous = false;  // a family's line stands between two agent lines
 };
 
-// Reads `body`, which must live as long as the result; `arena` holds patterns that had to change.
-// Records past `records_max` are dropped (kFlagTruncated).
+// The pattern of a rule as `google` or else RFC 9309 compares it.
+inline PathPattern PatternOf(const RobotsRecords& read, const Record& rule, bool google) {
+  if (rule.pattern != Record::kAsWritten) {
+    return google ? read.patterns[rule.pattern].google : read.patterns[rule.pattern].rfc;
+  }
+  PathPattern pattern;
+  pattern.text = rule.value();
+  pattern.length = static_cast<std::uint32_t>(pattern.text.size());
+  pattern.anchored = (rule.shape & kShapeAnchored) != 0;
+  pattern.has_star = (rule.shape & kShapeStar) != 0;
+  if (pattern.anchored) pattern.text.remove_suffix(1);
+  return pattern;
+}
+
+// Google opens the folder of an allowed index page: how much of `pattern` is the folder, or 0.
+std::uint32_t IndexPageBytes(const PathPattern& pattern);
+
+// Octets behind a text that ReadRobotsRecords() may load, whatever they are.
+inline constexpr std::size_t kReadPastBytes = 64;
+
+// Reads `body`, which must live as long as the result, and behind which kReadPastBytes more can be
+// read; `arena` holds patterns that had to change. Records past `records_max` are dropped
+// (kFlagTruncated).
 RobotsRecords ReadRobotsRecords(std::string_view body, std::size_t records_max, Arena& arena);
 
 // The name of one flag, such as "robots.typo".

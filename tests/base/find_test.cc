@@ -1,6 +1,7 @@
 // Searches by vectors against the obvious loop, at every level this machine has.
 #include "base/find.h"
 
+#include <algorithm>
 #include <random>
 #include <string>
 #include <vector>
@@ -43,6 +44,20 @@ TEST_P(FindTest, FindsAtEveryPlaceOfALongText) {
     EXPECT_EQ(FindIgnoreCase(text, "needle!", at + 1), std::string::npos);
     EXPECT_EQ(Find(text, "needle!"), std::string::npos);
     EXPECT_EQ(Find(text, "NeEdLe!"), at);
+  }
+}
+
+TEST_P(FindTest, BytesAreFoundAndCounted) {
+  std::mt19937 random(9);
+  for (const std::size_t size : {0U, 1U, 15U, 16U, 17U, 100U, 5000U, 20000U}) {
+    std::string text(size, ' ');
+    for (char& c : text) c = static_cast<char>('a' + random() % 3);
+    const std::size_t from = size / 3;
+    EXPECT_EQ(FindByte(text, 'b', from), text.find('b', from));
+    EXPECT_EQ(FindByte(text, 'z', from), std::string::npos);
+    EXPECT_EQ(CountByte(text, 'b'),
+              static_cast<std::size_t>(std::count(text.begin(), text.end(), 'b')));
+    EXPECT_EQ(CountByte(std::string(size, 'b'), 'b'), size);
   }
 }
 

@@ -287,7 +287,7 @@ TEST(IndexSchema, LaterValueVersionIsASchemaError) {
   std::string value;
   EncodePageKey(full.capture, key);
   EncodeCapture(full.capture, value);
-  value[0] = 2;
+  value[0] = 3;
   Arena arena;
   CaptureView read;
   const Status status = DecodePageRow(key, value, "f", arena, read);

@@ -311,6 +311,7 @@ Status RecordReader::Publish(HeaderFacts facts, const Layout& layout) {
   record_.version = facts.version;
   record_.fields = header_.fields();
   record_.block = window.substr(layout.header_bytes, layout.block_kept);
+  record_.padded = unit_.is_compressed();
   record_.block_bytes = facts.content_length.value_or(layout.block_kept);
   if (unit_.is_compressed()) {
     record_.extent = {unit_.offset(), unit_.length().value_or(0), unit_.position()};

@@ -100,10 +100,11 @@ Result<bool> FindUnit(ByteSource& source, const UnitSearch& search, MemberInflat
   bool at_line_start = true;
   for (;;) {
     CRAWLCARD_ASSIGN(const std::string_view window, source.Peek(kWindow));
-    if (window.empty()) return false;
+    if (window.empty() || source.position() >= search.end) return false;
     // Starts near the end are looked at with the next window, which shows more of them.
     const bool is_last = window.size() < kWindow;
-    const std::size_t end = is_last ? window.size() : window.size() - kTrialBytes;
+    const std::size_t end = std::min<std::uint64_t>(
+        is_last ? window.size() : window.size() - kTrialBytes, search.end - source.position());
     const std::size_t found = scan.Find(window, end, at_line_start);
     if (found != std::string_view::npos) {
       source.Consume(found);

@@ -18,7 +18,8 @@ namespace crawlcard::warc::internal {
 struct UnitSearch {
   bool compressed = true;
   bool plain = true;
-  bool arc = false;  // ARC header lines count as record starts in plain input
+  bool arc = false;                // ARC header lines count as record starts in plain input
+  std::uint64_t end = UINT64_MAX;  // units that start at or behind it are not looked for
 };
 
 // What the first bytes of a member show when they are unpacked.

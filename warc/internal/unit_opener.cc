@@ -51,6 +51,14 @@ Result<bool> UnitOpener::Open(bool is_archive, NoteSet& notes_out) {
   }
 }
 
+Status UnitOpener::ReadHead() {
+  for (;;) {
+    CRAWLCARD_ASSIGN(const std::string_view window, source_.Peek(kSniffWindow));
+    if (SniffUnit(window) != UnitKind::kSkippable) return {};
+    CRAWLCARD_TRY(ReadSkippable());
+  }
+}
+
 Status UnitOpener::FailUnknown(UnitKind kind, std::size_t bytes, bool is_archive) {
   const std::uint64_t offset = source_.position();
   is_foreign_ = kind == UnitKind::kLz4 || kind == UnitKind::kZip;
@@ -91,6 +99,7 @@ Status UnitOpener::ReadSkippable() {
   }
   std::uint64_t size = ReadSize(window);
   if (window.starts_with(kDictionaryMagic)) {
+    has_late_dictionary_ = has_late_dictionary_ || has_compressed_ || has_plain_;
     if (size > limits::kDictionaryBytesMax) {
       return FailAt(offset, ErrorCode::kTooLarge,
                     fmt::format("zstd dictionary too large: {} bytes, limit {}", size,

@@ -24,6 +24,18 @@ class UnitOpener {
   // Errors: kUnsupported, kCorrupt, kTruncated, kTooLarge (dictionary), kIo.
   [[nodiscard]] Result<bool> Open(bool is_archive, NoteSet& notes_out);
 
+  // Reads the frames that may hold a dictionary at the start of a file, and nothing else.
+  [[nodiscard]] Status ReadHead();
+
+  // True when a dictionary was met behind the first unit.
+  bool has_late_dictionary() const { return has_late_dictionary_; }
+
+  // Counts kinds of units that another reader met before.
+  void Inherit(bool has_compressed, bool has_plain) {
+    has_compressed_ = has_compressed_ || has_compressed;
+    has_plain_ = has_plain_ || has_plain;
+  }
+
   // True after an error that says the input is a file of another kind, such as lz4.
   bool is_foreign() const { return is_foreign_; }
 
@@ -42,6 +54,7 @@ class UnitOpener {
   bool is_foreign_ = false;
   bool has_compressed_ = false;
   bool has_plain_ = false;
+  bool has_late_dictionary_ = false;
 };
 
 }  // namespace crawlcard::warc::internal

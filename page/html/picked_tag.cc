@@ -1,0 +1,113 @@
+#include "page/html/picked_tag.h"
+
+#include <bit>
+
+#include "base/find.h"
+#include "page/html/byte_classes.h"
+#include "page/html/elements.h"
+#include "page/limits.h"
+
+#if defined(__x86_64__)
+#include <emmintrin.h>
+#endif
+
+namespace crawlcard::page::html {
+namespace {
+
+// The first byte from `at` on that may end a name, by vectors where sixteen bytes may be loaded;
+// `or_equals`: '=' does too. Exact for all but control characters, which are looked at again.
+template <bool kOrEquals>
+const char* NameEnd(const char* at, const char* end) {
+  constexpr ByteClass kEnds = kOrEquals ? kEndsAttributeName : kEndsTagName;
+#if defined(__x86_64__)
+  if (end - at >= 16 && SimdLevel() != Simd::kScalar) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+    const __m128i blank = _mm_set1_epi8(' ');
+    __m128i hits = _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_min_epu8(bytes, blank)),
+                                _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('>')),
+                                             _mm_cmpeq_epi8(bytes, _mm_set1_epi8('/'))));
+    if constexpr (kOrEquals) {
+      hits = _mm_or_si128(hits, _mm_cmpeq_epi8(bytes, _mm_set1_epi8('=')));
+    }
+    const auto mask = static_cast<unsigned>(_mm_movemask_epi8(hits));
+    at += mask == 0 ? 16 : std::countr_zero(mask);
+    if (mask != 0 && IsByte(*at, kEnds)) return at;
+  }
+#endif
+  return SkipTo(kEnds, at, end);
+}
+
+std::string_view Between(const char* begin, const char* end) {
+  return {begin, static_cast<std::size_t>(end - begin)};
+}
+
+struct Value {
+  std::string_view text;
+  const char* end = nullptr;  // behind the value and its quote; null: the text ends before
+};
+
+// The value at `at`, which is behind '=' and white space.
+Value ReadValue(const char* at, const char* end) {
+  const char quote = *at;
+  if (quote != '"' && quote != '\'') {
+    const char* const last = SkipTo(kEndsUnquotedValue, at, end);
+    return {Between(at, last), last};
+  }
+  const std::string_view rest = Between(at + 1, end);
+  const std::size_t close = FindByte(rest, quote);
+  if (close == std::string_view::npos) return {};
+  return {rest.substr(0, close), rest.data() + close + 1};
+}
+
+}  // namespace
+
+const char* ReadPickedTag(const char* at, const char* end, Token& token_out,
+                          TagAttributes& attributes_out, bool& dropped_out) {
+  const bool is_end = at[1] == '/';
+  token_out.kind = is_end ? TokenKind::kEndTag : TokenKind::kStartTag;
+  token_out.self_closing = false;
+  const char* const name = at + (is_end ? 2 : 1);
+  at = NameEnd<false>(name, end);
+  token_out.name = Between(name, at);
+  token_out.key = KeyOfName(token_out.name, end);
+  if (at < end && *at == '>') {
+    if (!is_end) attributes_out.Clear();
+    return at + 1;
+  }
+  attributes_out.Clear();
+  std::size_t seen = 0;
+  while (at < end) {
+    const char c = *at;
+    if (c == ' ' || IsByte(c, kSpaceByte)) {
+      ++at;
+    } else if (c == '>') {
+      return at + 1;
+    } else if (c == '/') {
+      ++at;
+      // An end tag closes nothing by itself.
+      if (at < end && *at == '>') token_out.self_closing = !is_end;
+    } else {
+      const char* const begin = at;
+      at = NameEnd<true>(at + 1, end);  // even '=' is a name's first character
+      const std::string_view attribute = Between(begin, at);
+      if (at < end && *at != '=') at = SkipSpace(at, end);
+      if (at == end) return nullptr;
+      Value value;
+      if (*at == '=') {
+        if (++at < end && IsByte(*at, kSpaceByte)) at = SkipSpace(at, end);
+        if (at == end) return nullptr;
+        value = ReadValue(at, end);
+        if (value.end == nullptr) return nullptr;
+        at = value.end;
+      }
+      if (++seen > limits::kAttributesMax) {
+        dropped_out = true;
+      } else {
+        attributes_out.Take(attribute, value.text, end);
+      }
+    }
+  }
+  return nullptr;
+}
+
+}  // namespace crawlcard::page::html

@@ -1,0 +1,22 @@
+// page/html/picked_tag.h - reads one tag at once: its name, and the attributes of TagAttributes.
+//
+// The grammar is that of the HTML Standard, 13.2.5.6 to 13.2.5.40, as in page/html/tokenizer.cc,
+// with nothing kept but what is picked. Most tags are made of names, quoted values and single
+// blanks: these are read sixteen bytes at a time.
+//
+// Thread rule: thread-safe.
+#pragma once
+
+#include "page/html/tag.h"
+#include "page/html/token.h"
+
+namespace crawlcard::page::html {
+
+// Reads the tag at `at`, which is "<" or "</" and a letter, in a text that ends at `end`. Gives the
+// place behind its '>', or null where the text ends inside it. Sets kind, name, key and
+// self_closing of `token_out`; `attributes_out` is filled for start tags, those of end tags mean
+// nothing. `dropped_out` becomes true where a tag has more than limits::kAttributesMax attributes.
+const char* ReadPickedTag(const char* at, const char* end, Token& token_out,
+                          TagAttributes& attributes_out, bool& dropped_out);
+
+}  // namespace crawlcard::page::html
