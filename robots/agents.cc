@@ -223,6 +223,7 @@ class AgentTableReader {
     if (agent.operator_name.empty()) return Wrong("'{}' has no operator", agent.token);
     if (FindPurpose(agent.purpose) == nullptr) {
       std::vector<std::string_view> known;
+      known.reserve(kPurposeAxes.size());
       for (const PurposeAxis& one : kPurposeAxes) known.push_back(one.purpose);
       return Wrong("unknown purpose '{}'; known: {}", agent.purpose, fmt::join(known, ", "));
     }

@@ -167,6 +167,7 @@ class PolicyReader {
       const Switch* found = FindSwitch(kUsable, inner.str());
       if (found == nullptr) {
         std::vector<std::string_view> known;
+        known.reserve(std::size(kUsable));
         for (const Switch& one : kUsable) known.push_back(one.key);
         return UnknownKey(inner, known);
       }

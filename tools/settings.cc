@@ -52,7 +52,7 @@ Settings::Settings() {
   }
 }
 
-Status Settings::Set(const Flag& flag, std::vector<std::string> texts, std::string origin) {
+Status Settings::Set(const Flag& flag, const std::vector<std::string>& texts, std::string origin) {
   std::vector<std::string> items;
   for (const std::string& text : texts) {
     // File names may hold commas; tokens may not.

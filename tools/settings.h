@@ -30,7 +30,8 @@ class Settings {
 
   // Sets `flag` from `texts`; the first call of a new origin replaces, later ones append to a list.
   // Errors: kInvalidArgument for a value that the flag does not take.
-  [[nodiscard]] Status Set(const Flag& flag, std::vector<std::string> texts, std::string origin);
+  [[nodiscard]] Status Set(const Flag& flag, const std::vector<std::string>& texts,
+                           std::string origin);
 
   // The names must be in the flag table.
   const Value& Get(std::string_view name) const;

@@ -12,6 +12,7 @@
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
+#include <unistd.h>
 
 #include "base/arena.h"
 #include "page/facts.h"
@@ -210,7 +211,8 @@ TEST_P(Oracle, AgreesWithTreeBuildingParsersOnRealPages) {
     differing[line["key"]] = page;
   }));
   EXPECT_GT(pages, 400U);
-  const fs::path keys = fs::temp_directory_path() / ("crawlcard_oracle_keys_" + file);
+  const fs::path keys = fs::temp_directory_path() /
+                        ("crawlcard_oracle_keys_" + std::to_string(::getpid()) + "_" + file);
   {
     std::ofstream out(keys);
     for (const auto& [key, page] : differing) out << key << "\n";

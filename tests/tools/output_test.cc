@@ -132,7 +132,8 @@ TEST(Progress, LinesSayRatesAndSurviveTheStart) {
 class InputsTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    root_ = fs::path(::testing::TempDir()) / "crawlcard_inputs";
+    // Tests run side by side.
+    root_ = fs::path(::testing::TempDir()) / ("crawlcard_inputs_" + std::to_string(::getpid()));
     fs::remove_all(root_);
     fs::create_directories(root_ / "d/crawl-data/ID");
     for (const std::string name : {"d/b.warc.gz", "d/a.warc", "d/notes.txt", "d/.warc",
