@@ -1,5 +1,6 @@
 #include "base/text.h"
 
+#include <array>
 #include <bit>
 #include <cstdint>
 #include <limits>
@@ -147,24 +148,8 @@ std::string_view Utf8Prefix(std::string_view text, std::size_t bytes_max) {
 }
 
 void AppendUtf8(char32_t code_point, std::string& out) {
-  const auto c = static_cast<std::uint32_t>(code_point);
-  if (c < 0x80) {
-    out += static_cast<char>(c);
-  } else if (c < 0x800) {
-    out += static_cast<char>(0xC0 | (c >> 6));
-    out += static_cast<char>(0x80 | (c & 0x3F));
-  } else if (c > 0x10FFFF || (c >= 0xD800 && c <= 0xDFFF)) {
-    out += kReplacement;
-  } else if (c < 0x10000) {
-    out += static_cast<char>(0xE0 | (c >> 12));
-    out += static_cast<char>(0x80 | ((c >> 6) & 0x3F));
-    out += static_cast<char>(0x80 | (c & 0x3F));
-  } else {
-    out += static_cast<char>(0xF0 | (c >> 18));
-    out += static_cast<char>(0x80 | ((c >> 12) & 0x3F));
-    out += static_cast<char>(0x80 | ((c >> 6) & 0x3F));
-    out += static_cast<char>(0x80 | (c & 0x3F));
-  }
+  std::array<char, 4> bytes;
+  out.append(bytes.data(), PutUtf8(code_point, bytes.data()));
 }
 
 }  // namespace crawlcard

@@ -47,7 +47,31 @@ void AppendValidUtf8(std::string_view text, std::string& out);
 // The longest prefix of at most `bytes_max` bytes that does not cut a UTF-8 sequence.
 std::string_view Utf8Prefix(std::string_view text, std::size_t bytes_max);
 
-// Appends the UTF-8 encoding of `code_point`; surrogates and values past U+10FFFF become U+FFFD.
+// Writes the UTF-8 encoding of `code_point`, at most four bytes, and gives the place behind it;
+// surrogates and values past U+10FFFF become U+FFFD.
+inline char* PutUtf8(char32_t code_point, char* at) {
+  const auto put = [&at](char32_t byte) { *at++ = static_cast<char>(byte); };
+  char32_t c = code_point;
+  if (c > 0x10FFFF || (c >= 0xD800 && c <= 0xDFFF)) c = 0xFFFD;
+  if (c < 0x80) {
+    put(c);
+  } else if (c < 0x800) {
+    put(0xC0 | (c >> 6));
+    put(0x80 | (c & 0x3F));
+  } else if (c < 0x10000) {
+    put(0xE0 | (c >> 12));
+    put(0x80 | ((c >> 6) & 0x3F));
+    put(0x80 | (c & 0x3F));
+  } else {
+    put(0xF0 | (c >> 18));
+    put(0x80 | ((c >> 12) & 0x3F));
+    put(0x80 | ((c >> 6) & 0x3F));
+    put(0x80 | (c & 0x3F));
+  }
+  return at;
+}
+
+// Appends what PutUtf8() writes.
 void AppendUtf8(char32_t code_point, std::string& out);
 
 // The value of a hexadecimal digit, or -1.

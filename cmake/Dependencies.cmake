@@ -30,7 +30,6 @@ find_package(ICU 72 REQUIRED COMPONENTS uc data)
 # pkg-config only.
 pkg_check_modules(DEFLATE REQUIRED IMPORTED_TARGET libdeflate)
 pkg_check_modules(BROTLIDEC REQUIRED IMPORTED_TARGET libbrotlidec)
-pkg_check_modules(PSL REQUIRED IMPORTED_TARGET libpsl)
 pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)
 
 # CLD2 ships neither. libcld2_full holds the tables of all its languages and no function, so the

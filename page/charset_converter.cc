@@ -131,28 +131,6 @@ class BoundedUtf8 {
   std::string& out_;
 };
 
-// Writes the UTF-8 of `c`; gives the place behind it.
-char* PutUtf8(char32_t c, char* at) {
-  const auto put = [&at](char32_t byte) { *at++ = static_cast<char>(byte); };
-  if (c < 0x80) {
-    put(c);
-  } else if (c < 0x800) {
-    put(0xC0 | c >> 6);
-    put(0x80 | (c & 0x3F));
-  } else if (c < 0x10000) {
-    if (c >= 0xD800 && c <= 0xDFFF) c = 0xFFFD;
-    put(0xE0 | c >> 12);
-    put(0x80 | (c >> 6 & 0x3F));
-    put(0x80 | (c & 0x3F));
-  } else {
-    put(0xF0 | c >> 18);
-    put(0x80 | (c >> 12 & 0x3F));
-    put(0x80 | (c >> 6 & 0x3F));
-    put(0x80 | (c & 0x3F));
-  }
-  return at;
-}
-
 bool AppendIcu(UConverter* converter, bool swaps_controls, std::string_view text,
                std::size_t out_bytes_max, std::string& out) {
   ucnv_resetToUnicode(converter);

@@ -2,7 +2,8 @@
 //
 // Decides for each element what it says about whom: rel in head and body, RDFa and microdata with
 // their subjects, metas, plain links, badges, sentences. What a value means is the collector's
-// work. Prefixes of RDFa are taken by their customary names; itemref is not followed.
+// work. Prefixes of RDFa are taken by their customary names; which item an
+// itemref means is not followed.
 //
 // Thread rule: thread-compatible.
 #pragma once

@@ -15,7 +15,7 @@ THIRD_PARTY = {
     "tl/": ["base"],
     "openssl/": ["base"], "xxhash.h": ["base"], "libdeflate.h": ["base"], "zlib.h": ["base"],
     "zstd.h": ["base"], "zstd_errors.h": ["base"], "brotli/": ["base"], "isa-l": ["base"],
-    "libpsl.h": ["page"], "cld2/": ["page"], "unicode/": ["page"],
+    "cld2/": ["page"], "unicode/": ["page"],
     "simdjson.h": ["page", "robots", "index", "dataset"],
     "pugixml.hpp": ["robots"],
     "rocksdb/": ["index"],
