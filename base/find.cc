@@ -117,26 +117,58 @@ std::size_t FindBy(std::string_view text, std::string_view needle, std::size_t f
   return FindScalar<Case>(text, needle, from);
 }
 
+#if defined(__x86_64__)
+// Adds to `count`, and returns how far it got.
+__attribute__((target("avx2"))) std::size_t CountAvx2(std::string_view text, char c,
+                                                      std::size_t& count) {
+  constexpr std::size_t kBytes = 32;
+  const __m256i wanted = _mm256_set1_epi8(c);
+  const __m256i zero = _mm256_setzero_si256();
+  __m256i sums = zero;
+  std::size_t at = 0;
+  while (at + kBytes <= text.size()) {
+    // A lane counts to 255 before it would overflow.
+    const std::size_t blocks = std::min<std::size_t>((text.size() - at) / kBytes, 255);
+    __m256i lanes = zero;
+    for (const std::size_t end = at + blocks * kBytes; at < end; at += kBytes) {
+      const auto* bytes = reinterpret_cast<const __m256i*>(text.data() + at);
+      lanes = _mm256_sub_epi8(lanes, _mm256_cmpeq_epi8(_mm256_loadu_si256(bytes), wanted));
+    }
+    sums = _mm256_add_epi64(sums, _mm256_sad_epu8(lanes, zero));
+  }
+  const __m128i half =
+      _mm_add_epi64(_mm256_castsi256_si128(sums), _mm256_extracti128_si256(sums, 1));
+  count += static_cast<std::size_t>(_mm_cvtsi128_si64(half)) +
+           static_cast<std::size_t>(_mm_cvtsi128_si64(_mm_unpackhi_epi64(half, half)));
+  return at;
+}
+
+std::size_t CountSse2(std::string_view text, char c, std::size_t& count) {
+  const __m128i wanted = _mm_set1_epi8(c);
+  std::size_t at = 0;
+  while (at + 16 <= text.size()) {
+    __m128i lanes = _mm_setzero_si128();
+    for (int round = 0; round < 255 && at + 16 <= text.size(); ++round, at += 16) {
+      const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + at));
+      lanes = _mm_sub_epi8(lanes, _mm_cmpeq_epi8(bytes, wanted));
+    }
+    const __m128i sums = _mm_sad_epu8(lanes, _mm_setzero_si128());
+    count += static_cast<std::size_t>(_mm_cvtsi128_si64(sums)) +
+             static_cast<std::uint32_t>(_mm_extract_epi16(sums, 4));
+  }
+  return at;
+}
+#endif
+
 }  // namespace
 
 std::size_t CountByte(std::string_view text, char c) {
   std::size_t count = 0;
   std::size_t at = 0;
 #if defined(__x86_64__)
-  if (SimdLevel() != Simd::kScalar) {
-    const __m128i wanted = _mm_set1_epi8(c);
-    while (at + 16 <= text.size()) {
-      // A lane counts to 255 before it would overflow.
-      __m128i lanes = _mm_setzero_si128();
-      for (int round = 0; round < 255 && at + 16 <= text.size(); ++round, at += 16) {
-        const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + at));
-        lanes = _mm_sub_epi8(lanes, _mm_cmpeq_epi8(bytes, wanted));
-      }
-      const __m128i sums = _mm_sad_epu8(lanes, _mm_setzero_si128());
-      count += static_cast<std::size_t>(_mm_cvtsi128_si64(sums)) +
-               static_cast<std::uint32_t>(_mm_extract_epi16(sums, 4));
-    }
-  }
+  const Simd level = SimdLevel();
+  if (level == Simd::kAvx2) at = CountAvx2(text, c, count);
+  if (level == Simd::kSse2) at = CountSse2(text, c, count);
 #endif
   for (; at < text.size(); ++at) count += text[at] == c ? 1U : 0U;
   return count;

@@ -23,8 +23,18 @@ constexpr char AsciiLower(char c) {
 }
 
 std::string AsciiLowerCopy(std::string_view text);
-bool EqualsIgnoreCase(std::string_view a, std::string_view b);
-bool StartsWithIgnoreCase(std::string_view text, std::string_view prefix);
+namespace internal {
+// Of two texts of one size.
+bool SameLetters(std::string_view a, std::string_view b);
+}  // namespace internal
+inline bool EqualsIgnoreCase(std::string_view a, std::string_view b) {
+  if (a.size() != b.size()) return false;
+  // Most comparisons end at the first letter: all its bits count but that of the case.
+  return a.empty() || (((a[0] ^ b[0]) & 0xDF) == 0 && internal::SameLetters(a, b));
+}
+inline bool StartsWithIgnoreCase(std::string_view text, std::string_view prefix) {
+  return text.size() >= prefix.size() && EqualsIgnoreCase(text.substr(0, prefix.size()), prefix);
+}
 
 // Without ASCII white space (space, TAB, LF, CR, FF) at both ends.
 std::string_view TrimAscii(std::string_view text);

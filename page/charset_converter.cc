@@ -43,7 +43,9 @@ struct HighBytes {
 // Appends `text`, of which no byte becomes more than three.
 void AppendByTable(const HighBytes& table, std::string_view text, std::string& out) {
   const std::size_t before = out.size();
-  out.resize(before + text.size() * kUtf8BytesAUnit);
+  const auto high = static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return (c & 0x80) != 0; }));
+  out.resize(before + text.size() + high * (kUtf8BytesAUnit - 1));
   char* at = out.data() + before;
   for (std::size_t i = 0; i < text.size();) {
     const std::size_t run = AsciiPrefix(text.substr(i));

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "page/charset.h"
 #include "page/html/page_reader.h"
+#include "page/html/page_scanner.h"
 #include "page/html/sniff.h"
 #include "page/html/text_counter.h"
 #include "page/html/tokenizer.h"
@@ -109,37 +110,16 @@ class Observer::Impl {
 
   void ReadHtml(std::string_view body, Arena& arena, PageFacts& facts) {
     reader_.Begin(body, collector_, arena, options_.text_sample_bytes);
-    tokenizer_.Reset(body);
-    while (true) {
-      const html::Token& token = tokenizer_.Next();
-      switch (token.kind) {
-        case html::TokenKind::kEnd:
-          if (tokenizer_.attributes_dropped()) collector_.Note("html.attributes_dropped");
-          reader_.Finish(facts);
-          return;
-        case html::TokenKind::kStartTag:
-          reader_.OnStartTag(token);
-          tokenizer_.SetForeign(reader_.in_foreign());
-          break;
-        case html::TokenKind::kEndTag:
-          reader_.OnEndTag(token);
-          tokenizer_.SetForeign(reader_.in_foreign());
-          break;
-        case html::TokenKind::kText:
-          reader_.OnText(token);
-          break;
-        case html::TokenKind::kComment:
-          reader_.OnComment(token);
-          break;
-        case html::TokenKind::kDoctype:
-          break;
-      }
-    }
+    const bool dropped = options_.by_tokenizer ? html::ReadByTokenizer(body, tokenizer_, reader_)
+                                               : scanner_.Read(body, reader_);
+    if (dropped) collector_.Note("html.attributes_dropped");
+    reader_.Finish(facts);
   }
 
   ObserveOptions options_;
   licence::Collector collector_;
   html::PageReader reader_;
+  html::PageScanner scanner_;
   html::Tokenizer tokenizer_;
   html::TextCounter plain_text_;
   Converter converter_;

@@ -81,6 +81,9 @@ struct PageFacts {
 struct ObserveOptions {
   // Affects facts.
   std::size_t text_sample_bytes = 8 * 1024;  // 0: no sample is kept
+
+  // Affects speed.
+  bool by_tokenizer = false;  // read every tag of a page: the measure that tests compare with
 };
 
 // One response as the archive holds it.

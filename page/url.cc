@@ -211,6 +211,28 @@ std::string MergePaths(const UrlParts& base, bool special, std::string_view refe
   return out;
 }
 
+// Whether resolving gives `url` back whatever the base: an absolute http or https URL with a path
+// and without anything that is cleaned. Most are.
+bool IsResolved(std::string_view url) {
+  std::size_t at = 0;
+  if (StartsWithIgnoreCase(url, "https://")) at = 8;
+  if (StartsWithIgnoreCase(url, "http://")) at = 7;
+  if (at == 0 || at == url.size() || url[at] == '/') return false;
+  bool has_path = false;
+  char last = 0;
+  for (; at < url.size(); ++at) {
+    const char c = url[at];
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte <= ' ' || byte == 0x7F || c == '\\') return false;
+    // An empty port, a query without a path; dot segments, perhaps escaped.
+    if (!has_path && (c == '?' || c == '#' || (c == '/' && last == ':'))) return false;
+    if (last == '/' && (c == '.' || c == '%')) return false;
+    has_path = has_path || c == '/';
+    last = c;
+  }
+  return has_path;
+}
+
 }  // namespace
 
 std::optional<UrlParts> SplitUrl(std::string_view url) {
@@ -224,7 +246,9 @@ std::optional<UrlParts> SplitUrl(std::string_view url) {
 }
 
 std::string ResolveUrl(std::string_view base_url, std::string_view reference) {
-  if (reference.size() > limits::kUrlBytesMax) return std::string(reference);
+  if (reference.size() > limits::kUrlBytesMax || IsResolved(reference)) {
+    return std::string(reference);
+  }
   const std::string cleaned = CleanReference(reference);
   const std::string cleaned_base = CleanReference(base_url.substr(0, limits::kUrlBytesMax));
   const std::optional<UrlParts> base = SplitUrl(cleaned_base);

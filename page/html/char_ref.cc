@@ -85,7 +85,10 @@ std::size_t DecodeNumeric(std::string_view text, std::string& out) {
   return i;
 }
 
-// Decodes what follows '&'; returns the bytes used, 0 where it is no reference.
+constexpr std::array<char, 3> kSpecial = {'&', '\r', '\0'};
+
+}  // namespace
+
 std::size_t DecodeReference(std::string_view text, RefContext context, std::string& out) {
   if (text.empty()) return 0;
   if (text[0] == '#') return DecodeNumeric(text, out);
@@ -101,10 +104,6 @@ std::size_t DecodeReference(std::string_view text, RefContext context, std::stri
   if (found->second != 0) AppendUtf8(found->second, out);
   return used;
 }
-
-constexpr std::array<char, 3> kSpecial = {'&', '\r', '\0'};
-
-}  // namespace
 
 void AppendDecoded(std::string_view raw, RefContext context, NulRule nul, std::string& out) {
   std::size_t i = 0;

@@ -15,6 +15,10 @@ enum class RefContext { kNone, kText, kAttribute };
 // What becomes of U+0000: the data state keeps it, all others replace it by U+FFFD.
 enum class NulRule { kKeep, kReplace };
 
+// Appends the meaning of the reference whose '&' stands before `text`. Returns the bytes used of
+// `text`; 0 and nothing appended where it is no reference.
+std::size_t DecodeReference(std::string_view text, RefContext context, std::string& out);
+
 // Appends the meaning of `raw` to `out`. Bytes that are not UTF-8 pass unchanged.
 void AppendDecoded(std::string_view raw, RefContext context, NulRule nul, std::string& out);
 

@@ -124,6 +124,9 @@ enum ElementClass : std::uint16_t {
   kHiddenElement = 1 << 6,   // its content is no visible text
   kRawTextElement = 1 << 7,  // its content is no markup
   kRegionElement = 1 << 8,   // a part of the page by its name (page/html/open_elements.h)
+  kEndsOwnKind = 1 << 9,     // a start tag ends an open element of the same kind
+  kRootElement = 1 << 10,    // html, head and body: no end tag of theirs closes them
+  kReadElement = 1 << 11,    // its attributes always count, or whether it closes itself
 };
 namespace internal {
 extern const std::array<std::uint16_t, static_cast<std::size_t>(Element::kCount)> kElementClasses;

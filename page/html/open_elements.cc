@@ -1,28 +1,28 @@
 // page/html/open_elements.cc - see open_elements.h. Section numbers are those of the HTML Standard.
 #include "page/html/open_elements.h"
 
-#include "base/assert.h"
 #include "base/text.h"
-#include "page/limits.h"
 
 namespace crawlcard::page::html {
 namespace {
 
 // 13.2.6.5: elements inside svg or math that hold html again.
+constexpr std::string_view kIntegrationPoints[] = {
+    "foreignobject", "desc", "title", "mi", "mo", "mn", "ms", "mtext", "annotation-xml"};
 bool IsIntegrationPoint(std::string_view name) {
-  for (const std::string_view point :
-       {"foreignobject", "desc", "title", "mi", "mo", "mn", "ms", "mtext", "annotation-xml"}) {
+  for (const std::string_view point : kIntegrationPoints) {
     if (EqualsIgnoreCase(point, name)) return true;
   }
   return false;
 }
 
 // 13.2.6.5: html start tags that leave foreign content.
+constexpr std::string_view kOthersThatBreakOut[] = {
+    "b",     "big",  "code",   "em",     "i",   "listing", "nobr", "ruby", "s",
+    "small", "span", "strike", "strong", "sub", "sup",     "tt",   "u",    "var"};
 bool BreaksOut(Element element, std::string_view name) {
   if (element == Element::kOther) {
-    for (const std::string_view other :
-         {"b", "big", "code", "em", "i", "listing", "nobr", "ruby", "s", "small", "span", "strike",
-          "strong", "sub", "sup", "tt", "u", "var"}) {
+    for (const std::string_view other : kOthersThatBreakOut) {
       if (EqualsIgnoreCase(other, name)) return true;
     }
     return false;
@@ -129,7 +129,7 @@ void OpenElements::Reset() {
   regions_.fill(0);
 }
 
-Element OpenElements::Enter(Element element, std::string_view name) {
+Element OpenElements::EnterAnywhere(Element element, std::string_view name) {
   if (foreign_) {
     if (!BreaksOut(element, name)) return Element::kOther;
     while (foreign_) PopOne();
@@ -180,14 +180,14 @@ void OpenElements::CloseImplied(Element element) {
   }
 }
 
-void OpenElements::Push(const NameKey& key, std::string_view name, bool self_closing,
-                        const ElementMarks& marks) {
+void OpenElements::PushAny(const NameKey& key, std::string_view name, bool self_closing,
+                           const ElementMarks& marks) {
   const Element element = key.element;
   const bool becomes_foreign = !foreign_ && (element == Element::kSvg || element == Element::kMath);
   if (Is(element, kVoidElement)) return;
   if (self_closing && (foreign_ || becomes_foreign)) return;
   // These three are never closed by an end tag of their own: phase_ stands for them.
-  if (element == Element::kHtml || element == Element::kHead || element == Element::kBody) {
+  if (Is(element, kRootElement)) {
     if (marks.item >= 0) item_ = marks.item;
     return;
   }
@@ -196,37 +196,31 @@ void OpenElements::Push(const NameKey& key, std::string_view name, bool self_clo
     return;
   }
   Entry& entry = stack_[depth_++];
+  entry.name_hash = key.hash;
+  entry.outer_item = item_;
   entry.element = element;
   entry.region = marks.region;
-  entry.licence_link = marks.licence_link;
-  entry.outer_item = item_;
   entry.outer_foreign = foreign_;
-  // HTML content inside foreign content.
-  const bool integration = foreign_ && IsIntegrationPoint(name);
-  if (element == Element::kOther) {
-    entry.name_hash = key.hash;
-    entry.name_slot = static_cast<std::uint8_t>(entry.name_hash % other_counts_.size());
-    ++other_counts_[entry.name_slot];
-  }
+  entry.licence_link = marks.licence_link;
+  if (element == Element::kOther) ++OtherCount(key.hash);
   ++counts_[static_cast<std::size_t>(element)];
-  ++regions_[static_cast<std::size_t>(marks.region)];
-  if (Is(element, kHiddenElement)) ++hidden_;
-  if (marks.licence_link) ++licence_links_;
+  const bool hidden = Is(element, kHiddenElement);
+  entry.counted = hidden || marks.licence_link || marks.region != Region::kBody;
+  if (entry.counted) {
+    if (hidden) ++hidden_;
+    if (marks.licence_link) ++licence_links_;
+    ++regions_[static_cast<std::size_t>(marks.region)];
+  }
   if (marks.item >= 0) item_ = marks.item;
   if (becomes_foreign) foreign_ = true;
-  if (integration) foreign_ = false;
+  // HTML content inside foreign content.
+  if (entry.outer_foreign && IsIntegrationPoint(name)) foreign_ = false;
 }
 
-void OpenElements::PopOne() {
-  CRAWLCARD_ASSERT(depth_ > 0);
-  const Entry& entry = stack_[--depth_];
-  if (entry.element == Element::kOther) --other_counts_[entry.name_slot];
-  --counts_[static_cast<std::size_t>(entry.element)];
-  --regions_[static_cast<std::size_t>(entry.region)];
+void OpenElements::Uncount(const Entry& entry) {
   if (Is(entry.element, kHiddenElement)) --hidden_;
   if (entry.licence_link) --licence_links_;
-  item_ = entry.outer_item;
-  foreign_ = entry.outer_foreign;
+  --regions_[static_cast<std::size_t>(entry.region)];
 }
 
 void OpenElements::PopTo(std::size_t size) {
@@ -244,7 +238,7 @@ void OpenElements::PopInScope(Element element) {
   }
 }
 
-void OpenElements::Close(const NameKey& key) {
+void OpenElements::CloseAnywhere(const NameKey& key) {
   const Element element = key.element;
   if (overflow_ > 0) {
     --overflow_;
@@ -260,15 +254,12 @@ void OpenElements::Close(const NameKey& key) {
     }
   }
   // What follows </body> or </html> is put back into the body (13.2.6.4.19).
-  if (element == Element::kBody || element == Element::kHtml || element == Element::kHead) return;
+  if (Is(element, kRootElement)) return;
   // Inside foreign content names are those of svg, kept as kOther.
-  const std::uint32_t hash = key.hash;
-  if (Count(element) == 0 && other_counts_[hash % other_counts_.size()] == 0) return;
+  if (Count(element) == 0 && OtherCount(key.hash) == 0) return;
   for (std::size_t i = depth_; i-- > 0;) {
     const Entry& entry = stack_[i];
-    const bool same =
-        entry.element == Element::kOther ? entry.name_hash == hash : entry.element == element;
-    if (same) {
+    if (IsNamed(entry, key)) {
       PopTo(i);
       return;
     }

@@ -18,7 +18,9 @@
 #include <string_view>
 #include <vector>
 
+#include "base/assert.h"
 #include "page/html/elements.h"
+#include "page/limits.h"
 
 namespace crawlcard::page::html {
 
@@ -53,13 +55,39 @@ class OpenElements {
 
   // Moves the phase and closes what `name` closes by itself. Call before asking where the tag
   // stands. `element` is that of `name`. Returns it, or kOther for foreign ones.
-  Element Enter(Element element, std::string_view name);
+  Element Enter(Element element, std::string_view name) {
+    if (foreign_ || phase_ != Phase::kInBody) return EnterAnywhere(element, name);
+    if (Is(element, kEndsOwnKind) || (Is(element, kClosesParagraph) && Count(Element::kP) > 0)) {
+      CloseImplied(element);
+    }
+    return element;
+  }
 
-  // Pushes the element just entered, unless it is void or closed itself.
+  // Pushes the element just entered, unless it is void or closed itself. Names matter in foreign
+  // content alone.
   void Push(const NameKey& key, std::string_view name, bool self_closing,
-            const ElementMarks& marks);
+            const ElementMarks& marks) {
+    constexpr unsigned kSpecial = kVoidElement | kRootElement | kHiddenElement | kReadElement;
+    const bool plain = (ClassesOf(key.element) & kSpecial) == 0 && !foreign_ &&
+                       marks.region == Region::kBody && marks.item < 0 && !marks.licence_link;
+    if (!plain || depth_ >= limits::kOpenElementsMax) {
+      return PushAny(key, name, self_closing, marks);
+    }
+    Entry& entry = stack_[depth_++];
+    entry = {key.hash, item_, key.element, Region::kBody, false, false, false};
+    if (key.element == Element::kOther) ++OtherCount(key.hash);
+    ++counts_[static_cast<std::size_t>(key.element)];
+  }
 
-  void Close(const NameKey& key);
+  void Close(const NameKey& key) {
+    // Nearly always what ends is the innermost element.
+    if (depth_ > 0 && overflow_ == 0 && phase_ == Phase::kInBody &&
+        IsNamed(stack_[depth_ - 1], key)) {
+      PopOne();
+    } else {
+      CloseAnywhere(key);
+    }
+  }
 
   // Text other than white space ends the head.
   void Text();
@@ -83,20 +111,42 @@ class OpenElements {
  private:
   // Sixteen bytes: pages push some thousand of them.
   struct Entry {
+    std::uint32_t name_hash = 0;
+    std::int32_t outer_item = -1;
     Element element = Element::kOther;
     Region region = Region::kBody;
-    std::uint8_t name_slot = 0;  // of kOther
-    bool licence_link : 1 = false;
-    bool outer_foreign : 1 = false;
-    std::int32_t outer_item = -1;
-    std::uint32_t name_hash = 0;  // of kOther
+    bool outer_foreign = false;
+    bool licence_link = false;
+    bool counted = false;  // has a region, is hidden or a licence link
   };
+  static_assert(sizeof(Entry) <= 16);
 
   std::size_t Count(Element element) const { return counts_[static_cast<std::size_t>(element)]; }
+  // Names of elements that are not known are told apart by their hashes.
+  static bool IsNamed(const Entry& entry, const NameKey& key) {
+    return entry.element == Element::kOther ? entry.name_hash == key.hash
+                                            : entry.element == key.element;
+  }
+  std::uint32_t& OtherCount(std::uint32_t hash) {
+    return other_counts_[hash % other_counts_.size()];
+  }
+  Element EnterAnywhere(Element element, std::string_view name);
+  void PushAny(const NameKey& key, std::string_view name, bool self_closing,
+               const ElementMarks& marks);
+  void CloseAnywhere(const NameKey& key);
   void MovePhase(Element element);
   void CloseImplied(Element element);
   void PopTo(std::size_t size);
-  void PopOne();
+  void PopOne() {
+    CRAWLCARD_ASSERT(depth_ > 0);
+    const Entry& entry = stack_[--depth_];
+    if (entry.element == Element::kOther) --OtherCount(entry.name_hash);
+    --counts_[static_cast<std::size_t>(entry.element)];
+    item_ = entry.outer_item;
+    foreign_ = entry.outer_foreign;
+    if (entry.counted) Uncount(entry);
+  }
+  void Uncount(const Entry& entry);
   // Pops up to and with the innermost `element`, unless a barrier stands before it.
   void PopInScope(Element element);
 
@@ -109,8 +159,8 @@ class OpenElements {
   std::vector<Entry> stack_;  // of its full size from the start
   std::size_t depth_ = 0;     // entries in use
   std::array<std::uint32_t, static_cast<std::size_t>(Element::kCount)> counts_{};
-  std::array<std::uint32_t, 64> other_counts_{};  // of kOther, by name slot
-  std::array<std::uint32_t, static_cast<std::size_t>(Region::kCount)> regions_{};
+  std::array<std::uint32_t, 64> other_counts_{};  // of kOther, by their names' hashes
+  std::array<std::uint32_t, static_cast<std::size_t>(Region::kCount)> regions_{};  // but kBody
 };
 
 }  // namespace crawlcard::page::html

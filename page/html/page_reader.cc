@@ -47,11 +47,7 @@ void PageReader::Begin(std::string_view body, licence::Collector& collector, Are
 void PageReader::OnStartTag(const Token& tag) {
   pending_ = Pending::kNone;
   const Element element = open_.Enter(tag.key.element, tag.name);
-  const bool block = Is(element, kBlockElement);
-  if (block) {
-    text_.Break();
-    rights_.OnBlockEdge(tag);
-  }
+  if (Is(element, kBlockElement)) BeginBlock(tag.span());
   ElementMarks marks;
   // What stands in a template is not part of the page (HTML Standard, 4.12.3).
   if (!open_.in_template()) {
@@ -63,18 +59,8 @@ void PageReader::OnStartTag(const Token& tag) {
   open_.Push({element, tag.key.hash}, tag.name, tag.self_closing, marks);
 }
 
-void PageReader::OnEndTag(const Token& tag) {
-  pending_ = Pending::kNone;
-  if (!open_.in_template()) rights_.OnEndTag(tag);
-  if (Is(tag.key.element, kBlockElement)) {
-    text_.Break();
-    rights_.OnBlockEdge(tag);
-  }
-  open_.Close(tag.key);
-}
-
-void PageReader::OnComment(const Token& comment) {
-  if (!open_.in_template()) rights_.OnComment(comment.data);
+void PageReader::OnComment(std::string_view comment) {
+  if (!open_.in_template()) rights_.OnComment(comment);
 }
 
 void PageReader::OnText(const Token& text) {
@@ -96,28 +82,49 @@ void PageReader::OnText(const Token& text) {
     case Pending::kNone:
       break;
   }
-  if (!open_.in_hidden()) ReadVisibleText(text);
+  if (open_.in_hidden()) return;
+  const bool references = text.mode == TextMode::kData || text.mode == TextMode::kRcdata;
+  ReadVisibleText(text.data, text.offset, ScanText(text.data), references);
 }
 
-void PageReader::ReadVisibleText(const Token& text) {
+void PageReader::OnData(std::string_view text, std::size_t offset, const TextScan& scan) {
+  // Title and scripts, which are waited for, are never in this state.
+  if (!open_.in_hidden()) ReadVisibleText(text, offset, scan, true);
+}
+
+void PageReader::ReadVisibleText(std::string_view text, std::size_t offset, const TextScan& scan,
+                                 bool references) {
   // Between tags there is mostly nothing.
-  if (!text.data.empty() && IsAsciiSpace(text.data.front()) && IsBlank(text.data)) {
-    if (!rights_.wants({})) return text_.Break();
-  }
+  if (scan.words == 0 && !rights_.wants(scan)) return text_.Break();
   if (!open_.has_body()) {
-    if (IsBlank(text.data)) return;
+    if (scan.words == 0) return;
     open_.Text();
   }
-  const TextScan scan = ScanText(text.data, body_.data() + body_.size());
-  const bool references = text.mode == TextMode::kData || text.mode == TextMode::kRcdata;
   if (references && scan.has_reference) {
-    decoded_.clear();
-    AppendDecoded(text.data, RefContext::kText, NulRule::kKeep, decoded_);
-    text_.Add(decoded_);
+    AddWithReferences(text, scan);
   } else {
-    text_.Add(text.data, scan);
+    text_.Add(text, scan);
   }
-  if (rights_.wants(scan)) rights_.OnText(text, scan, open_);
+  if (rights_.wants(scan)) rights_.OnText(text, offset, scan, open_);
+}
+
+void PageReader::AddWithReferences(std::string_view text, const TextScan& scan) {
+  // Where no reference means white space, the words stay the same, of another length.
+  TextScan decoded = scan;
+  bool same_words = !text_.wants_bytes();
+  std::size_t at = 0;
+  while (same_words && (at = text.find('&', at)) != std::string_view::npos) {
+    decoded_.clear();
+    const std::size_t used = DecodeReference(text.substr(++at), RefContext::kText, decoded_);
+    if (used == 0) continue;
+    decoded.word_bytes = decoded.word_bytes + decoded_.size() - (used + 1);
+    same_words = !IsAsciiSpace(decoded_.front());
+    at += used;
+  }
+  if (same_words) return text_.AddWords(decoded);
+  decoded_.clear();
+  AppendDecoded(text, RefContext::kText, NulRule::kKeep, decoded_);
+  text_.Add(decoded_);
 }
 
 void PageReader::ReadElement(Element element, const Token& tag, const TagAttributes& attributes) {
@@ -140,8 +147,7 @@ void PageReader::ReadElement(Element element, const Token& tag, const TagAttribu
       ReadLink(tag, attributes);
       break;
     case Element::kTitle:
-      if (!has_title_) pending_ = Pending::kTitle;
-      has_title_ = true;
+      BeginTitle();
       break;
     case Element::kScript: {
       std::string_view type = AttributeValue(attributes.type, decoded_);
@@ -216,6 +222,11 @@ void PageReader::ReadFragment(const Token& tag) {
   fragment.element = arena_->Copy(AsciiLowerCopy(Utf8Prefix(tag.name, limits::kMetaNameBytesMax)));
   fragment.line = LineOf(tag.offset);
   fragments_.push_back(fragment);
+}
+
+void PageReader::BeginTitle() {
+  if (!has_title_) pending_ = Pending::kTitle;
+  has_title_ = true;
 }
 
 void PageReader::ReadTitle(std::string_view raw) {

@@ -23,6 +23,7 @@
 #include "page/json_ld/json_ld.h"
 #include "page/licence/collector.h"
 #include "page/licence/rights_reader.h"
+#include "page/licence/terms.h"
 
 namespace crawlcard::page::html {
 
@@ -34,10 +35,39 @@ class PageReader {
   void Begin(std::string_view body, licence::Collector& collector, Arena& arena,
              std::size_t text_sample_bytes);
 
+  // With its attributes picked.
   void OnStartTag(const Token& tag);
-  void OnEndTag(const Token& tag);
+  // One whose attributes say nothing: none of those that this class or RightsReader looks at, or
+  // none with a value that they would heed. Not to be used while wants_start_tags(), and not for
+  // elements of kReadElement.
+  void OnBareStartTag(const TagSpan& tag) {
+    pending_ = Pending::kNone;
+    const Element element = open_.Enter(tag.key.element, tag.name);
+    if (Is(element, kBlockElement)) BeginBlock(tag);
+    ElementMarks marks;
+    if (Is(element, kRegionElement) && !open_.in_template()) {
+      marks.region = licence::RegionOf(element, {}, {}, nullptr);
+    }
+    if (element == Element::kTitle && !open_.in_template()) BeginTitle();
+    open_.Push({element, tag.key.hash}, tag.name, false, marks);
+  }
+  bool wants_start_tags() const { return in_foreign() || rights_.awaits_text_value(); }
+  void OnEndTag(const TagSpan& tag) {
+    pending_ = Pending::kNone;
+    if (!open_.in_template()) rights_.OnEndTag(tag);
+    if (Is(tag.key.element, kBlockElement)) BeginBlock(tag);
+    open_.Close(tag.key);
+  }
   void OnText(const Token& text);
-  void OnComment(const Token& comment);
+  // Text in the data state, that begins at `offset` of the body.
+  void OnData(std::string_view text, std::size_t offset, const TextScan& scan);
+  // Text in the data state of nothing but white space. False: OnData() wants to see it.
+  bool OnBlank() {
+    if (rights_.wants({})) return false;
+    if (!open_.in_hidden()) text_.Break();
+    return true;
+  }
+  void OnComment(std::string_view comment);
 
   // Whether the last tag left the parser in svg or math.
   bool in_foreign() const { return open_.in_foreign(); }
@@ -46,14 +76,22 @@ class PageReader {
   void Finish(PageFacts& facts);
 
  private:
+  void AddWithReferences(std::string_view text, const TextScan& scan);
   void ReadElement(Element element, const Token& tag, const TagAttributes& attributes);
   void ReadMeta(const Token& tag, const TagAttributes& attributes);
   void AddMeta(const Token& tag, const TagAttributes& attributes, std::string_view attribute,
                std::string_view raw_name);
   void ReadLink(const Token& tag, const TagAttributes& attributes);
   void ReadFragment(const Token& tag);
+  void BeginTitle();
   void ReadTitle(std::string_view raw);
-  void ReadVisibleText(const Token& text);
+  // A tag that begins or ends a line of text.
+  void BeginBlock(const TagSpan& tag) {
+    text_.Break();
+    rights_.OnBlockEdge(tag);
+  }
+  void ReadVisibleText(std::string_view text, std::size_t offset, const TextScan& scan,
+                       bool references);
   Where where() const;
   std::uint32_t LineOf(std::size_t offset);
   // Decoded, valid UTF-8, at most `bytes_max`, in the arena.

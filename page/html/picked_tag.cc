@@ -61,6 +61,10 @@ Value ReadValue(const char* at, const char* end) {
 
 }  // namespace
 
+const char* TagNameEnd(const char* name, const char* end) {
+  return NameEnd<false>(name, end);
+}
+
 const char* ReadPickedTag(const char* at, const char* end, Token& token_out,
                           TagAttributes& attributes_out, bool& dropped_out) {
   const bool is_end = at[1] == '/';

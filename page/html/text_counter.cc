@@ -34,20 +34,14 @@ void TextCounter::Add(std::string_view text) {
   }
 }
 
-void TextCounter::Add(std::string_view text, const TextScan& scan) {
-  if (sample_.size() < sample_bytes_max_) return Add(text);
+void TextCounter::AddWords(const TextScan& scan) {
   if (scan.words == 0) {
-    pending_space_ = pending_space_ || !text.empty();
+    pending_space_ = pending_space_ || scan.begins_with_space;
     return;
   }
   const bool joined = bytes_ > 0 && (pending_space_ || scan.begins_with_space);
   bytes_ += scan.word_bytes + scan.words - 1 + (joined ? 1 : 0);
   pending_space_ = scan.ends_with_space;
-}
-
-void TextCounter::Keep(std::string_view word) {
-  if (sample_.size() >= sample_bytes_max_) return;
-  sample_.append(word.substr(0, std::min(word.size(), sample_bytes_max_ - sample_.size())));
 }
 
 }  // namespace crawlcard::page::html

@@ -19,7 +19,14 @@ class TextCounter {
   void Reset(std::size_t sample_bytes_max);
   void Add(std::string_view text);
   // The same for a text that was scanned.
-  void Add(std::string_view text, const TextScan& scan);
+  void Add(std::string_view text, const TextScan& scan) {
+    if (wants_bytes()) return Add(text);
+    AddWords(scan);
+  }
+  // The same, where no more is kept: the words alone, each of their bytes counted.
+  void AddWords(const TextScan& scan);
+  // Whether the next text would be kept.
+  bool wants_bytes() const { return sample_.size() < sample_bytes_max_; }
   void Break() { pending_space_ = true; }
 
   std::uint64_t bytes() const { return bytes_; }
@@ -27,7 +34,9 @@ class TextCounter {
   std::string_view sample() const { return sample_; }
 
  private:
-  void Keep(std::string_view word);
+  void Keep(std::string_view word) {
+    if (wants_bytes()) sample_.append(word.substr(0, sample_bytes_max_ - sample_.size()));
+  }
 
   std::uint64_t bytes_ = 0;
   bool pending_space_ = false;

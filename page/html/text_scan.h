@@ -5,8 +5,9 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <string_view>
+
+#include "page/html/body_map.h"
 
 namespace crawlcard::page::html {
 
@@ -25,10 +26,10 @@ struct TextScan {
   bool has_marks() const { return has_reserved || capitals_at != kNone || commons_at != kNone; }
 };
 
-// Whether `text` is nothing but white space.
-bool IsBlank(std::string_view text);
+// Byte by byte.
+TextScan ScanText(std::string_view text);
 
-// Up to `end`, which is not before the end of the text, bytes are loaded.
-TextScan ScanText(std::string_view text, const char* end);
+// The same for a piece of a body, from `begin` to before `end`, by the body's map of it.
+TextScan ScanText(const BodyMap& map, std::string_view body, std::size_t begin, std::size_t end);
 
 }  // namespace crawlcard::page::html

@@ -18,6 +18,14 @@ enum class TokenKind : std::uint8_t { kText, kStartTag, kEndTag, kComment, kDoct
 // How text is read: kData and kRcdata hold references, the others are literal.
 enum class TextMode : std::uint8_t { kData, kRcdata, kRawtext, kScript, kPlaintext, kCdata };
 
+// A tag by its name and place alone.
+struct TagSpan {
+  NameKey key;
+  std::string_view name;   // case as written
+  std::size_t offset = 0;  // of its '<'
+  std::size_t end = 0;     // behind its '>'
+};
+
 struct Token {
   TokenKind kind = TokenKind::kEnd;
   TextMode mode = TextMode::kData;  // of text
@@ -29,6 +37,8 @@ struct Token {
   NameKey key;                            // of a tag, by its name alone
   std::size_t offset = 0;                 // of the token's first byte
   std::size_t end = 0;                    // past its last byte
+
+  TagSpan span() const { return {key, name, offset, end}; }
 };
 
 }  // namespace crawlcard::page::html

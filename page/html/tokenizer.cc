@@ -82,6 +82,11 @@ const Token& Tokenizer::Next() {
   return token_;
 }
 
+bool Tokenizer::OpensMarkup(std::size_t at) const {
+  const char next = at + 1 < body_.size() ? body_[at + 1] : '\0';
+  return IsAsciiAlpha(next) || next == '!' || next == '?' || (next == '/' && at + 2 < body_.size());
+}
+
 // Reads one token in the data state. False: nothing was emitted, go on.
 bool Tokenizer::NextData() {
   const std::size_t begin = pos_;
@@ -92,10 +97,7 @@ bool Tokenizer::NextData() {
       EmitText(begin, body_.size());
       return true;
     }
-    const char next = at + 1 < body_.size() ? body_[at + 1] : '\0';
-    const bool opens =
-        IsAsciiAlpha(next) || next == '!' || next == '?' || (next == '/' && at + 2 < body_.size());
-    if (opens) break;
+    if (OpensMarkup(at)) break;
     ++at;  // a '<' that is text
     if (at == body_.size()) {
       EmitText(begin, at);
@@ -182,11 +184,14 @@ bool Tokenizer::FinishTag(const char* end) {
     token_.self_closing = false;
     return true;
   }
-  if (switching_ && !foreign_) {
-    mode_ = TextModeAfter(token_.key.element);
-    end_name_ = token_.name;
-  }
+  SwitchBy(token_.key.element, token_.name);
   return true;
+}
+
+void Tokenizer::SwitchBy(Element element, std::string_view name) {
+  if (!switching_ || foreign_) return;
+  mode_ = TextModeAfter(element);
+  end_name_ = name;
 }
 
 // The tag at pos_, in AttributeMode::kPicked.
@@ -202,10 +207,7 @@ bool Tokenizer::TakePickedTag() {
   token_.picked = &picked_;
   pos_ = static_cast<std::size_t>(behind - body_.data());
   token_.end = pos_;
-  if (token_.kind == TokenKind::kStartTag && switching_ && !foreign_) {
-    mode_ = TextModeAfter(token_.key.element);
-    end_name_ = token_.name;
-  }
+  if (token_.kind == TokenKind::kStartTag) SwitchBy(token_.key.element, token_.name);
   return true;
 }
 

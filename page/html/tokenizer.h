@@ -54,6 +54,19 @@ class Tokenizer {
     if (foreign) mode_ = TextMode::kData;
   }
 
+  // For a caller that finds most tags by itself: goes on at `at`, which is in the data state, and
+  // tells how far that was.
+  void Seek(std::size_t at) { pos_ = at; }
+  // The same behind a start tag that was found.
+  void SeekBehind(const TagSpan& start_tag) {
+    pos_ = start_tag.end;
+    SwitchBy(start_tag.key.element, start_tag.name);
+  }
+  // Whether the '<' at `at` begins a tag, a comment or the like, in the data state.
+  bool OpensMarkup(std::size_t at) const;
+  std::size_t position() const { return pos_; }
+  bool in_data() const { return mode_ == TextMode::kData; }
+
   // Forces the mode of what follows; `end_name` is the tag that ends it. For tests and for callers
   // that know better than TextModeAfter().
   void SwitchTo(TextMode mode, std::string_view end_name);
@@ -68,6 +81,7 @@ class Tokenizer {
   std::size_t RawTextEnd() const;
   bool ReadTag();
   bool FinishTag(const char* end);
+  void SwitchBy(Element element, std::string_view name);
   bool TakePickedTag();
   bool AtTag() const;
   bool ReadAttributes();

@@ -62,6 +62,10 @@ constexpr std::string_view kMediaTypes[] = {"3DModel",
                                             "VideoObject",
                                             "WebApplication"};
 
+constexpr std::string_view kVocabularyPrefixes[] = {"https://schema.org/", "http://schema.org/",
+                                                    "https://www.schema.org/",
+                                                    "http://www.schema.org/", "schema:"};
+
 template <std::size_t N>
 bool Contains(const std::string_view (&list)[N], std::string_view type) {
   return std::find(std::begin(list), std::end(list), type) != std::end(list);
@@ -77,9 +81,7 @@ NodeKind KindOfNode(std::string_view type) {
 
 std::string_view WithoutVocabulary(std::string_view term) {
   term = TrimAscii(term);
-  for (const std::string_view prefix :
-       {"https://schema.org/", "http://schema.org/", "https://www.schema.org/",
-        "http://www.schema.org/", "schema:"}) {
+  for (const std::string_view prefix : kVocabularyPrefixes) {
     if (StartsWithIgnoreCase(term, prefix)) return term.substr(prefix.size());
   }
   return term;

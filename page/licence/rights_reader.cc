@@ -281,7 +281,7 @@ void RightsReader::FinishText(std::size_t end) {
   }
 }
 
-void RightsReader::EndTextValue(const html::Token& tag) {
+void RightsReader::EndTextValue(const html::TagSpan& tag) {
   if (!EqualsIgnoreCase(tag.name, text_value_.element)) return;
   if (text_value_.nested > 0) {
     --text_value_.nested;
@@ -384,10 +384,10 @@ void RightsReader::OnComment(std::string_view data) {
   ReadRdfComment(data, *collector_);
 }
 
-void RightsReader::OnText(const html::Token& text, const html::TextScan& scan,
+void RightsReader::OnText(std::string_view text, std::size_t offset, const html::TextScan& scan,
                           const OpenElements& open) {
   if (wants_attribution_name_) {
-    collector_->SetOnce(collector_->rights().attribution_name, Decoded(text.data));
+    collector_->SetOnce(collector_->rights().attribution_name, Decoded(text));
     wants_attribution_name_ = collector_->rights().attribution_name.empty();
   }
   if (!scan.has_marks() || (span_has_licence_ && span_has_reserved_)) return;
@@ -397,7 +397,7 @@ void RightsReader::OnText(const html::Token& text, const html::TextScan& scan,
   const std::size_t hit = capitals ? scan.capitals_at : scan.commons_at;
   if (!span_has_licence_ && !span_has_reserved_) {
     span_region_ = open.region();
-    span_hit_ = text.offset + (licence ? hit : 0);
+    span_hit_ = offset + (licence ? hit : 0);
   }
   span_has_licence_ = span_has_licence_ || licence;
   span_has_reserved_ = span_has_reserved_ || scan.has_reserved;

@@ -38,12 +38,15 @@ class RightsReader {
   void OnMeta(std::string_view attribute, std::string_view name, std::string_view content,
               const html::OpenElements& open);
 
+  // A start tag without attributes of ours needs no OnStartTag(), unless this is so.
+  bool awaits_text_value() const { return text_value_.open; }
+
   // An end tag, block or not, before it is taken for a block edge.
-  void OnEndTag(const html::Token& tag) {
+  void OnEndTag(const html::TagSpan& tag) {
     if (text_value_.open) EndTextValue(tag);
   }
   // A start or end tag that begins or ends a line of text.
-  void OnBlockEdge(const html::Token& tag) {
+  void OnBlockEdge(const html::TagSpan& tag) {
     EndSpan(tag.offset);
     span_begin_ = tag.end;
     wants_attribution_name_ = false;
@@ -52,8 +55,9 @@ class RightsReader {
   bool wants(const html::TextScan& scan) const {
     return scan.has_marks() || wants_attribution_name_;
   }
-  // Visible text, as written.
-  void OnText(const html::Token& text, const html::TextScan& scan, const html::OpenElements& open);
+  // Visible text, as written, from `offset` of the body on.
+  void OnText(std::string_view text, std::size_t offset, const html::TextScan& scan,
+              const html::OpenElements& open);
   void OnComment(std::string_view data);
   void Finish();
 
@@ -94,7 +98,7 @@ class RightsReader {
   void ReadBadge(const html::TagAttributes& attributes, const html::OpenElements& open);
   bool ReadPlainLink(const html::TagAttributes& attributes, const html::OpenElements& open);
   std::string_view Decoded(std::string_view raw);
-  void EndTextValue(const html::Token& tag);
+  void EndTextValue(const html::TagSpan& tag);
   void EndSpan(std::size_t end) {
     if (span_has_licence_ || span_has_reserved_) ReadSpan(end);
     span_has_link_ = false;

@@ -54,30 +54,27 @@ bool AnyToken(std::string_view list, Use use) {
   return false;
 }
 
-// Class and id words of the comment parts of common site software.
-bool IsCommentsWord(std::string_view word) {
-  const char first = AsciiLower(word[0]);
-  if (first != 'c' && first != 'd') return false;
-  for (const std::string_view known :
-       {"comments", "comment", "comment-list", "commentlist", "comments-area", "comment-content",
-        "comment-body", "comments-list", "comments-section", "comment-section", "disqus_thread"}) {
+// Class and id words of the comment parts of common site software, and of footers.
+constexpr std::string_view kCommentsWords[] = {
+    "comments",        "comment",         "comment-list",  "commentlist",
+    "comments-area",   "comment-body",    "comments-list", "comments-section",
+    "comment-section", "comment-content", "disqus_thread"};
+constexpr std::string_view kFooterWords[] = {"footer",        "site-footer",   "page-footer",
+                                             "main-footer",   "global-footer", "footer-wrapper",
+                                             "footer-bottom", "colophon"};
+
+template <std::size_t N>
+bool IsOneOf(std::string_view word, const std::string_view (&words)[N]) {
+  for (const std::string_view known : words) {
     if (EqualsIgnoreCase(known, word)) return true;
   }
   return false;
 }
-
+bool IsCommentsWord(std::string_view word) {
+  return IsOneOf(word, kCommentsWords);
+}
 bool IsFooterWord(std::string_view word) {
-  const char first = AsciiLower(word[0]);
-  if (first != 'f' && first != 's' && first != 'p' && first != 'm' && first != 'g' &&
-      first != 'c') {
-    return false;
-  }
-  for (const std::string_view known :
-       {"footer", "site-footer", "page-footer", "main-footer", "global-footer", "footer-wrapper",
-        "footer-bottom", "colophon"}) {
-    if (EqualsIgnoreCase(known, word)) return true;
-  }
-  return false;
+  return IsOneOf(word, kFooterWords);
 }
 
 // One pair of letters of each word of the two lists: coMMent, disQUs_thread, fOOter, coloPHon.

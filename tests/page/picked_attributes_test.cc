@@ -7,21 +7,17 @@
 
 #include <gtest/gtest.h>
 
-#include "base/codec.h"
-#include "base/file.h"
 #include "base/simd.h"
 #include "page/html/open_elements.h"
 #include "page/html/tag.h"
 #include "page/html/tokenizer.h"
 #include "page/limits.h"
+#include "tests/page/damage.h"
 
 namespace crawlcard::page::html {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr std::size_t kPieceBytes = 64 * 1024;
-constexpr std::size_t kCorpusBytesMax = 80 << 20;
 
 class PickedAttributes : public ::testing::TestWithParam<Simd> {
  protected:
@@ -96,43 +92,16 @@ std::string Compare(std::string_view body) {
   return all.attributes_dropped() == picked.attributes_dropped() ? "" : "attributes_dropped";
 }
 
-std::string Damaged(std::string_view body, std::mt19937& random) {
-  constexpr std::string_view kBytes("<>/=\"' \t\n\f\r\0&!-?a\x01\x80", 20);
-  std::string out(body);
-  for (std::size_t left = 1 + body.size() / 200; left > 0; --left) {
-    const std::size_t at = random() % out.size();
-    switch (random() % 3) {
-      case 0:
-        out[at] = kBytes[random() % kBytes.size()];
-        break;
-      case 1:
-        out.insert(at, 1, kBytes[random() % kBytes.size()]);
-        break;
-      default:
-        out.erase(at, 1 + random() % 3);
-        if (out.empty()) return out;
-        break;
-    }
-  }
-  return out;
-}
-
 // The pieces of an archive, markup and all else: the tokenizer takes any bytes.
 void ComparePieces(const fs::path& archive, std::size_t damaged_of) {
-  const Result<std::string> packed = ReadFile(archive.string(), kCorpusBytesMax);
-  ASSERT_TRUE(packed) << packed.error().ToString();
-  std::string body;
-  ASSERT_TRUE(Decode(Coding::kGzip, *packed, kCorpusBytesMax, body));
-  ASSERT_FALSE(body.empty());
   std::mt19937 random(11);
   std::size_t number = 0;
-  for (std::size_t at = 0; at < body.size(); at += kPieceBytes) {
-    const std::string_view piece = std::string_view(body).substr(at, kPieceBytes);
-    ASSERT_EQ(Compare(piece), "") << archive << " piece at " << at;
+  for (const std::string& piece : test::PiecesOf(archive.string())) {
+    ASSERT_EQ(Compare(piece), "") << archive << " piece " << number;
     if (++number % damaged_of != 0) continue;
-    const std::string damaged = Damaged(piece, random);
-    ASSERT_EQ(Compare(damaged), "") << archive << " damaged piece at " << at;
+    ASSERT_EQ(Compare(test::Damaged(piece, random)), "") << archive << " damaged piece " << number;
   }
+  EXPECT_GT(number, 0U);
 }
 
 TEST_P(PickedAttributes, SameTokensOverTheSample) {

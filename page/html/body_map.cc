@@ -1,0 +1,269 @@
+// page/html/body_map.cc - see body_map.h.
+#include "page/html/body_map.h"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstring>
+
+#include "base/assert.h"
+#include "base/simd.h"
+#include "base/text.h"
+#include "page/html/byte_classes.h"
+#include "page/internal/letter_triples.h"
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+namespace crawlcard::page::html {
+namespace {
+
+using internal::kTripleLetters;
+using internal::TripleGroupsAt;
+using internal::TripleWord;
+
+// Without one of these a start tag says nothing to PageReader::OnStartTag() that OnBareStartTag()
+// would not do; and without one of those marked X a text names no licence (page/html/text_scan.h).
+// Ordered by group. Groups and letters are chosen so that few other places of real pages have them.
+constexpr auto kWords = std::to_array<TripleWord>({
+    // Licence addresses (page/licence/collector.cc, MayBeLicenceUrl).
+    // Terms of rel, property and itemprop (page/licence/terms.cc, rights_reader.cc): W
+    // Attributes of subjects and vocabularies, data-nosnippet: A. Types of script and link: T.
+    // Class and id words of regions (page/licence/terms.cc, RegionOf): R. Text: X.
+    {"commons.org", 2, 0},
+    {"ommons", 1, 0, true},  // X
+    {"gemma/", 2, 0},
+    {"comment", 2, 0},  // R
+    {"rights", 3, 0},   // W
+    {"rightsstatements", 3, 0},
+    {"itemscope", 3, 0},  // A
+    {"mpl/", 1, 1},
+    {"footer", 1, 1},   // R
+    {"rsl+xml", 1, 1},  // T
+    {"licen", 1, 2},    // W too
+    {"nlod", 1, 2},
+    {"attribution", 4, 2},  // W
+    {"colophon", 2, 2},     // R
+    {"disqus", 1, 3},       // R
+    {"resource", 1, 3},     // A
+    {"usageinfo", 0, 3},    // W
+    {"ld+json", 3, 3},      // T
+    {"dl-de", 1, 4},
+    {"eserved", 4, 4, true},  // X
+    {"ESERVED", 4, 4, true},  // X
+    {"about", 1, 5},          // A
+    {"copyleft", 1, 5},
+    {"copyright", 1, 5},  // W
+    {"government-works", 0, 5},
+    {"nosnippet", 4, 5},  // A
+    {"typeof", 2, 6},     // A
+    {"vocab", 0, 6},      // A
+    {"cdla.", 0, 7},
+    {"accessibleforfree", 1, 7},  // W
+    {"CC?", 0, 7, true},          // X
+});
+constexpr std::array<std::size_t, 9> MakeGroupBegins() {
+  std::array<std::size_t, 9> begins{};
+  for (const TripleWord& word : kWords) ++begins[word.group + 1];
+  for (std::size_t i = 1; i < begins.size(); ++i) begins[i] += begins[i - 1];
+  return begins;
+}
+constexpr std::array<std::size_t, 9> kGroupBegins = MakeGroupBegins();
+static_assert(std::is_sorted(kWords.begin(), kWords.end(),
+                             [](const TripleWord& a, const TripleWord& b) {
+                               return a.group < b.group;
+                             }));
+// Words that matter only as the whole name of an attribute.
+constexpr bool IsAttributeWord(const TripleWord& word) {
+  for (const std::string_view name : {"itemscope", "typeof", "about", "resource", "vocab"}) {
+    if (word.text == name) return true;
+  }
+  return false;
+}
+constexpr internal::TripleTables kTables = internal::MakeTripleTables(kWords);
+
+// What may be loaded behind a block.
+constexpr std::size_t kBehind = kTripleLetters - 1;
+// Blocks mapped at once.
+constexpr std::size_t kBlocksAhead = 32;
+
+using ReadBlock = void (*)(const char*, BodyBlock&);
+
+void ReadBlockScalar(const char* bytes, BodyBlock& out) {
+  BodyBlock block;
+  for (std::size_t i = 0; i < BodyMap::kBlockBytes; ++i) {
+    const std::uint64_t bit = std::uint64_t{1} << i;
+    const char c = bytes[i];
+    if (c == '<') block.less |= bit;
+    if (c == '>' || c == '=' || c == '"' || c == '\'') block.delimiter |= bit;
+    if (IsAsciiSpace(c)) block.space |= bit;
+    if (c == '&' || TripleGroupsAt(kTables, bytes + i) != 0) block.mark |= bit;
+  }
+  out = block;
+}
+
+#if defined(__x86_64__)
+
+// Classes by comparison; words byte by byte, since SSE2 has no shuffle.
+void ReadBlockSse2(const char* bytes, BodyBlock& out) {
+  BodyBlock block;
+  for (std::size_t at = 0; at < BodyMap::kBlockBytes; at += 16) {
+    const __m128i text = _mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes + at));
+    const auto is = [text](char c) { return _mm_cmpeq_epi8(text, _mm_set1_epi8(c)); };
+    const auto bits = [at](__m128i hits) {
+      return static_cast<std::uint64_t>(static_cast<unsigned>(_mm_movemask_epi8(hits))) << at;
+    };
+    block.less |= bits(is('<'));
+    block.mark |= bits(is('&'));
+    block.delimiter |=
+        bits(_mm_or_si128(_mm_or_si128(is('>'), is('=')), _mm_or_si128(is('"'), is('\''))));
+    block.space |= bits(_mm_or_si128(_mm_or_si128(is(' '), is('\t')),
+                                     _mm_or_si128(is('\n'), _mm_or_si128(is('\r'), is('\f')))));
+  }
+  for (std::size_t i = 0; i < BodyMap::kBlockBytes; ++i) {
+    if (TripleGroupsAt(kTables, bytes + i) != 0) block.mark |= std::uint64_t{1} << i;
+  }
+  out = block;
+}
+
+#define CRAWLCARD_AVX2 __attribute__((target("avx2"), always_inline)) inline
+
+CRAWLCARD_AVX2 __m256i LoadTable(const std::array<std::uint8_t, 32>& table) {
+  return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(table.data()));
+}
+
+// What is looked up in a block: made once a body.
+struct Avx2Tables {
+  __m256i delimiter, space, low[kTripleLetters], high[kTripleLetters];
+};
+
+// The byte of a class with each low half; bytes that are not in the class never equal what they
+// look up.
+CRAWLCARD_AVX2 Avx2Tables LoadTables() {
+  Avx2Tables tables;
+  tables.delimiter = _mm256_setr_epi8(                                      //
+      -1, -1, '"', -1, -1, -1, -1, '\'', -1, -1, -1, -1, -1, '=', '>', -1,  //
+      -1, -1, '"', -1, -1, -1, -1, '\'', -1, -1, -1, -1, -1, '=', '>', -1);
+  tables.space = _mm256_setr_epi8(                                              //
+      ' ', -1, -1, -1, -1, -1, -1, -1, -1, '\t', '\n', -1, '\f', '\r', -1, -1,  //
+      ' ', -1, -1, -1, -1, -1, -1, -1, -1, '\t', '\n', -1, '\f', '\r', -1, -1);
+  for (std::size_t i = 0; i < kTripleLetters; ++i) {
+    tables.low[i] = LoadTable(kTables[i].low);
+    tables.high[i] = LoadTable(kTables[i].high);
+  }
+  return tables;
+}
+
+CRAWLCARD_AVX2 __m256i Same(__m256i a, __m256i b) {
+  return _mm256_cmpeq_epi8(a, b);
+}
+
+// Sets one half of the bits: 4 bytes at `half` of the block, whose words are stored lowest byte
+// first, as vector instructions count.
+CRAWLCARD_AVX2 void PutHalf(__m256i hits, std::uint64_t& bits, std::size_t half) {
+  const int mask = _mm256_movemask_epi8(hits);
+  std::memcpy(reinterpret_cast<char*>(&bits) + 4 * half, &mask, 4);
+}
+
+CRAWLCARD_AVX2 void ReadHalf(const char* bytes, const Avx2Tables& tables, std::size_t half,
+                             BodyBlock& out) {
+  const __m256i low_half = _mm256_set1_epi8(0x0F);
+  const __m256i first = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(bytes));
+  __m256i groups = _mm256_set1_epi8(-1);
+  for (std::size_t i = 0; i < kTripleLetters; ++i) {
+    const __m256i letters = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(bytes + i));
+    // A shuffle gives zero for bytes that are not ASCII: right for letters, not for kAnyLetter.
+    const __m256i lower = i + 1 == kTripleLetters ? _mm256_and_si256(letters, low_half) : letters;
+    const __m256i upper = _mm256_and_si256(_mm256_srli_epi16(letters, 4), low_half);
+    groups = _mm256_and_si256(groups, _mm256_and_si256(_mm256_shuffle_epi8(tables.low[i], lower),
+                                                       _mm256_shuffle_epi8(tables.high[i], upper)));
+  }
+  const __m256i marks = _mm256_or_si256(groups, Same(first, _mm256_set1_epi8('&')));
+  const __m256i none = Same(marks, _mm256_setzero_si256());
+  PutHalf(Same(first, _mm256_set1_epi8('<')), out.less, half);
+  PutHalf(Same(first, _mm256_shuffle_epi8(tables.delimiter, first)), out.delimiter, half);
+  PutHalf(Same(first, _mm256_shuffle_epi8(tables.space, first)), out.space, half);
+  PutHalf(_mm256_xor_si256(none, _mm256_set1_epi8(-1)), out.mark, half);
+}
+
+__attribute__((target("avx2"))) void ReadBlocksAvx2(const char* bytes, std::size_t count,
+                                                    BodyBlock* out) {
+  const Avx2Tables tables = LoadTables();
+  for (std::size_t i = 0; i < count; ++i) {
+    const char* const block = bytes + i * BodyMap::kBlockBytes;
+    ReadHalf(block, tables, 0, out[i]);
+    ReadHalf(block + BodyMap::kBlockBytes / 2, tables, 1, out[i]);
+  }
+}
+
+#undef CRAWLCARD_AVX2
+#endif
+
+void ReadBlocks(const char* bytes, std::size_t count, BodyBlock* out) {
+#if defined(__x86_64__)
+  const Simd level = SimdLevel();
+  if (level == Simd::kAvx2) return ReadBlocksAvx2(bytes, count, out);
+  const ReadBlock read = level == Simd::kSse2 ? ReadBlockSse2 : ReadBlockScalar;
+#else
+  const ReadBlock read = ReadBlockScalar;
+#endif
+  for (std::size_t i = 0; i < count; ++i) read(bytes + i * BodyMap::kBlockBytes, out[i]);
+}
+
+}  // namespace
+
+void BodyMap::Reset(std::string_view body) {
+  body_ = body;
+  block_count_ = body.size() / kBlockBytes + 2;
+  if (blocks_.size() < block_count_) blocks_.resize(block_count_);
+  mapped_ = 0;
+}
+
+void BodyMap::MapMore() {
+  std::size_t block = mapped_;
+  mapped_ = std::min(mapped_ + kBlocksAhead, block_count_);
+  // Blocks behind which enough may be loaded.
+  const std::size_t whole = body_.size() < kBehind ? 0 : (body_.size() - kBehind) / kBlockBytes;
+  if (const std::size_t end = std::min(mapped_, whole); block < end) {
+    ReadBlocks(body_.data() + block * kBlockBytes, end - block, &blocks_[block]);
+    block = end;
+  }
+  for (; block < mapped_; ++block) {
+    std::array<char, kBlockBytes + kBehind> bytes{};
+    const std::size_t begin = std::min(block * kBlockBytes, body_.size());
+    const std::string_view rest = body_.substr(begin, bytes.size());
+    std::memcpy(bytes.data(), rest.data(), rest.size());
+    ReadBlocks(bytes.data(), 1, &blocks_[block]);
+  }
+}
+
+// Whether what stands at `at` may be the name of an attribute: between white space, slashes and
+// quotes before it and what ends a name behind it.
+bool BodyMap::IsAttributeAt(std::size_t at, std::size_t size) const {
+  if (at == 0 || at + size >= body_.size()) return true;
+  const char before = body_[at - 1];
+  return (IsByte(before, kEndsTagName) || before == '"' || before == '\'') &&
+         IsByte(body_[at + size], kEndsAttributeName);
+}
+
+bool BodyMap::IsWordAround(std::size_t at) const {
+  if (body_.size() - at < kTripleLetters) return true;  // cannot tell
+  for (unsigned groups = TripleGroupsAt(kTables, body_.data() + at); groups != 0;
+       groups &= groups - 1) {
+    const auto group = static_cast<std::size_t>(std::countr_zero(groups));
+    for (std::size_t i = kGroupBegins[group]; i < kGroupBegins[group + 1]; ++i) {
+      const TripleWord& word = kWords[i];
+      if (at < word.letters_at) continue;
+      const std::string_view text = body_.substr(at - word.letters_at);
+      if (((text.front() ^ word.text.front()) & 0xDF) != 0) continue;
+      if (!internal::IsTripleWordAt(word, text)) continue;
+      if (!IsAttributeWord(word) || IsAttributeAt(at - word.letters_at, word.text.size())) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+}  // namespace crawlcard::page::html

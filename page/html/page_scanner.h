@@ -1,0 +1,64 @@
+// page/html/page_scanner.h - finds the tags, texts and comments of one page for a PageReader.
+//
+// Goes from '<' to '<' by the map of the body (page/html/body_map.h). A tag that holds no word that
+// matters is passed on by its name alone; all others, raw text, comments and whatever is unusual
+// are left to the tokenizer. PageReader gets the facts that it gets from the tokenizer alone; tests
+// compare the two.
+//
+// Thread rule: thread-compatible.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "page/html/body_map.h"
+#include "page/html/page_reader.h"
+#include "page/html/tokenizer.h"
+
+namespace crawlcard::page::html {
+
+// Reads every token of `body`. Returns whether attributes were dropped (limits::kAttributesMax).
+bool ReadByTokenizer(std::string_view body, Tokenizer& tokenizer, PageReader& reader);
+
+// The names of the tags last seen: a page uses few.
+class KnownNames {
+ public:
+  static constexpr std::size_t kBytesMax = 8;
+
+  // `bytes` are those of a name as written, the first lowest, not all zero. Null: not seen of late.
+  const NameKey* Find(std::uint64_t bytes) const {
+    const Name& name = names_[SlotOf(bytes)];
+    return name.bytes == bytes ? &name.key : nullptr;
+  }
+  void Add(std::uint64_t bytes, const NameKey& key) { names_[SlotOf(bytes)] = {bytes, key}; }
+
+ private:
+  struct Name {
+    std::uint64_t bytes = 0;
+    NameKey key;
+  };
+  static constexpr unsigned kSlotBits = 8;
+  // Spread by the golden ratio as a fraction of 64 bits.
+  static std::size_t SlotOf(std::uint64_t bytes) {
+    return static_cast<std::size_t>(bytes * 0x9E3779B97F4A7C15ULL >> (64 - kSlotBits));
+  }
+
+  std::array<Name, std::size_t{1} << kSlotBits> names_{};
+};
+
+class PageScanner {
+ public:
+  PageScanner();
+
+  // The same facts as by ReadByTokenizer(). `body` is borrowed by the reader.
+  bool Read(std::string_view body, PageReader& reader);
+
+ private:
+  BodyMap map_;
+  Tokenizer tokenizer_;
+  KnownNames known_names_;
+};
+
+}  // namespace crawlcard::page::html

@@ -1,0 +1,82 @@
+// page/internal/letter_triples.h - looking for many words at once by three letters of each.
+//
+// The "Teddy" search of Hyperscan: words are put into eight groups; a table for each of the three
+// letters tells, by the halves of a byte, which groups may have it there. Three pairs of shuffles
+// give the groups of 16 or 32 places side by side. A filter: places are to be compared in full.
+//
+// Thread rule: values.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "base/text.h"
+
+namespace crawlcard::page::internal {
+
+inline constexpr std::size_t kTripleLetters = 3;
+// In place of the third letter: any byte.
+inline constexpr char kAnyLetter = '?';
+
+struct TripleWord {
+  std::string_view text;   // small letters, unless in exact case
+  std::size_t letters_at;  // of three letters in a row that are rare elsewhere
+  unsigned group;          // below 8; words of one group should have letters alike
+  bool exact_case = false;
+};
+
+// For one letter, as sets of groups: by the low half of a byte, and by the high half. Twice, for
+// both halves of a vector.
+struct NibbleSets {
+  std::array<std::uint8_t, 32> low{};
+  std::array<std::uint8_t, 32> high{};
+
+  constexpr void Add(std::uint8_t letter, std::uint8_t group) {
+    for (const std::size_t lane : {std::size_t{0}, std::size_t{16}}) {
+      low[lane + (letter & 0x0F)] |= group;
+      high[lane + (letter >> 4)] |= group;
+    }
+  }
+};
+using TripleTables = std::array<NibbleSets, kTripleLetters>;
+
+constexpr TripleTables MakeTripleTables(std::span<const TripleWord> words) {
+  TripleTables tables{};
+  for (const TripleWord& word : words) {
+    const auto group = static_cast<std::uint8_t>(1U << word.group);
+    for (std::size_t i = 0; i < kTripleLetters; ++i) {
+      const char letter = word.text[word.letters_at + i];
+      if (letter == kAnyLetter) {
+        for (unsigned any = 0; any < 256; ++any)
+          tables[i].Add(static_cast<std::uint8_t>(any), group);
+        continue;
+      }
+      tables[i].Add(static_cast<std::uint8_t>(letter), group);
+      if (word.exact_case || letter < 'a' || letter > 'z') continue;
+      tables[i].Add(static_cast<std::uint8_t>(letter - 'a' + 'A'), group);
+    }
+  }
+  return tables;
+}
+
+// The groups that may have a word around `at`, where three bytes are.
+inline unsigned TripleGroupsAt(const TripleTables& tables, const char* at) {
+  unsigned groups = 0xFF;
+  for (std::size_t i = 0; i < kTripleLetters; ++i) {
+    const auto letter = static_cast<std::uint8_t>(at[i]);
+    groups &= static_cast<unsigned>(tables[i].low[letter & 0x0F] & tables[i].high[letter >> 4]);
+  }
+  return groups;
+}
+
+// Whether `text` begins with the word, kAnyLetter standing for any byte or none.
+inline bool IsTripleWordAt(const TripleWord& word, std::string_view text) {
+  std::string_view wanted = word.text;
+  if (wanted.ends_with(kAnyLetter)) wanted.remove_suffix(1);
+  return word.exact_case ? text.starts_with(wanted) : StartsWithIgnoreCase(text, wanted);
+}
+
+}  // namespace crawlcard::page::internal

@@ -1,0 +1,126 @@
+// The bits of a body, at every level of this machine, against the obvious loops.
+#include "page/html/body_map.h"
+
+#include <cctype>
+#include <random>
+#include <string>
+#include <string_view>
+
+#include <gtest/gtest.h>
+
+#include "base/simd.h"
+#include "base/text.h"
+
+namespace crawlcard::page::html {
+namespace {
+
+class BodyMapTest : public ::testing::TestWithParam<Simd> {
+ protected:
+  void SetUp() override { LimitSimdLevel(GetParam()); }
+  void TearDown() override { LimitSimdLevel(Simd::kAvx2); }
+
+  void Map(std::string_view body) {
+    map_.Reset(body);
+    for (std::size_t at = 0; at <= body.size(); at += BodyMap::kBlockBytes) map_.Prepare(at);
+  }
+  bool Marked(std::size_t at) const {
+    return (map_.BlockOf(at).mark >> (at % BodyMap::kBlockBytes) & 1) != 0;
+  }
+
+  BodyMap map_;
+};
+
+template <class Is>
+std::size_t FirstFrom(std::string_view body, std::size_t at, Is is) {
+  while (at < body.size() && !is(body[at])) ++at;
+  return at;
+}
+
+TEST_P(BodyMapTest, FindsWhatTheObviousLoopsFind) {
+  std::mt19937 random(5);
+  for (int round = 0; round < 300; ++round) {
+    std::string body(random() % 400, '\0');
+    for (char& c : body) {
+      c = random() % 2 == 0 ? static_cast<char>(random() % 256)
+                            : "<>='\"& \t\n\f\r\v/"[random() % 13];
+    }
+    Map(body);
+    for (std::size_t at = 0; at < body.size(); ++at) {
+      EXPECT_EQ(map_.Next<&BodyBlock::less>(at),
+                FirstFrom(body, at, [](char c) { return c == '<'; }));
+      EXPECT_EQ(map_.Next<&BodyBlock::space>(at), FirstFrom(body, at, IsAsciiSpace));
+      EXPECT_EQ(map_.Next<&BodyBlock::delimiter>(at), FirstFrom(body, at, [](char c) {
+                  return c == '>' || c == '=' || c == '"' || c == '\'';
+                }));
+      if (body[at] == '&') EXPECT_TRUE(Marked(at));
+    }
+    // Behind the body there is nothing.
+    EXPECT_EQ(map_.Next<&BodyBlock::mark>(body.size()), body.size());
+  }
+}
+
+TEST_P(BodyMapTest, MarksEveryWordThatMattersWhereverItStands) {
+  const std::string_view words[] = {
+      "licence",   "licenses",  "commons.org", "gemma/",      "copyleft",          "cdla.",
+      "dl-de",     "nlod",      "mpl/",        "rights",      "rightsstatements",  "copyright",
+      "usageInfo", "itemscope", "typeof",      "attribution", "government-works",  "resource",
+      "vocab",     "about",     "nosnippet",   "rsl+xml",     "accessibleForFree", "ld+json",
+      "comment",   "disqus",    "footer",      "colophon",    "acquireLicense",    "LICENSE"};
+  for (const std::string_view word : words) {
+    for (std::size_t before = 0; before < 140; ++before) {
+      for (const bool capitals : {false, true}) {
+        std::string written(word);
+        if (capitals)
+          for (char& c : written) c = static_cast<char>(std::toupper(c));
+        const std::string body = std::string(before, ' ') + written + "=";
+        Map(body);
+        bool found = false;
+        for (std::size_t at = before; at < before + word.size(); ++at) {
+          found = found || (Marked(at) && map_.IsWordAround(at));
+        }
+        EXPECT_TRUE(found) << body;
+      }
+    }
+  }
+}
+
+TEST_P(BodyMapTest, WordsOfTextAreMarkedAsWritten) {
+  for (const std::string_view word : {"ommons", "eserved", "ESERVED", "CC"}) {
+    for (const std::string_view behind : {"", "\xC3\xA9", " BY", "<"}) {
+      const std::string body = "xx" + std::string(word) + std::string(behind);
+      Map(body);
+      EXPECT_LT(map_.Next<&BodyBlock::mark>(2), 2 + word.size()) << body;
+    }
+  }
+}
+
+TEST_P(BodyMapTest, NamesOfAttributesCountOnlyAsSuch) {
+  const auto is_word = [this](std::string_view body) {
+    Map(body);
+    const std::size_t at = map_.Next<&BodyBlock::mark>(0);
+    return at < body.size() && map_.IsWordAround(at);
+  };
+  for (const char* body : {"<a about>", "<a ABOUT=x>", "<a/about/>", "<a x=\"y\"about >"}) {
+    EXPECT_TRUE(is_word(body)) << body;
+  }
+  for (const char* body : {"<a href=/about.html>", "<a aboutme>", "<a x='about'y>", "<a xabout>"}) {
+    EXPECT_FALSE(is_word(body)) << body;
+  }
+}
+
+TEST_P(BodyMapTest, PartsThatAreSkippedNeedNoMap) {
+  const std::string body = std::string(9000, '<') + std::string(100, ' ') + "<";
+  map_.Reset(body);
+  map_.Prepare(0);
+  EXPECT_EQ(map_.Next<&BodyBlock::less>(0), 0U);
+  map_.SkipTo(9001);
+  map_.Prepare(9001);
+  EXPECT_EQ(map_.Next<&BodyBlock::less>(9001), 9100U);
+}
+
+INSTANTIATE_TEST_SUITE_P(Levels, BodyMapTest,
+                         ::testing::Values(Simd::kScalar, Simd::kSse2, Simd::kAvx2),
+                         [](const auto& level) { return std::string(SimdName(level.param)); });
+
+}  // namespace
+}  // namespace crawlcard::page::html
