@@ -23,8 +23,23 @@ constexpr char AsciiLower(char c) {
 }
 
 std::string AsciiLowerCopy(std::string_view text);
-bool EqualsIgnoreCase(std::string_view a, std::string_view b);
-bool StartsWithIgnoreCase(std::string_view text, std::string_view prefix);
+
+namespace internal {
+// Whether `bytes` bytes are the same without ASCII case.
+bool SameLetters(const char* a, const char* b, std::size_t bytes);
+}  // namespace internal
+
+// Inline as far as most pairs go: other lengths, or other first letters.
+inline bool EqualsIgnoreCase(std::string_view a, std::string_view b) {
+  if (a.size() != b.size()) return false;
+  if (a.empty()) return true;
+  constexpr int kCaseBit = 0x20;
+  if (((a.front() ^ b.front()) & ~kCaseBit) != 0) return false;
+  return internal::SameLetters(a.data(), b.data(), a.size());
+}
+inline bool StartsWithIgnoreCase(std::string_view text, std::string_view prefix) {
+  return text.size() >= prefix.size() && EqualsIgnoreCase(text.substr(0, prefix.size()), prefix);
+}
 
 // Without ASCII white space (space, TAB, LF, CR, FF) at both ends.
 std::string_view TrimAscii(std::string_view text);

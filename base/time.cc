@@ -86,6 +86,18 @@ bool TakeChar(std::string_view& text, char c) {
   return true;
 }
 
+// The form of every archive, "2024-05-18T01:58:10Z".
+bool ReadUsual(std::string_view text, Civil& out) {
+  constexpr std::string_view kShape = "dddd-dd-ddTdd:dd:ddZ";
+  if (text.size() != kShape.size()) return false;
+  for (std::size_t i = 0; i < kShape.size(); ++i) {
+    if (kShape[i] == 'd' ? !IsAsciiDigit(text[i]) : text[i] != kShape[i]) return false;
+  }
+  const auto two = [text](std::size_t at) { return (text[at] - '0') * 10 + (text[at + 1] - '0'); };
+  out = {two(0) * 100 + two(2), two(5), two(8), two(11), two(14), two(17)};
+  return true;
+}
+
 // "Z", "+hh:mm", "-hh:mm" or nothing; the rest of the text must be gone after it.
 std::optional<int> TakeZone(std::string_view text) {
   if (text.empty() || text == "Z" || text == "z") return 0;
@@ -133,6 +145,7 @@ std::optional<UnixSeconds> ParseAsctime(std::string_view rest) {
 std::optional<UnixSeconds> ParseRfc3339(std::string_view text) {
   text = TrimAscii(text);
   Civil civil;
+  if (ReadUsual(text, civil)) return ToUnix(civil);
   if (!TakeNumber(text, 4, civil.year)) return std::nullopt;
   if (text.empty()) return ToUnix(civil);
   if (!TakeChar(text, '-') || !TakeNumber(text, 2, civil.month)) return std::nullopt;

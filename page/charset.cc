@@ -79,10 +79,10 @@ std::string_view PrescanForEncoding(std::string_view body) {
   while (reader.NextTag()) {
     const std::string_view rest = reader.rest();
     const char next = rest.size() > 1 ? rest[1] : '\0';
-    if (rest.starts_with("<!--")) {
+    if (next == '!' && rest.starts_with("<!--")) {
       reader.Skip(2);  // the dashes that open a comment may close it too
       reader.SkipPast("-->");
-    } else if (StartsWithIgnoreCase(rest, "<meta") && rest.size() > 5 &&
+    } else if (AsciiLower(next) == 'm' && StartsWithIgnoreCase(rest, "<meta") && rest.size() > 5 &&
                (IsAsciiSpace(rest[5]) || rest[5] == '/')) {
       reader.Skip(5);
       const std::string_view encoding = EncodingOfMeta(reader);
