@@ -20,10 +20,10 @@ namespace crawlcard::index {
 namespace {
 
 constexpr std::size_t kNpos = std::string_view::npos;
-constexpr std::string_view kKey = "\"Links\":";
+constexpr std::string_view kKey = "\"Link";
 
 // A shorter array is parsed as fast as it is looked at.
-constexpr std::size_t kWorthwhileBytes = 1024;
+constexpr std::size_t kWorthwhileBytes = 512;
 
 bool IsJsonSpace(char c) {
   return c == ' ' || c == '\t' || c == '\n' || c == '\r';
@@ -184,13 +184,17 @@ bool CanWalk() {
 
 #endif
 
-// Behind the bracket of `"Links": [{`, or npos. The quote before the name opens it wherever the
-// text is JSON, unless it is escaped, and then it stands in a string.
-std::size_t FindLinks(std::string_view block) {
-  for (std::size_t key = Find(block, kKey); key != kNpos; key = Find(block, kKey, key + 1)) {
+// Behind the bracket of the next `"Links": [{` or `"Link": [{` from `from` on, or npos. The quote
+// before the name opens it wherever the text is JSON, unless it is escaped, and then it stands in a
+// string.
+std::size_t FindLinks(std::string_view block, std::size_t from) {
+  for (std::size_t key = Find(block, kKey, from); key != kNpos; key = Find(block, kKey, key + 1)) {
     if (block.size() - key < kWorthwhileBytes) return kNpos;
     if (key > 0 && block[key - 1] == '\\') continue;
-    const std::size_t bracket = SkipSpaces(block, key + kKey.size());
+    std::size_t at = key + kKey.size();
+    if (block[at] == 's') ++at;
+    if (!block.substr(at).starts_with("\":")) continue;
+    const std::size_t bracket = SkipSpaces(block, at + 2);
     if (bracket >= block.size() || block[bracket] != '[') continue;
     const std::size_t first = SkipSpaces(block, bracket + 1);
     if (first < block.size() && block[first] == '{') return bracket + 1;
@@ -203,13 +207,20 @@ std::size_t FindLinks(std::string_view block) {
 bool CutLinks(std::string_view block, std::string& out) {
 #if defined(__x86_64__)
   if (!CanWalk()) return false;
-  const std::size_t begin = FindLinks(block);
-  if (begin == kNpos || page::FindLicenceLink(block, begin) != kNpos) return false;
-  const std::size_t end = Walk(block, begin).Run();
-  if (end == kNpos) return false;
-  out.assign(block.substr(0, begin));
-  out += "{}]";
-  out += block.substr(end);
+  std::size_t kept = 0;  // up to where `out` has the block
+  std::size_t hit = 0;
+  for (std::size_t begin = FindLinks(block, 0); begin != kNpos; begin = FindLinks(block, kept)) {
+    if (hit < begin) hit = page::FindLicenceLink(block, begin);
+    // An array that does not end before the next word holds it.
+    const std::size_t end = Walk(block.substr(0, hit), begin).Run();
+    if (end == kNpos) break;
+    if (kept == 0) out.clear();
+    out += block.substr(kept, begin - kept);
+    out += "{}]";
+    kept = end;
+  }
+  if (kept == 0) return false;
+  out += block.substr(kept);
   return true;
 #else
   return false;

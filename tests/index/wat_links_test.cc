@@ -72,8 +72,16 @@ TEST_F(WatLinks, AreCutWhereNoneHasAWordOfALicence) {
   std::string out;
   ASSERT_TRUE(CutLinks(WithLinks(ArrayOf(links)), out));
   EXPECT_EQ(out, WithLinks("[{}]"));
+  const std::string quiet = ArrayOf(links);
   links[99] = kLicence;
-  EXPECT_FALSE(CutLinks(WithLinks(ArrayOf(links)), out));
+  const std::string loud = ArrayOf(links);
+  EXPECT_FALSE(CutLinks(WithLinks(loud), out));
+  // The link elements of the head come before those of the body.
+  ASSERT_TRUE(CutLinks(WithLinks(quiet, R"(, "Link": )" + quiet + "}}}}}"), out));
+  EXPECT_EQ(out, WithLinks("[{}]", R"(, "Link": [{}]}}}}})"));
+  ASSERT_TRUE(CutLinks(WithLinks(quiet, R"(, "Link": )" + loud + "}}}}}"), out));
+  EXPECT_EQ(out, WithLinks("[{}]", R"(, "Link": )" + loud + "}}}}}"));
+  EXPECT_FALSE(CutLinks(WithLinks(loud, R"(, "Link": )" + quiet + "}}}}}"), out));
 }
 
 TEST_F(WatLinks, UnusualArraysAreLeftToTheParser) {
