@@ -17,7 +17,8 @@ using ::testing::HasSubstr;
 constexpr std::string_view kLink =
     R"({"path": "A@/href", "url": "/a?b=[{]}&c=\"d\\", "text": "x"})";
 constexpr std::string_view kLicence =
-    R"({"path": "A@/href", "url": "https://creativecommons.org/licenses/by/4.0/", "rel": "license"})";
+    R"({"path": "A@/href", "url": "https://creativecommons.org/licenses/by/4.0/", )"
+    R"("rel": "license"})";
 
 class WatLinks : public ::testing::Test {
  protected:
