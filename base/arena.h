@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstring>
 #include <memory>
 #include <memory_resource>
 #include <span>
@@ -27,7 +28,12 @@ class Arena final : public std::pmr::memory_resource {
   Arena& operator=(const Arena&) = delete;
 
   // Copies `text`; the copy dies at the next Reset().
-  std::string_view Copy(std::string_view text) CRAWLCARD_LIFETIME_BOUND;
+  std::string_view Copy(std::string_view text) CRAWLCARD_LIFETIME_BOUND {
+    if (text.empty()) return {};
+    char* const out = static_cast<char*>(do_allocate(text.size(), 1));
+    std::memcpy(out, text.data(), text.size());
+    return {out, text.size()};
+  }
 
   // Copies `values` of a trivially copyable type; the copy dies at the next Reset().
   template <class T>
@@ -51,7 +57,14 @@ class Arena final : public std::pmr::memory_resource {
     std::size_t bytes = 0;
   };
 
-  void* do_allocate(std::size_t bytes, std::size_t alignment) override;
+  void* do_allocate(std::size_t bytes, std::size_t alignment) override {
+    const std::size_t start = (used_ + alignment - 1) & ~(alignment - 1);
+    if (start > room_ || bytes > room_ - start) return AllocateElsewhere(bytes, alignment);
+    used_ = start + bytes;
+    return memory_ + start;
+  }
+  // In a later block, which is made when there is none with the room.
+  void* AllocateElsewhere(std::size_t bytes, std::size_t alignment);
   void do_deallocate(void* /*memory*/, std::size_t /*bytes*/, std::size_t /*align*/) override {}
   bool do_is_equal(const std::pmr::memory_resource& other) const noexcept override {
     return this == &other;
@@ -60,8 +73,10 @@ class Arena final : public std::pmr::memory_resource {
   std::size_t block_bytes_;
   std::size_t held_bytes_ = 0;
   std::vector<Block> blocks_;
-  std::size_t current_ = 0;  // index of the block in use
-  std::size_t used_ = 0;     // bytes used in it
+  std::size_t current_ = 0;      // index of the block in use
+  std::byte* memory_ = nullptr;  // that block: none before the first request
+  std::size_t room_ = 0;         // bytes of it
+  std::size_t used_ = 0;         // bytes used in it
 };
 
 }  // namespace crawlcard

@@ -8,15 +8,36 @@
 namespace crawlcard {
 namespace {
 
-template <std::size_t N>
-std::array<std::uint8_t, N> OpensslDigest(const EVP_MD* algorithm, std::string_view bytes) {
-  std::array<std::uint8_t, N> out{};
-  unsigned length = 0;
-  const int ok = EVP_Digest(bytes.data(), bytes.size(), out.data(), &length, algorithm, nullptr);
-  CRAWLCARD_ASSERT(ok == 1);
-  CRAWLCARD_ASSERT(length == N);
-  return out;
-}
+// A digest of OpenSSL, set up once a thread: looking its algorithm up costs more than a page of
+// text.
+class OpensslHasher {
+ public:
+  explicit OpensslHasher(const char* name)
+      : algorithm_(EVP_MD_fetch(nullptr, name, nullptr)), context_(EVP_MD_CTX_new()) {
+    CRAWLCARD_ASSERT(algorithm_ != nullptr && context_ != nullptr);
+  }
+  ~OpensslHasher() {
+    EVP_MD_CTX_free(context_);
+    EVP_MD_free(algorithm_);
+  }
+  OpensslHasher(const OpensslHasher&) = delete;
+  OpensslHasher& operator=(const OpensslHasher&) = delete;
+
+  template <std::size_t N>
+  std::array<std::uint8_t, N> Hash(std::string_view bytes) {
+    std::array<std::uint8_t, N> out{};
+    unsigned length = 0;
+    const bool ok = EVP_DigestInit_ex2(context_, algorithm_, nullptr) == 1 &&
+                    EVP_DigestUpdate(context_, bytes.data(), bytes.size()) == 1 &&
+                    EVP_DigestFinal_ex(context_, out.data(), &length) == 1;
+    CRAWLCARD_ASSERT(ok && length == N);
+    return out;
+  }
+
+ private:
+  EVP_MD* algorithm_;
+  EVP_MD_CTX* context_;
+};
 
 Xxh3Digest Canonical(const XXH128_hash_t& hash) {
   XXH128_canonical_t canonical;
@@ -30,11 +51,13 @@ Xxh3Digest Canonical(const XXH128_hash_t& hash) {
 }  // namespace
 
 Sha1Digest Sha1(std::string_view bytes) {
-  return OpensslDigest<20>(EVP_sha1(), bytes);
+  thread_local OpensslHasher hasher("SHA1");
+  return hasher.Hash<20>(bytes);
 }
 
 Sha256Digest Sha256(std::string_view bytes) {
-  return OpensslDigest<32>(EVP_sha256(), bytes);
+  thread_local OpensslHasher hasher("SHA256");
+  return hasher.Hash<32>(bytes);
 }
 
 Xxh3Digest Xxh3(std::string_view bytes) {

@@ -3,6 +3,7 @@
 #include <array>
 #include <bit>
 #include <cstdint>
+#include <cstring>
 #include <limits>
 
 #include "base/simd.h"
@@ -20,6 +21,28 @@ struct Sequence {
   std::size_t bytes = 1;  // length of the sequence, or of its maximal valid start
   bool valid = false;
 };
+
+template <class Word>
+Word Load(const char* text) {
+  Word word = 0;
+  std::memcpy(&word, text, sizeof(word));
+  return word;
+}
+
+// The bytes of a word with their upper-case letters made lower: bit 7 of each byte of the sums says
+// whether it is one.
+std::uint64_t Lower(std::uint64_t word) {
+  constexpr std::uint64_t kEach = 0x0101010101010101;
+  const std::uint64_t low = word & kEach * 0x7F;
+  const std::uint64_t from_a = low + kEach * (0x80 - 'A');
+  const std::uint64_t past_z = low + kEach * (0x7F - 'Z');
+  return word | ((from_a & ~past_z & ~word & kEach * 0x80) >> 2);
+}
+
+// Names are mostly written as they are looked for.
+bool SameWord(std::uint64_t a, std::uint64_t b) {
+  return a == b || Lower(a) == Lower(b);
+}
 
 // Reads the UTF-8 sequence at the front of non-empty `text` by the table of Unicode 3.9 (D92).
 Sequence ReadSequence(std::string_view text) {
@@ -58,11 +81,24 @@ std::string AsciiLowerCopy(std::string_view text) {
   return out;
 }
 
-bool internal::SameLetters(std::string_view a, std::string_view b) {
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    if (AsciiLower(a[i]) != AsciiLower(b[i])) return false;
+bool internal::SameLetters(const char* a, const char* b, std::size_t bytes) {
+  if (bytes < sizeof(std::uint32_t)) {
+    for (std::size_t i = 0; i < bytes; ++i) {
+      if (AsciiLower(a[i]) != AsciiLower(b[i])) return false;
+    }
+    return true;
   }
-  return true;
+  if (bytes < sizeof(std::uint64_t)) {
+    const std::size_t last = bytes - sizeof(std::uint32_t);
+    return SameWord(Load<std::uint32_t>(a), Load<std::uint32_t>(b)) &&
+           SameWord(Load<std::uint32_t>(a + last), Load<std::uint32_t>(b + last));
+  }
+  // The last word overlaps the one before it.
+  const std::size_t last = bytes - sizeof(std::uint64_t);
+  for (std::size_t at = 0; at < last; at += sizeof(std::uint64_t)) {
+    if (!SameWord(Load<std::uint64_t>(a + at), Load<std::uint64_t>(b + at))) return false;
+  }
+  return SameWord(Load<std::uint64_t>(a + last), Load<std::uint64_t>(b + last));
 }
 
 std::string_view TrimAscii(std::string_view text) {

@@ -23,14 +23,19 @@ constexpr char AsciiLower(char c) {
 }
 
 std::string AsciiLowerCopy(std::string_view text);
+
 namespace internal {
-// Of two texts of one size.
-bool SameLetters(std::string_view a, std::string_view b);
+// Whether `bytes` bytes are the same without ASCII case.
+bool SameLetters(const char* a, const char* b, std::size_t bytes);
 }  // namespace internal
+
+// Inline as far as most pairs go: other lengths, or other first letters.
 inline bool EqualsIgnoreCase(std::string_view a, std::string_view b) {
   if (a.size() != b.size()) return false;
-  // Most comparisons end at the first letter: all its bits count but that of the case.
-  return a.empty() || (((a[0] ^ b[0]) & 0xDF) == 0 && internal::SameLetters(a, b));
+  if (a.empty()) return true;
+  constexpr int kCaseBit = 0x20;
+  if (((a.front() ^ b.front()) & ~kCaseBit) != 0) return false;
+  return internal::SameLetters(a.data(), b.data(), a.size());
 }
 inline bool StartsWithIgnoreCase(std::string_view text, std::string_view prefix) {
   return text.size() >= prefix.size() && EqualsIgnoreCase(text.substr(0, prefix.size()), prefix);

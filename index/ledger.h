@@ -14,7 +14,7 @@ namespace crawlcard::index {
 
 // Grows by one whenever the same bytes would give other rows. Files sealed by one version are never
 // read again by another into the same index.
-inline constexpr std::uint32_t kFactVersion = 2;
+inline constexpr std::uint32_t kFactVersion = 3;
 
 using NameCounts = std::map<std::string, std::uint64_t, std::less<>>;
 

@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "base/find.h"
 #include "base/text.h"
 #include "page/internal/encodings.h"
 #include "page/internal/prescan.h"
@@ -75,14 +76,16 @@ std::string_view PrescanForEncoding(std::string_view body) {
   const std::string_view window = body.substr(0, limits::kCharsetPrescanBytes);
   if (window.starts_with("<\0?\0x\0"sv)) return "utf-16le";
   if (window.starts_with("\0<\0?\0x"sv)) return "utf-16be";
+  // No meta names an encoding without the word.
+  if (FindIgnoreCase(window, "charset") == std::string_view::npos) return {};
   PrescanReader reader(window);
   while (reader.NextTag()) {
     const std::string_view rest = reader.rest();
     const char next = rest.size() > 1 ? rest[1] : '\0';
-    if (rest.starts_with("<!--")) {
+    if (next == '!' && rest.starts_with("<!--")) {
       reader.Skip(2);  // the dashes that open a comment may close it too
       reader.SkipPast("-->");
-    } else if (StartsWithIgnoreCase(rest, "<meta") && rest.size() > 5 &&
+    } else if (AsciiLower(next) == 'm' && StartsWithIgnoreCase(rest, "<meta") && rest.size() > 5 &&
                (IsAsciiSpace(rest[5]) || rest[5] == '/')) {
       reader.Skip(5);
       const std::string_view encoding = EncodingOfMeta(reader);

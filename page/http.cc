@@ -31,7 +31,7 @@ class LineReader {
   // Moves to the next line. False at the end of the text.
   bool Next() {
     if (position_ >= text_.size()) return false;
-    const std::size_t end = text_.find('\n', position_);
+    const std::size_t end = FindByte(text_, '\n', position_);
     bare_lf_ = false;
     if (end == std::string_view::npos) {
       line_ = text_.substr(position_);
@@ -69,7 +69,7 @@ bool LooksLikeStatusLine(std::string_view block) {
 // RFC 9112 section 4: version SP 3DIGIT SP [reason], with any number of blanks and no reason at
 // all.
 void ReadStatusLine(std::string_view line, HttpHead& head, NoteSet& notes) {
-  const std::size_t version_end = std::min(line.find_first_of(" \t"), line.size());
+  const std::size_t version_end = std::min(FindFirstOf(line, {' ', '\t', '\t'}), line.size());
   head.version = line.substr(0, version_end);
   const std::string_view rest = TrimBlanks(line.substr(version_end));
   const bool has_code = rest.size() >= 3 && IsAsciiDigit(rest[0]) && IsAsciiDigit(rest[1]) &&
@@ -93,7 +93,7 @@ HeadEnd FindHeadEnd(std::string_view block, NoteSet& notes) {
   const std::string_view window = block.substr(0, limits::kHttpHeadBytesMax);
   std::size_t line_start = 0;
   while (line_start < window.size()) {
-    const std::size_t lf = window.find('\n', line_start);
+    const std::size_t lf = FindByte(window, '\n', line_start);
     if (lf == std::string_view::npos) break;
     const std::size_t length = lf - line_start;
     if (length == 0 || (length == 1 && window[line_start] == '\r')) return {line_start, lf + 1};
@@ -129,7 +129,7 @@ void ReadField(LineReader& lines, Arena& arena, HttpField* fields, std::size_t& 
                NoteSet& notes) {
   const std::string_view line = lines.line();
   const std::uint32_t number = lines.number();
-  const std::size_t colon = line.find(':');
+  const std::size_t colon = FindByte(line, ':');
   const std::string_view raw_name = line.substr(0, std::min(colon, line.size()));
   const std::string_view name = TrimBlanks(raw_name);
   // A folded line after the status line belongs to no field; it is read as a line of its own.
@@ -138,7 +138,7 @@ void ReadField(LineReader& lines, Arena& arena, HttpField* fields, std::size_t& 
     while (lines.NextIsFolded() && lines.Next()) continue;
     return;
   }
-  if (raw_name.find_first_of(" \t") != std::string_view::npos) notes.Add("http.bad_header_name");
+  if (std::any_of(raw_name.begin(), raw_name.end(), IsBlank)) notes.Add("http.bad_header_name");
   std::string_view value = TrimBlanks(line.substr(colon + 1));
   if (lines.NextIsFolded()) {
     notes.Add("http.obs_fold");
@@ -199,8 +199,7 @@ HttpHead ParseHttpHead(std::string_view block, Arena& arena) {
   if (lines.bare_lf()) notes.Add("http.bare_lf");
   ReadStatusLine(lines.line(), head, notes);
   const std::string_view field_text = text.substr(std::min(lines.position(), text.size()));
-  const auto breaks =
-      static_cast<std::size_t>(std::count(field_text.begin(), field_text.end(), '\n'));
+  const std::size_t breaks = CountByte(field_text, '\n');
   const std::size_t lines_max = breaks + (field_text.empty() || field_text.back() == '\n' ? 0 : 1);
   head.fields = ReadFields(lines, lines_max, arena, notes);
 
@@ -212,11 +211,23 @@ HttpHead ParseHttpHead(std::string_view block, Arena& arena) {
   return head;
 }
 
+namespace {
+
+constexpr std::string_view kCharset = "charset";
+
+bool EndsEssence(char c) {
+  return c == ';' || c == ',' || IsBlank(c);
+}
+
+}  // namespace
+
 ContentType ParseContentType(std::string_view value, Arena& arena) {
   ContentType result;
   const std::string_view trimmed = TrimBlanks(value);
   // A blank ends the type too: "text/html charset=x" is a common slip.
-  const std::string_view essence = trimmed.substr(0, trimmed.find_first_of(";, \t"));
+  const std::string_view essence = trimmed.substr(
+      0, static_cast<std::size_t>(std::find_if(trimmed.begin(), trimmed.end(), EndsEssence) -
+                                  trimmed.begin()));
   const std::size_t slash = essence.find('/');
   const bool readable =
       slash != std::string_view::npos && slash > 0 && slash + 1 < essence.size() &&
@@ -228,12 +239,15 @@ ContentType ParseContentType(std::string_view value, Arena& arena) {
     std::transform(essence.begin(), essence.end(), out, AsciiLower);
     result.essence = {out, essence.size()};
   }
+  // Most values have no room for it behind the type.
+  const bool has_room = trimmed.size() > essence.size() + kCharset.size();
+  if (!has_room && !StartsWithIgnoreCase(essence, kCharset)) return result;
   // The parameter is searched without splitting first: values with stray quotes, commas instead of
   // semicolons and a missing type are all in use, and all mean what they seem to.
-  for (std::size_t at = FindIgnoreCase(value, "charset"); at != std::string_view::npos;
-       at = FindIgnoreCase(value, "charset", at + 7)) {
+  for (std::size_t at = FindIgnoreCase(value, kCharset); at != std::string_view::npos;
+       at = FindIgnoreCase(value, kCharset, at + kCharset.size())) {
     if (at > 0 && !IsBlank(value[at - 1]) && value[at - 1] != ';' && value[at - 1] != ',') continue;
-    std::string_view rest = TrimBlanks(value.substr(at + 7));
+    std::string_view rest = TrimBlanks(value.substr(at + kCharset.size()));
     if (rest.empty() || rest.front() != '=') continue;
     rest = TrimBlanks(rest.substr(1));
     const bool quoted = !rest.empty() && (rest.front() == '"' || rest.front() == '\'');

@@ -2,14 +2,17 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
+#include <bitset>
 #include <cstdint>
 #include <deque>
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include "base/assert.h"
+#include "base/find.h"
 #include "base/text.h"
 #include "page/internal/idna.h"
 #include "page/internal/public_suffix_list.h"
@@ -33,24 +36,46 @@ class Rules {
  private:
   enum Flag : std::uint8_t { kNamed = 1, kWildcard = 2, kException = 4 };
 
-  void Add(std::string_view rule);
-  std::uint8_t FlagsOf(std::string_view name) const {
-    const auto found = flags_.find(name);
-    return found == flags_.end() ? std::uint8_t{0} : found->second;
+  // A rule in an open table: a host is looked up a label at a time, and most of what is looked up
+  // is no rule, which one bit tells.
+  struct Slot {
+    std::string_view name;
+    std::uint8_t flags = 0;  // 0: free
+  };
+  static constexpr std::size_t kFilterBits = std::size_t{1} << 17;
+
+  static std::size_t HashOf(std::string_view name) {
+    std::uint64_t hash = name.size();
+    for (const char c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 0x9E3779B97F4A7C15;
+    return static_cast<std::size_t>(hash >> 32);
   }
 
-  std::unordered_map<std::string_view, std::uint8_t> flags_;
+  void Add(std::string_view rule);
+  // The slot that holds `name`, or the free one where it belongs.
+  std::size_t Place(std::string_view name, std::size_t hash) const {
+    std::size_t at = hash & (slots_.size() - 1);
+    while (slots_[at].flags != 0 && slots_[at].name != name) at = (at + 1) & (slots_.size() - 1);
+    return at;
+  }
+  std::uint8_t FlagsOf(std::string_view name) const {
+    const std::size_t hash = HashOf(name);
+    return filter_[hash % kFilterBits] ? slots_[Place(name, hash)].flags : std::uint8_t{0};
+  }
+
+  std::vector<Slot> slots_;  // a power of two, at most half of them taken
+  std::bitset<kFilterBits> filter_;
   std::deque<std::string> names_;  // of rules that are not written in ASCII
 };
 
 Rules::Rules(std::string_view list) {
-  flags_.reserve(16 * 1024);
+  slots_.resize(std::bit_ceil(2 * (CountByte(list, '\n') + 1)));
   while (!list.empty()) {
-    const std::size_t end = std::min(list.find('\n'), list.size());
+    const std::size_t end = std::min(FindByte(list, '\n'), list.size());
     const std::string_view line = list.substr(0, end);
     list.remove_prefix(std::min(end + 1, list.size()));
-    const std::string_view rule = line.substr(0, line.find_first_of(" \t\r"));
-    if (!rule.empty() && !rule.starts_with("//")) Add(rule);
+    if (line.starts_with("//")) continue;
+    const std::string_view rule = line.substr(0, FindFirstOf(line, {' ', '\t', '\r'}));
+    if (!rule.empty()) Add(rule);
   }
 }
 
@@ -63,15 +88,17 @@ void Rules::Add(std::string_view rule) {
     flags |= kException;
     rule.remove_prefix(1);
   }
-  const bool is_ascii = std::all_of(rule.begin(), rule.end(),
-                                    [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-  if (!is_ascii) {
+  if (AsciiPrefix(rule) != rule.size()) {
     std::optional<std::string> name =
         internal::DomainToAscii(rule, internal::IdnaMapping::kNontransitional);
     CRAWLCARD_ASSERT(name.has_value());
     rule = names_.emplace_back(std::move(*name));
   }
-  flags_[rule] |= flags;
+  const std::size_t hash = HashOf(rule);
+  Slot& slot = slots_[Place(rule, hash)];
+  slot.name = rule;
+  slot.flags |= flags;
+  filter_.set(hash % kFilterBits);
 }
 
 std::size_t Rules::DomainBytes(std::string_view host) const {
@@ -80,14 +107,14 @@ std::size_t Rules::DomainBytes(std::string_view host) const {
   for (std::string_view name = host;;) {
     // An empty label at the front counts for nothing.
     const std::string_view suffix = name.starts_with('.') ? name.substr(1) : name;
-    const std::size_t dot = suffix.find('.');
+    const std::size_t dot = FindByte(suffix, '.');
     if (dot == std::string_view::npos) return domain;
     const std::uint8_t flags = FlagsOf(suffix);
     const bool is_suffix =
         flags != 0 ? (flags & kException) == 0 : (FlagsOf(suffix.substr(dot + 1)) & kWildcard) != 0;
     if (is_suffix) return domain;
     domain = name.size();
-    name = name.substr(name.find('.') + 1);
+    name = name.substr(FindByte(name, '.') + 1);
   }
 }
 
@@ -98,7 +125,7 @@ const Rules& List() {
 }
 
 bool IsAddress(std::string_view host) {
-  if (host.find(':') != std::string_view::npos) return true;
+  if (FindByte(host, ':') != std::string_view::npos) return true;
   return !host.empty() && IsAsciiDigit(host.back()) &&
          std::all_of(host.begin(), host.end(), [](char c) { return IsAsciiDigit(c) || c == '.'; });
 }

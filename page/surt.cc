@@ -6,6 +6,7 @@
 #include <memory_resource>
 #include <vector>
 
+#include "base/find.h"
 #include "base/text.h"
 #include "page/internal/host.h"
 #include "page/internal/idna.h"
@@ -193,6 +194,11 @@ void AppendNormalisedPath(std::string_view path, std::string& out) {
   }
 }
 
+void FinishPath(std::string& out, std::size_t start) {
+  internal::StripPathSessions(out, start);
+  if (out.size() > start + 1 && out.back() == '/') out.pop_back();
+}
+
 void AppendPath(std::string_view path, std::string& out) {
   const std::size_t start = out.size();
   const bool simple = path.starts_with('/') && internal::IsEscapeFree(path) &&
@@ -205,8 +211,7 @@ void AppendPath(std::string_view path, std::string& out) {
     internal::AppendEscapedOnce(normalised, out);
     LowerTail(out, start);
   }
-  internal::StripPathSessions(out, start);
-  if (out.size() > start + 1 && out.back() == '/') out.pop_back();
+  FinishPath(out, start);
 }
 
 void AppendQuery(std::string_view query, std::string& out) {
@@ -304,6 +309,35 @@ bool AppendHierarchicalKey(std::string_view url, SurtFlavour flavour, std::strin
   return true;
 }
 
+// Without "//" and "/.", and so without dot segments.
+bool IsStraight(std::string_view path) {
+  for (std::size_t at = 1; at < path.size(); ++at) {
+    if (path[at - 1] == '/' && (path[at] == '/' || path[at] == '.')) return false;
+  }
+  return true;
+}
+
+// The usual address, of which the steps above change nothing but case. False, and nothing appended,
+// for all others.
+bool AppendPlainKey(std::string_view url, SurtFlavour flavour, std::string& key) {
+  const std::size_t scheme = url.starts_with("https://") ? 8 : url.starts_with("http://") ? 7 : 0;
+  if (scheme == 0) return false;
+  const std::string_view rest = url.substr(scheme);
+  const std::size_t slash = FindByte(rest, '/');
+  if (slash == kNone || !IsPlainHost(rest.substr(0, slash))) return false;
+  if (!internal::IsEscapeFree(rest.substr(slash))) return false;
+  const std::size_t question = std::min(FindByte(rest, '?', slash), rest.size());
+  const std::string_view path = rest.substr(slash, question - slash);
+  if (!IsStraight(path)) return false;
+  AppendHost(rest.substr(0, slash), flavour, key);
+  key += ')';
+  const std::size_t start = key.size();
+  AppendLower(path, key);
+  FinishPath(key, start);
+  AppendQuery(rest.substr(std::min(question + 1, rest.size())), key);
+  return true;
+}
+
 // "mailto:a@b" and its like, which the Python port leaves as they are.
 bool IsOpaqueForPython(std::string_view url) {
   const std::size_t colon = url.find(':');
@@ -323,6 +357,7 @@ bool AppendSurtKey(std::string_view url, SurtFlavour flavour, std::string& key_o
     key_out += '-';
     return true;
   }
+  if (AppendPlainKey(url, flavour, key_out)) return true;
   if (url.starts_with("filedesc") || url.starts_with("warcinfo")) {
     key_out += url;
     return true;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/find.h"
 #include "base/text.h"
 #include "page/internal/host.h"
 #include "page/limits.h"
@@ -68,12 +69,12 @@ void SplitAuthority(std::string_view authority, UrlParts& parts) {
 // `skip_slashes`: the WHATWG states for special schemes, where any number of slashes opens the
 // authority, even none.
 void SplitRest(std::string_view rest, bool special, bool skip_slashes, UrlParts& parts) {
-  const std::size_t hash = rest.find('#');
+  const std::size_t hash = FindByte(rest, '#');
   if (hash != std::string_view::npos) {
     parts.fragment = rest.substr(hash + 1);
     rest = rest.substr(0, hash);
   }
-  const std::size_t question = rest.find('?');
+  const std::size_t question = FindByte(rest, '?');
   if (question != std::string_view::npos) {
     parts.has_query = true;
     parts.query = rest.substr(question + 1);
@@ -83,7 +84,8 @@ void SplitRest(std::string_view rest, bool special, bool skip_slashes, UrlParts&
   while (slashes < rest.size() && IsSlash(rest[slashes], special)) ++slashes;
   if (slashes >= 2 || skip_slashes) {
     rest.remove_prefix(skip_slashes ? slashes : 2);
-    const std::size_t end = std::min(rest.find_first_of(special ? "/\\" : "/"), rest.size());
+    const char other = special ? '\\' : '/';
+    const std::size_t end = std::min(FindFirstOf(rest, {'/', other, other}), rest.size());
     parts.has_authority = true;
     SplitAuthority(rest.substr(0, end), parts);
     rest.remove_prefix(end);
@@ -316,13 +318,11 @@ std::string HostOf(std::string_view url) {
   return internal::NormaliseHost(parts->host);
 }
 
-std::string_view HostOf(std::string_view url, std::string& storage) {
-  const std::optional<UrlParts> parts = SplitUrl(url);
-  if (!parts) return {};
-  if (parts->host.size() <= limits::kHostBytesMax && internal::IsPlainName(parts->host)) {
-    return parts->host;
+std::string_view HostOf(const UrlParts& parts, std::string& storage) {
+  if (parts.host.size() <= limits::kHostBytesMax && internal::IsPlainName(parts.host)) {
+    return parts.host;
   }
-  storage = internal::NormaliseHost(parts->host);
+  storage = internal::NormaliseHost(parts.host);
   return storage;
 }
 

@@ -46,8 +46,8 @@ std::string OriginOf(std::string_view url);
 // addresses in their usual spelling. Empty where there is none, or none that a server can have.
 std::string HostOf(std::string_view url);
 
-// The same, in `storage` or, for names that are written so, in `url`.
-std::string_view HostOf(std::string_view url CRAWLCARD_LIFETIME_BOUND,
+// The same of a URL that was split, in `storage` or, for names that are written so, in the URL.
+std::string_view HostOf(const UrlParts& parts CRAWLCARD_LIFETIME_BOUND,
                         std::string& storage CRAWLCARD_LIFETIME_BOUND);
 
 // Path and query as sent to a server ("/" when empty, no fragment): what robots rules match.

@@ -108,6 +108,18 @@ const AgentList& CompiledIn() {
   return list;
 }
 
+constexpr std::size_t kStartLetters = 3;
+
+// Where names with the same first letters meet in a filter.
+std::size_t StartOf(std::string_view name) {
+  std::size_t start = 0;
+  for (std::size_t i = 0; i < kStartLetters; ++i) {
+    const char letter = i < name.size() ? AsciiLower(name[i]) : '\0';
+    start = start * 37 + static_cast<unsigned char>(letter);
+  }
+  return start % 4096;
+}
+
 }  // namespace
 
 // Reads one table, line by line.
@@ -134,6 +146,11 @@ class AgentTableReader {
     }
     if (list_.version_.empty()) {
       list_.version_ = "sha256:" + Hex(Sha256(*list_.text_)).substr(0, 16);
+    }
+    for (const Agent& agent : list_.agents_) {
+      list_.starts_.set(StartOf(agent.token));
+      // A prefix may be shorter, and says nothing of the letters behind it.
+      if (agent.token.size() < kStartLetters) list_.starts_.set();
     }
     std::sort(list_.prefix_bytes_.begin(), list_.prefix_bytes_.end(), std::greater<>());
     list_.prefix_bytes_.erase(std::unique(list_.prefix_bytes_.begin(), list_.prefix_bytes_.end()),
@@ -333,6 +350,7 @@ Result<AgentList> AgentList::Parse(std::string_view tsv, std::string_view name) 
 }
 
 const Agent* AgentList::Find(std::string_view name) const {
+  if (!starts_[StartOf(name)]) return nullptr;
   const std::string lower = AsciiLowerCopy(name.substr(0, limits::kAgentFieldBytesMax + 1));
   if (const auto found = by_name_.find(lower); found != by_name_.end()) {
     return &agents_[found->second];

@@ -7,6 +7,7 @@
 // there is a second thread, and never while anything reads; all other functions are thread-safe.
 #pragma once
 
+#include <bitset>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -71,6 +72,7 @@ class AgentList {
   std::vector<Agent> agents_;
   std::unordered_map<std::string, std::size_t> by_name_;  // lower case
   std::vector<std::size_t> prefix_bytes_;  // distinct lengths of prefix tokens, longest first
+  std::bitset<4096> starts_;               // first three letters of the tokens, by StartOf()
 };
 
 // The list that was installed, else the one that is compiled in.

@@ -46,7 +46,7 @@ constexpr std::array kHeaderNames = {
 
 HeaderKind KindOf(std::string_view name) {
   for (const HeaderName& known : kHeaderNames) {
-    if (known.name.size() == name.size() && EqualsIgnoreCase(known.name, name)) return known.kind;
+    if (EqualsIgnoreCase(known.name, name)) return known.kind;
   }
   return HeaderKind::kNone;
 }
@@ -212,12 +212,15 @@ bool IsSignalHeader(std::string_view name) {
   return KindOf(name) != HeaderKind::kNone;
 }
 
+bool StatesSignal(std::string_view name) {
+  const HeaderKind kind = KindOf(name);
+  return kind != HeaderKind::kNone && kind != HeaderKind::kContentType;
+}
+
 void ObserveHeaders(std::span<const NamedValue> fields, std::string_view page_url, Arena& arena,
                     SignalList& signals_out) {
-  const bool any = std::any_of(fields.begin(), fields.end(), [](const NamedValue& field) {
-    const HeaderKind kind = KindOf(field.name);
-    return kind != HeaderKind::kNone && kind != HeaderKind::kContentType;
-  });
+  const bool any = std::any_of(fields.begin(), fields.end(),
+                               [](const NamedValue& field) { return StatesSignal(field.name); });
   if (!any) return;
   HeaderObserver observer(page_url, arena, signals_out);
   for (const NamedValue& field : fields) observer.Field(field);

@@ -29,6 +29,9 @@ struct NamedValue {
 // TDM-Policy, Content-Usage, Content-Signal, Link.
 bool IsSignalHeader(std::string_view name);
 
+// The same without fields that only help to read others (Content-Type).
+bool StatesSignal(std::string_view name);
+
 // Response fields in order. `page_url` resolves relative policies.
 void ObserveHeaders(std::span<const NamedValue> fields, std::string_view page_url, Arena& arena,
                     SignalList& signals_out);

@@ -3,14 +3,14 @@
 #include <algorithm>
 #include <array>
 #include <string>
-#include <unordered_map>
 
+#include "base/find.h"
 #include "base/text.h"
 #include "robots/content_signal.h"
 #include "robots/internal/flags.h"
+#include "robots/internal/robots_data.h"
 #include "robots/limits.h"
 #include "robots/observe.h"
-#include "robots/robots_txt.h"
 #include "robots/tdmrep.h"
 #include "robots/well_known.h"
 
@@ -47,28 +47,31 @@ std::string_view Location(const char* word, std::uint32_t number, Arena& arena) 
   return arena.Copy(word + std::to_string(number));
 }
 
-// Signals of a RobotsTxt live as long as it; these live in the arena.
+// The texts of the signals are those of the file, which lives in the arena as well.
 void ObserveRobots(std::string_view body, Arena& arena, SignalList& out, FlagList& flags) {
-  const RobotsTxt robots = RobotsTxt::Parse(body);
-  for (const std::string_view flag : robots.flags()) flags.push_back(flag);
-  // The agents of a group are one text shared by its lines: copied once, or a file of many agents
-  // and many lines would grow without bound.
-  std::unordered_map<const char*, std::string_view> agents;
-  for (Signal signal : robots.signals()) {
-    const auto [known, fresh] = agents.try_emplace(signal.agent.data());
-    if (fresh) {
-      known->second = arena.Copy(Utf8Prefix(signal.agent, limits::kSignalTextBytesMax));
-    }
-    signal.agent = known->second;
-    for (std::string_view* text : {&signal.location, &signal.scope, &signal.key, &signal.value,
-                                   &signal.condition, &signal.raw}) {
-      if (text->size() > limits::kSignalTextBytesMax) {
-        *text = Utf8Prefix(*text, limits::kSignalTextBytesMax);
+  const std::string_view text = internal::ReadableLines(body, arena);
+  internal::RobotsRecords read =
+      internal::ReadRobotsRecords(text, limits::kRobotsRecordsMax, arena);
+  if (text.size() < body.size()) read.flags |= internal::kFlagTruncated;
+  if (read.flags != 0) {
+    std::vector<std::string_view> names;
+    internal::AppendFlagNames(read.flags, names);
+    flags.insert(flags.end(), names.begin(), names.end());
+  }
+  internal::Derived derived(arena);
+  internal::DeriveSignals(read, derived);
+  for (Signal& signal : derived.signals) {
+    for (std::string_view* part : {&signal.location, &signal.agent, &signal.scope, &signal.key,
+                                   &signal.value, &signal.condition, &signal.raw}) {
+      if (part->size() > limits::kSignalTextBytesMax) {
+        *part = Utf8Prefix(*part, limits::kSignalTextBytesMax);
       }
-      if (!text->empty()) *text = arena.Copy(*text);
     }
-    if (!signal.flags.empty()) signal.flags = arena.CopySpan(signal.flags);
-    out.push_back(signal);
+  }
+  if (out.empty()) {
+    out = std::move(derived.signals);
+  } else {
+    out.insert(out.end(), derived.signals.begin(), derived.signals.end());
   }
 }
 
@@ -178,7 +181,7 @@ std::string_view WellKnownName(WellKnown file) {
 }
 
 WellKnownMatch WellKnownFromPath(std::string_view path) {
-  path = path.substr(0, path.find_first_of("?#"));
+  path = path.substr(0, FindFirstOf(path, {'?', '#', '#'}));
   for (std::size_t i = 0; i < kFiles.size(); ++i) {
     if (kFiles[i].path == path) return {true, static_cast<WellKnown>(i)};
   }

@@ -111,6 +111,14 @@ std::string_view CopyPadded(std::string_view text, std::unique_ptr<char[]>& buff
 
 }  // namespace
 
+std::string_view internal::ReadableLines(std::string_view body, Arena& arena) {
+  const std::string_view text = WholeLines(body, limits::kRobotsTxtBytesMax);
+  auto* const copy = static_cast<char*>(arena.allocate(text.size() + kReadPastBytes, 1));
+  if (!text.empty()) std::memcpy(copy, text.data(), text.size());
+  std::memset(copy + text.size(), 0, kReadPastBytes);
+  return {copy, text.size()};
+}
+
 RobotsTxt RobotsTxt::Parse(std::string_view body) {
   auto data = std::make_unique<Data>();
   const bool truncated = body.size() > limits::kRobotsTxtBytesMax;
@@ -259,7 +267,7 @@ void RobotsTxt::RefusedOperators(std::string_view path_and_query, Dialect dialec
 
 const internal::Derived& RobotsTxt::Data::derived() const {
   std::call_once(once_, [this] {
-    derived_ = std::make_unique<internal::Derived>();
+    derived_ = std::make_unique<internal::Derived>(derived_arena_);
     internal::Derive(read, body, *derived_);
   });
   return *derived_;

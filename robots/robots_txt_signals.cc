@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cstddef>
-#include <map>
 #include <unordered_set>
 
 #include "base/find.h"
@@ -70,9 +70,11 @@ class Deriver {
   Deriver(const RobotsRecords& read, Derived& derived) : read_(read), derived_(derived) {}
 
   void Run() {
+    unsigned families = 0;
+    for (const Record& record : read_.records) families |= record.closes_for;
     for (const std::uint8_t mask : {std::uint8_t{0}, kClosesForContentSignal, kClosesForAipref,
                                     kClosesForRsl, kClosesForAiTraining}) {
-      if (mask != 0 && !HasLinesOf(mask)) continue;
+      if (mask != 0 && (families & mask) == 0) continue;
       groupings_[mask] = GroupBy(read_, kInLenient, mask);
       agents_[mask] = JoinAgents(read_, groupings_[mask], derived_.arena);
     }
@@ -87,9 +89,12 @@ class Deriver {
   }
 
  private:
-  bool HasLinesOf(std::uint8_t mask) const {
-    return std::any_of(read_.records.begin(), read_.records.end(),
-                       [&](const Record& record) { return (record.closes_for & mask) != 0; });
+  std::string_view LineName(std::uint32_t line) const {
+    constexpr std::string_view kLine = "line ";
+    std::array<char, kLine.size() + 10> text;
+    char* const end = std::copy(kLine.begin(), kLine.end(), text.data());
+    const std::to_chars_result result = std::to_chars(end, text.data() + text.size(), line);
+    return derived_.arena.Copy({text.data(), static_cast<std::size_t>(result.ptr - text.data())});
   }
 
   void OneRecord(const Record& record, std::uint32_t index) {
@@ -97,13 +102,15 @@ class Deriver {
     const std::uint32_t group = groupings_[mask].group_of[index];
     Signal base;
     base.carrier = Carrier::kRobotsTxt;
-    base.location = derived_.arena.Copy("line " + std::to_string(record.line));
+    base.location = LineName(record.line);
     base.agent = agents_[mask][group];
     base.raw = Utf8Prefix(record.raw(), limits::kRawBytesMax);
     base.value = record.value();
-    std::vector<std::string_view> flags;
-    AppendFlagNames(record.flags, flags);
-    if (!flags.empty()) base.flags = derived_.arena.CopySpan(FlagSpan(flags));
+    if (record.flags != 0) {
+      flags_.clear();
+      AppendFlagNames(record.flags, flags_);
+      base.flags = derived_.arena.CopySpan(FlagSpan(flags_));
+    }
     base.key = LowerName(record);
     if (mask == 0) {
       AppendPlain(record, base);
@@ -123,7 +130,10 @@ class Deriver {
     const std::string_view name = record.name();
     const bool lower =
         std::none_of(name.begin(), name.end(), [](char c) { return c != AsciiLower(c); });
-    return lower ? name : derived_.arena.Copy(AsciiLowerCopy(name));
+    if (lower) return name;
+    auto* const copy = static_cast<char*>(derived_.arena.allocate(name.size(), 1));
+    std::transform(name.begin(), name.end(), copy, AsciiLower);
+    return {copy, name.size()};
   }
 
   // Rules and unknown records.
@@ -188,8 +198,10 @@ class Deriver {
 
   const RobotsRecords& read_;
   Derived& derived_;
-  std::map<std::uint8_t, Grouping> groupings_;
-  std::map<std::uint8_t, std::vector<std::string_view>> agents_;
+  // By kCloses bit.
+  std::array<Grouping, kClosesForAiTraining + 1> groupings_;
+  std::array<std::vector<std::string_view>, kClosesForAiTraining + 1> agents_;
+  std::vector<std::string_view> flags_;  // kept for its memory
 };
 
 void DeriveAgents(const RobotsRecords& read, Derived& derived) {
@@ -241,8 +253,12 @@ std::vector<bool> SpeakTo(const RobotsRecords& read, std::string_view agent, Dia
 
 }  // namespace
 
-void Derive(const RobotsRecords& read, std::string_view body, Derived& derived) {
+void DeriveSignals(const RobotsRecords& read, Derived& derived) {
   Deriver(read, derived).Run();
+}
+
+void Derive(const RobotsRecords& read, std::string_view body, Derived& derived) {
+  DeriveSignals(read, derived);
   DeriveAgents(read, derived);
   derived.prose = HasProse(body);
 }

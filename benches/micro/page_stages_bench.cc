@@ -10,6 +10,7 @@
 #include "page/facts.h"
 #include "page/http.h"
 #include "page/language.h"
+#include "page/limits.h"
 #include "page/surt.h"
 
 namespace crawlcard::bench {
@@ -57,7 +58,7 @@ Stage Html(std::size_t sample_bytes) {
 // Bytes are those of the samples, not of the pages.
 Stage Languages() {
   auto samples = std::make_shared<std::vector<std::string>>();
-  Worker worker(page::ObserveOptions{}.text_sample_bytes);
+  Worker worker(page::limits::kLanguageSampleBytesMax);
   std::uint64_t bytes = 0;
   for (const Page& page : Pages()) {
     samples->emplace_back(worker.Observe(page).text_sample);
@@ -82,7 +83,7 @@ Stage Surt() {
 const bool kStages = AddStage("page/http_head", HttpHeads) &&
                      AddStage("page/observe", [] { return Html(0); }) &&
                      AddStage("page/observe_with_sample",
-                              [] { return Html(page::ObserveOptions{}.text_sample_bytes); }) &&
+                              [] { return Html(page::limits::kLanguageSampleBytesMax); }) &&
                      AddStage("page/language_sample", Languages) && AddStage("page/surt", Surt);
 
 }  // namespace

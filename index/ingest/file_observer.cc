@@ -9,6 +9,7 @@
 #include "index/internal/warc_fields.h"
 #include "index/limits.h"
 #include "index/schema.h"
+#include "page/limits.h"
 #include "page/public_suffix.h"
 #include "page/surt.h"
 #include "page/url.h"
@@ -25,7 +26,8 @@ constexpr std::array<std::string_view, 3> kConversionUnobserved{"body", "html", 
 
 page::ObserveOptions PageOptions(const ObserveFileOptions& options) {
   page::ObserveOptions page_options;
-  if (options.language != LanguageMode::kSample) page_options.text_sample_bytes = 0;
+  page_options.text_sample_bytes =
+      options.language == LanguageMode::kSample ? page::limits::kLanguageSampleBytesMax : 0;
   return page_options;
 }
 
@@ -145,12 +147,12 @@ void FileObserver::SetAddress(std::string_view url) {
   scratch_.clear();
   const bool has_surt = page::AppendSurtKey(capture_.url, page::SurtFlavour::kJava, scratch_);
   if (has_surt && scratch_ != "-") capture_.surt = arena_.Copy(scratch_);
-  capture_.host = arena_.Copy(page::HostOf(capture_.url, scratch_));
+  const std::optional<page::UrlParts> parts = page::SplitUrl(capture_.url);
+  if (parts) capture_.host = arena_.Copy(page::HostOf(*parts, scratch_));
   if (!capture_.host.empty()) capture_.domain = page::RegistrableDomainView(capture_.host);
 
   // Only who saw the body of a file can say what its origin said.
   if (capture_.record_type == RecordType::kConversion || capture_.via != Via::kWarc) return;
-  const std::optional<page::UrlParts> parts = page::SplitUrl(capture_.url);
   if (!parts || !parts->has_authority) return;
   const robots::WellKnownMatch match = robots::WellKnownFromPath(parts->path);
   if (!match.found) return;
@@ -204,13 +206,18 @@ void FileObserver::SetRedirect(const page::HttpHead& head) {
 
 void FileObserver::ObserveHttpFields(const page::HttpHead& head) {
   named_values_.clear();
+  bool any = false;
   for (const page::HttpField& field : head.fields) {
     if (!robots::IsSignalHeader(field.name)) continue;
-    // The record's buffer is gone before the capture is handed out.
-    named_values_.push_back(
-        {arena_.Copy(field.name), arena_.Copy(field.value), field.line, true, false});
+    any = any || robots::StatesSignal(field.name);
+    named_values_.push_back({field.name, field.value, field.line, true, false});
   }
-  if (named_values_.empty()) return;
+  if (!any) return;
+  // The record's buffer is gone before the capture is handed out.
+  for (robots::NamedValue& field : named_values_) {
+    field.name = arena_.Copy(field.name);
+    field.value = arena_.Copy(field.value);
+  }
   robots::SignalList found(&arena_);
   robots::ObserveHeaders(named_values_, capture_.url, arena_, found);
   signals_.insert(signals_.end(), found.begin(), found.end());
@@ -424,7 +431,9 @@ void FileObserver::ChooseLanguages() {
     return;
   }
   if (options_.language != LanguageMode::kSample) return;
-  if (!text_sample_.empty()) {
+  // Pages and the text that was made of pages: lists of rules, scripts and logs are in no language.
+  const bool is_page = capture_.is_html || capture_.record_type == RecordType::kConversion;
+  if (is_page && !text_sample_.empty()) {
     capture_.languages = page::LanguagesFromSample(text_sample_, arena_);
     if (capture_.languages.source != page::LanguageSource::kNone) return;
   }

@@ -10,6 +10,7 @@
 
 #include "base/find.h"
 #include "base/text.h"
+#include "index/ingest/wat_links.h"
 #include "index/limits.h"
 #include "page/limits.h"
 
@@ -76,10 +77,16 @@ class WatReader::Impl {
       return Fail(ErrorCode::kTooLarge, "WAT record of {} bytes", block.size());
     }
     Clear();
+    if (CutLinks(block, buffer_)) {
+      block = PadBuffer();
+    } else if (!padded) {
+      buffer_ = block;
+      block = PadBuffer();
+    }
     // What one giant needed is not kept for the rest.
     constexpr std::size_t kKeptBytes = 4 << 20;
     if (parser_.capacity() > kKeptBytes && block.size() <= kKeptBytes) parser_ = json::parser();
-    const error_code error = Walk(padded ? block.data() : PaddedCopy(block), block.size());
+    const error_code error = Walk(block.data(), block.size());
     if (error != simdjson::SUCCESS) {
       return Fail(ErrorCode::kCorrupt, "JSON of a WAT record: {}", simdjson::error_message(error));
     }
@@ -106,11 +113,11 @@ class WatReader::Impl {
   // Whether what is described is known to be no capture: nothing more is read.
   bool Done() const { return has_type_ && record_.type == RecordType::kUnknown; }
 
-  const char* PaddedCopy(std::string_view block) {
-    buffer_.resize(std::max(buffer_.size(), block.size() + simdjson::SIMDJSON_PADDING));
-    std::memcpy(buffer_.data(), block.data(), block.size());
-    std::memset(buffer_.data() + block.size(), 0, simdjson::SIMDJSON_PADDING);
-    return buffer_.data();
+  // What the buffer holds, with octets behind it that the parser may read.
+  std::string_view PadBuffer() {
+    const std::size_t bytes = buffer_.size();
+    buffer_.append(simdjson::SIMDJSON_PADDING, '\0');
+    return std::string_view(buffer_).substr(0, bytes);
   }
 
   error_code Walk(const char* text, std::size_t bytes) {
@@ -422,7 +429,7 @@ class WatReader::Impl {
   }
 
   json::parser parser_;
-  std::string buffer_;
+  std::string buffer_;  // the text that is parsed, where it is not the block
   WatRecord record_;
   bool is_wat_ = false;
   bool has_type_ = false;

@@ -147,20 +147,27 @@ void FileObserver::NameRslLinks(const page::PageFacts& facts) {
 
 // What this source cannot show, and what it could have shown and did not.
 void FileObserver::ListWatUnobserved(const warc::RecordView& record, const WatRecord& wat) {
-  std::pmr::vector<std::string_view> words(&arena_);
-  words.assign({"body", "charset", "html-body", "json-ld", "language", "text"});
   const std::optional<UnixSeconds> made = record.date();
   const bool one_value = !wat.repeats_shown && (!made || *made < kRepeatsShownSince);
-  if (!wat.has_http || wat.damaged_fields || wat.dropped_fields) {
-    words.emplace_back("http-header");
-  } else if (one_value) {
-    words.emplace_back("http-header-repeats");
-  }
   const bool html_missing = capture_.is_html && !wat.has_html;
-  if (html_missing || wat.damaged_html || wat.dropped_metas) words.emplace_back("html-meta");
-  if (html_missing || wat.damaged_html || wat.dropped_links) words.emplace_back("html-link");
-  std::sort(words.begin(), words.end());
-  capture_.unobserved = arena_.CopySpan(std::span<const std::string_view>(words));
+  // In the order of the alphabet.
+  std::array<std::string_view, 10> words;
+  std::size_t count = 0;
+  const auto add = [&](std::string_view word) { words[count++] = word; };
+  add("body");
+  add("charset");
+  add("html-body");
+  if (html_missing || wat.damaged_html || wat.dropped_links) add("html-link");
+  if (html_missing || wat.damaged_html || wat.dropped_metas) add("html-meta");
+  if (!wat.has_http || wat.damaged_fields || wat.dropped_fields) {
+    add("http-header");
+  } else if (one_value) {
+    add("http-header-repeats");
+  }
+  add("json-ld");
+  add("language");
+  add("text");
+  capture_.unobserved = arena_.CopySpan(std::span<const std::string_view>(words.data(), count));
 
   if (wat.damaged_envelope || wat.damaged_fields || wat.damaged_html) {
     notes_.emplace_back("wat.bad_member");

@@ -13,7 +13,8 @@ bool PrescanReader::NextTag() {
 }
 
 bool PrescanReader::SkipPast(std::string_view end) {
-  const std::size_t at = bytes_.find(end, position_);
+  const std::size_t at =
+      end.size() == 1 ? FindByte(bytes_, end.front(), position_) : bytes_.find(end, position_);
   position_ = at == std::string_view::npos ? bytes_.size() : at + end.size();
   return at != std::string_view::npos;
 }

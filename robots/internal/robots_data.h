@@ -32,9 +32,12 @@ struct FamilyLine {
   PathPattern path;
 };
 
-// Built when signals() or its kin are first asked for.
+// Built when signals() or its kin are first asked for. Texts that are not the file's own live in
+// the arena.
 struct Derived {
-  Arena arena{8 * 1024};
+  explicit Derived(Arena& memory) : arena(memory), signals(&memory) {}
+
+  Arena& arena;
   SignalList signals;
   std::vector<std::uint32_t> lines;  // of the signals, in the same order
   std::vector<FamilyLine> family_lines;
@@ -73,6 +76,7 @@ struct RobotsTxt::Data {
   mutable std::once_flag whole_once_;
   mutable std::unique_ptr<Whole> whole_read_;
   mutable std::once_flag once_;
+  mutable Arena derived_arena_{8 * 1024};
   mutable std::unique_ptr<internal::Derived> derived_;
   mutable std::once_flag cic_once_[2];
   mutable std::unique_ptr<internal::CicFile> cic_[2];
@@ -81,8 +85,12 @@ struct RobotsTxt::Data {
 };
 
 namespace internal {
-// Fills `derived` from the records of `data`.
+// The lines that end within limits::kRobotsTxtBytesMax, as ReadRobotsRecords() wants them.
+std::string_view ReadableLines(std::string_view body, Arena& arena);
+// Fills `derived` from the records of a file.
 void Derive(const RobotsRecords& read, std::string_view body, Derived& derived);
+// The same for its signals alone.
+void DeriveSignals(const RobotsRecords& read, Derived& derived);
 // Whether the readings of the groups differ for `agent` (robots.group_ambiguous).
 bool GroupsDiffer(const RobotsRecords& read, std::string_view agent, Dialect dialect);
 }  // namespace internal

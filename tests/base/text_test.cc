@@ -50,6 +50,25 @@ TEST(Ascii, CaseAndSpace) {
   EXPECT_EQ(TrimAscii(" \t\r\n x y \f"), "x y");
 }
 
+// Words of eight and four bytes are compared at once, with ends that overlap.
+TEST(Ascii, CaseOfEachLengthAndPlace) {
+  for (std::size_t length = 1; length < 40; ++length) {
+    const std::string text(length, 'q');
+    for (std::size_t at = 0; at < length; ++at) {
+      for (int byte = 0; byte < 256; ++byte) {
+        std::string a = text;
+        a[at] = static_cast<char>(byte);
+        for (const int other : {byte, byte ^ 0x20, byte ^ 0x80, byte ^ 1}) {
+          std::string b = text;
+          b[at] = static_cast<char>(other);
+          const bool same = AsciiLower(a[at]) == AsciiLower(b[at]);
+          ASSERT_EQ(EqualsIgnoreCase(a, b), same) << length << ' ' << at << ' ' << byte;
+        }
+      }
+    }
+  }
+}
+
 TEST(ParseUint, RefusesWhatIsNoNumber) {
   EXPECT_EQ(ParseUint("18446744073709551615"), 18446744073709551615ULL);
   for (const char* text : {"", "-1", "+1", "1 ", "0x1", "18446744073709551616"}) {

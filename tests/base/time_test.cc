@@ -5,6 +5,22 @@
 namespace crawlcard {
 namespace {
 
+// Dates of the usual form are read eight bytes at once: each byte of each place is looked at.
+TEST(ParseRfc3339, EachByteOfTheUsualForm) {
+  const std::string usual = "2024-05-18T01:58:10Z";
+  for (std::size_t at = 0; at + 1 < usual.size(); ++at) {
+    const bool digit = usual[at] >= '0' && usual[at] <= '9';
+    for (int byte = 0; byte < 256; ++byte) {
+      std::string text = usual;
+      text[at] = static_cast<char>(byte);
+      // With another zone the usual way is not taken.
+      const std::string other = text.substr(0, usual.size() - 1) + "+00:00";
+      ASSERT_EQ(ParseRfc3339(text), ParseRfc3339(other)) << text;
+      if (digit && (byte < '0' || byte > '9')) ASSERT_FALSE(ParseRfc3339(text)) << text;
+    }
+  }
+}
+
 TEST(Time, Rfc3339RoundTrip) {
   for (const char* text :
        {"1970-01-01T00:00:00Z", "2000-02-29T23:59:59Z", "2024-05-18T01:58:10Z",

@@ -10,6 +10,7 @@
 #include "index/limits.h"
 #include "index_fixture.h"
 #include "page/facts.h"
+#include "page/limits.h"
 
 namespace crawlcard::index {
 namespace {
@@ -122,6 +123,29 @@ TEST(Observe, LanguageModesChooseWhoIsBelieved) {
               HasSubstr(R"("languages":[],"language_source":null)"));
   options.language = LanguageMode::kOff;
   EXPECT_THAT(Observe(warc.bytes(), options).lines[0], HasSubstr(R"("languages":[])"));
+}
+
+// docs/formats/facts.md, "Languages": the first kilobyte of the text of pages.
+TEST(Observe, LanguageIsThatOfTheStartOfAPage) {
+  const std::string_view german =
+      "Der schnelle braune Fuchs springt heute wieder einmal ueber den faulen Hund, und alle "
+      "freuen "
+      "sich darueber, weil das Wetter so schoen ist. ";
+  const std::string_view french =
+      "Le renard brun saute par-dessus le chien paresseux et les enfants sont contents parce "
+      "qu'ils "
+      "n'ont jamais vu une telle chose. ";
+  std::string text;
+  while (text.size() < page::limits::kLanguageSampleBytesMax) text += german;
+  for (int i = 0; i < 200; ++i) text += french;
+  WarcBuilder warc;
+  warc.Html("http://example.org/", kDate, "<p>" + text);
+  warc.Response("http://example.org/notes.txt", kDate, "200 OK", {{"Content-Type", "text/plain"}},
+                text);
+  const Observed observed = Observe(warc.bytes());
+  ASSERT_EQ(observed.lines.size(), 2U);
+  EXPECT_THAT(observed.lines[0], HasSubstr(R"("languages":["deu"],"language_source":"sample")"));
+  EXPECT_THAT(observed.lines[1], HasSubstr(R"("languages":[],"language_source":null)"));
 }
 
 TEST(Observe, HtmlLangSpeaksWhereTheTextIsSilent) {

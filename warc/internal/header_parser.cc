@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/assert.h"
+#include "base/find.h"
 #include "base/text.h"
 #include "base/time.h"
 #include "warc/internal/arc_line.h"
@@ -39,6 +40,7 @@ std::string_view TrimBlanks(std::string_view text) {
 
 std::string_view ReadVersion(std::string_view line, NoteSet& notes) {
   const std::string_view version = TrimBlanks(line);
+  if (version == "WARC/1.0") return "WARC/1.0";
   if (!version.starts_with("WARC/")) notes.Add(Note::kVersionLowerCase);
   if (EqualsIgnoreCase(version, "WARC/1.0")) return "WARC/1.0";
   if (EqualsIgnoreCase(version, "WARC/1.1")) return "WARC/1.1";
@@ -48,7 +50,7 @@ std::string_view ReadVersion(std::string_view line, NoteSet& notes) {
 
 // Takes the next line off `text` and notes how it ends.
 std::string_view TakeLine(std::string_view& text, NoteSet& notes) {
-  const std::size_t feed = text.find('\n');
+  const std::size_t feed = FindByte(text, '\n');
   std::string_view line = text.substr(0, feed);
   text = feed == std::string_view::npos ? std::string_view() : text.substr(feed + 1);
   std::size_t returns = 0;
@@ -70,7 +72,7 @@ HeaderEnd FindHeaderEnd(std::string_view text, std::size_t from) {
   std::size_t feed = from;
   for (;;) {
     const std::size_t searched = feed;
-    feed = text.find('\n', feed);
+    feed = FindByte(text, '\n', feed);
     if (feed == std::string_view::npos) return {HeaderEnd::State::kNeedMore, searched};
     std::size_t next = feed + 1;
     while (next < text.size() && text[next] == '\r') ++next;
@@ -82,8 +84,7 @@ HeaderEnd FindHeaderEnd(std::string_view text, std::size_t from) {
     // A version line inside a header: the header was cut and another record follows. Ending the
     // search here also keeps damaged input from being searched again and again.
     const std::string_view line = text.substr(next);
-    if (AsciiLower(line.front()) == 'w' && StartsWarc(line) && line.size() > 5 &&
-        IsAsciiDigit(line[5])) {
+    if (line.size() > 5 && line[4] == '/' && IsAsciiDigit(line[5]) && StartsWarc(line)) {
       return {HeaderEnd::State::kNextVersion, next};
     }
     ++feed;
@@ -111,7 +112,7 @@ Status HeaderParser::AddLine(std::string_view line, std::size_t text_bytes, Note
     Fold(TrimBlanks(line), text_bytes);
     return {};
   }
-  const std::size_t colon = line.find(':');
+  const std::size_t colon = FindByte(line, ':');
   const std::string_view name = TrimBlanks(line.substr(0, colon));
   if (colon == std::string_view::npos || name.empty()) {
     notes.Add(Note::kHeaderWithoutColon);

@@ -43,7 +43,7 @@ bool StartsWarcHeader(std::string_view text) {
 }  // namespace
 
 bool StartsWarc(std::string_view bytes) {
-  return StartsWithIgnoreCase(bytes, kWarc);
+  return bytes.starts_with(kWarc) || StartsWithIgnoreCase(bytes, kWarc);
 }
 
 bool IsCutWarc(std::string_view bytes) {
