@@ -7,10 +7,12 @@
 
 #include "base/text.h"
 #include "page/charset.h"
+#include "page/html/body_map.h"
 #include "page/html/page_reader.h"
 #include "page/html/page_scanner.h"
 #include "page/html/sniff.h"
 #include "page/html/text_counter.h"
+#include "page/html/text_scan.h"
 #include "page/html/tokenizer.h"
 #include "page/internal/head_reader.h"
 #include "page/licence/collector.h"
@@ -101,7 +103,11 @@ class Observer::Impl {
       return;
     }
     plain_text_.Reset(options_.text_sample_bytes);
-    plain_text_.Add(body);
+    const std::size_t kept = std::min(body.size(), 4 * options_.text_sample_bytes);
+    plain_text_.Add(body.substr(0, kept));
+    map_.Reset(body);
+    map_.PrepareAll();
+    plain_text_.Add(body.substr(kept), html::ScanText(map_, body, kept, body.size()));
     facts.text_bytes = plain_text_.bytes();
     sample_.clear();
     AppendValidUtf8(plain_text_.sample(), sample_);
@@ -122,6 +128,7 @@ class Observer::Impl {
   html::PageScanner scanner_;
   html::Tokenizer tokenizer_;
   html::TextCounter plain_text_;
+  html::BodyMap map_;  // of plain text
   Converter converter_;
   std::string utf8_;
   std::string sample_;

@@ -129,13 +129,10 @@ void ReadBlockSse2(const char* bytes, BodyBlock& out) {
 
 #define CRAWLCARD_AVX2 __attribute__((target("avx2"), always_inline)) inline
 
-CRAWLCARD_AVX2 __m256i LoadTable(const std::array<std::uint8_t, 32>& table) {
-  return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(table.data()));
-}
-
 // What is looked up in a block: made once a body.
 struct Avx2Tables {
-  __m256i delimiter, space, low[kTripleLetters], high[kTripleLetters];
+  __m256i delimiter, space;
+  internal::TripleVectors words;
 };
 
 // The byte of a class with each low half; bytes that are not in the class never equal what they
@@ -148,10 +145,7 @@ CRAWLCARD_AVX2 Avx2Tables LoadTables() {
   tables.space = _mm256_setr_epi8(                                              //
       ' ', -1, -1, -1, -1, -1, -1, -1, -1, '\t', '\n', -1, '\f', '\r', -1, -1,  //
       ' ', -1, -1, -1, -1, -1, -1, -1, -1, '\t', '\n', -1, '\f', '\r', -1, -1);
-  for (std::size_t i = 0; i < kTripleLetters; ++i) {
-    tables.low[i] = LoadTable(kTables[i].low);
-    tables.high[i] = LoadTable(kTables[i].high);
-  }
+  tables.words = internal::LoadTriples(kTables);
   return tables;
 }
 
@@ -168,17 +162,8 @@ CRAWLCARD_AVX2 void PutHalf(__m256i hits, std::uint64_t& bits, std::size_t half)
 
 CRAWLCARD_AVX2 void ReadHalf(const char* bytes, const Avx2Tables& tables, std::size_t half,
                              BodyBlock& out) {
-  const __m256i low_half = _mm256_set1_epi8(0x0F);
   const __m256i first = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(bytes));
-  __m256i groups = _mm256_set1_epi8(-1);
-  for (std::size_t i = 0; i < kTripleLetters; ++i) {
-    const __m256i letters = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(bytes + i));
-    // A shuffle gives zero for bytes that are not ASCII: right for letters, not for kAnyLetter.
-    const __m256i lower = i + 1 == kTripleLetters ? _mm256_and_si256(letters, low_half) : letters;
-    const __m256i upper = _mm256_and_si256(_mm256_srli_epi16(letters, 4), low_half);
-    groups = _mm256_and_si256(groups, _mm256_and_si256(_mm256_shuffle_epi8(tables.low[i], lower),
-                                                       _mm256_shuffle_epi8(tables.high[i], upper)));
-  }
+  const __m256i groups = internal::TripleGroups(bytes, tables.words);
   const __m256i marks = _mm256_or_si256(groups, Same(first, _mm256_set1_epi8('&')));
   const __m256i none = Same(marks, _mm256_setzero_si256());
   PutHalf(Same(first, _mm256_set1_epi8('<')), out.less, half);

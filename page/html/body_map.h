@@ -47,6 +47,10 @@ class BodyMap {
       MapMore();
   }
 
+  void PrepareAll() {
+    while (mapped_ < block_count_) MapMore();
+  }
+
   // The block with the byte at `at`, which must be ready.
   const BodyBlock& BlockOf(std::size_t at) const { return blocks_[at / kBlockBytes]; }
 

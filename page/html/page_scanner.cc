@@ -172,8 +172,10 @@ class Pass {
     return std::min(map_.Next<&BodyBlock::space>(at), map_.Next<&BodyBlock::delimiter>(at));
   }
 
-  // Sets the key of a tag by its name, which begins with a letter. False: it ends before.
+  // Sets the key of a tag by its name, which begins with a letter. False: it ends before, or has a
+  // zero at its end, which its bytes as a number do not show.
   [[gnu::always_inline]] bool ReadKey(TagSpan& tag) {
+    if (tag.name.back() == 0) return false;
     std::uint64_t bytes = 0;
     const std::size_t size = tag.name.size();
     if (size <= KnownNames::kBytesMax) {
@@ -207,9 +209,9 @@ class Pass {
     while (true) {  // `begin` is behind the last value
       std::size_t at = delimiters.Next();
       if (at == size_) return kNpos;
-      name_bytes += at - begin;
+      name_bytes += at + 1 - begin;
       const char c = body_[at];
-      if (c == '>') return name_bytes < 2 * limits::kAttributesMax ? at + 1 : kNpos;
+      if (c == '>') return name_bytes <= 2 * limits::kAttributesMax ? at + 1 : kNpos;
       // A quote here is part of a name, and an '=' may begin one or stand behind white space.
       if (c != '=' || at == begin || IsByte(body_[at - 1], kEndsAttributeName)) return kNpos;
       if (++at == size_) return kNpos;

@@ -15,6 +15,10 @@
 
 #include "base/text.h"
 
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
 namespace crawlcard::page::internal {
 
 inline constexpr std::size_t kTripleLetters = 3;
@@ -71,6 +75,42 @@ inline unsigned TripleGroupsAt(const TripleTables& tables, const char* at) {
   }
   return groups;
 }
+
+#if defined(__x86_64__)
+
+// The tables of a search as vectors, made once a search.
+struct TripleVectors {
+  __m256i low[kTripleLetters], high[kTripleLetters];
+};
+
+[[gnu::target("avx2"), gnu::always_inline]] inline TripleVectors LoadTriples(
+    const TripleTables& tables) {
+  TripleVectors vectors;
+  for (std::size_t i = 0; i < kTripleLetters; ++i) {
+    vectors.low[i] = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(tables[i].low.data()));
+    vectors.high[i] = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(tables[i].high.data()));
+  }
+  return vectors;
+}
+
+// The groups of the 32 places from `bytes` on, behind which two bytes more are read.
+[[gnu::target("avx2"), gnu::always_inline]] inline __m256i TripleGroups(
+    const char* bytes, const TripleVectors& vectors) {
+  const __m256i half = _mm256_set1_epi8(0x0F);
+  __m256i groups = _mm256_set1_epi8(-1);
+  for (std::size_t i = 0; i < kTripleLetters; ++i) {
+    const __m256i letters = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(bytes + i));
+    // A shuffle gives zero for bytes that are not ASCII: right for letters, not for kAnyLetter.
+    const __m256i lower = i + 1 == kTripleLetters ? _mm256_and_si256(letters, half) : letters;
+    const __m256i upper = _mm256_and_si256(_mm256_srli_epi16(letters, 4), half);
+    groups =
+        _mm256_and_si256(groups, _mm256_and_si256(_mm256_shuffle_epi8(vectors.low[i], lower),
+                                                  _mm256_shuffle_epi8(vectors.high[i], upper)));
+  }
+  return groups;
+}
+
+#endif
 
 // Whether `text` begins with the word, kAnyLetter standing for any byte or none.
 inline bool IsTripleWordAt(const TripleWord& word, std::string_view text) {

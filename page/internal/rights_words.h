@@ -2,9 +2,8 @@
 // without which no link names a licence.
 //
 // The words are those of licence URLs (page/licence/collector.cc, MayBeLicenceUrl) and of rel and
-// type values; a slash in them may be escaped as in JSON. Three letters of each word are looked up
-// side by side (the "Teddy" search of Hyperscan), with AVX2 about an instruction a byte; places
-// where they stand are compared in full.
+// type values; a slash in them may be escaped as in JSON. They are looked for by three letters of
+// each (page/internal/letter_triples.h), with AVX2 about an instruction a byte.
 //
 // Thread rule: thread-safe.
 #pragma once

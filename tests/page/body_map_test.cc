@@ -21,7 +21,7 @@ class BodyMapTest : public ::testing::TestWithParam<Simd> {
 
   void Map(std::string_view body) {
     map_.Reset(body);
-    for (std::size_t at = 0; at <= body.size(); at += BodyMap::kBlockBytes) map_.Prepare(at);
+    map_.PrepareAll();
   }
   bool Marked(std::size_t at) const {
     return (map_.BlockOf(at).mark >> (at % BodyMap::kBlockBytes) & 1) != 0;

@@ -162,6 +162,11 @@ TEST_P(PageScanner, SameFactsAtTheEdgesOfWhatIsPassedOn) {
   }
 }
 
+TEST_P(PageScanner, NamesWithZerosAreNamesOfTheirOwn) {
+  using std::string_view_literals::operator""sv;
+  Compare("<li>a<li\0>b<l\0i>c</li\0>d</li>e<br\0\0>f and much more to come"sv, "zeros");
+}
+
 TEST_P(PageScanner, AttributesAreLimitedAlike) {
   for (const std::string attribute : {" a=1", " class", " b='<'", "/c", " d=\"e\"f=\"g\""}) {
     for (const std::size_t count : {limits::kAttributesMax / 2, limits::kAttributesMax / 2 + 1,

@@ -54,7 +54,7 @@ std::string RandomText(std::mt19937& random) {
 TextScan ScanInside(std::string_view body, std::size_t begin, std::size_t size) {
   BodyMap map;
   map.Reset(body);
-  for (std::size_t at = 0; at <= body.size(); at += BodyMap::kBlockBytes) map.Prepare(at);
+  map.PrepareAll();
   return ScanText(map, body, begin, begin + size);
 }
 
