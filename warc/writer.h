@@ -105,7 +105,8 @@ struct WrittenCapture {
   std::optional<WrittenRecord> request;
   WrittenRecord response;  // or revisit
   std::optional<WrittenRecord> metadata;
-  std::string payload_digest;  // "sha1:BASE32" or "sha256:HEX" of response_body as stored
+  // "sha1:BASE32" or "sha256:HEX" of response_body as stored; empty for a revisit.
+  std::string payload_digest;
 };
 
 // What Open() found of earlier, crashed writers with the same directory and prefix.
@@ -161,6 +162,8 @@ class Writer {
  private:
   class Impl;
   explicit Writer(std::unique_ptr<Impl> impl);
+  Status BeginCall(UnixSeconds date);
+  void AddSealed(std::string path);
 
   std::unique_ptr<Impl> impl_;
   RepairReport repaired_;
