@@ -19,7 +19,7 @@ THIRD_PARTY = {
     "simdjson.h": ["page", "robots", "index", "dataset"],
     "pugixml.hpp": ["robots"],
     "rocksdb/": ["index"],
-    "curl/": ["crawler"], "boost/asio": ["crawler"], "boost/": [],
+    "curl/": ["crawler"], "openssl/ssl.h": ["crawler"], "boost/asio": ["crawler"], "boost/": [],
     "duckdb.h": ["dataset"],
     "boost/json": ["card"],
     "toml++/": ["tools"],

@@ -1,0 +1,27 @@
+// crawler/connector.h - who opens the socket for a connection: a seam.
+//
+// Asked only after address_guard.h has let the address pass. Tests put a connector in place that
+// counts, or that answers for public addresses without sending a packet to them.
+#pragma once
+
+#include <cstdint>
+
+#include "crawler/ip_address.h"
+
+namespace crawlcard::crawler {
+
+struct OpenedSocket {
+  int fd = -1;             // -1: none could be opened
+  bool connected = false;  // true: connect() is not called on it
+};
+
+// Thread rule: network thread only.
+class Connector {
+ public:
+  virtual ~Connector() = default;
+
+  // A TCP socket for `address`; the fetcher closes it.
+  virtual OpenedSocket Open(const IpAddress& address, std::uint16_t port) = 0;
+};
+
+}  // namespace crawlcard::crawler
