@@ -255,8 +255,6 @@ Result<ArchiveNote> PublisherEngine::Answered(std::uint64_t ticket, const Answer
                                               UnixMillis now) {
   Active& active = active_.at(tickets_.at(ticket));
   CRAWLCARD_ASSERT(active.ticket == ticket);
-  --in_flight_;
-  in_flight_bytes_ -= active.reserved_bytes;
   counts_.body_bytes += answer.body.size();
   if (answer.error != FetchError::kNone) ++counts_.errors[answer.error];
 
@@ -278,6 +276,9 @@ Status PublisherEngine::Archived(std::uint64_t ticket, std::string_view record_i
   tickets_.erase(entry);
   Active& active = active_.at(origin);
   active.ticket = 0;
+  // Not before: a slow disk slows the network down.
+  --in_flight_;
+  in_flight_bytes_ -= active.reserved_bytes;
   if (active.validators) {
     Step& step = StepOf(active);
     step.etag = std::move(active.validators->etag);

@@ -114,6 +114,7 @@ class PublisherEngine {
   [[nodiscard]] Status Archived(std::uint64_t ticket, std::string_view record_id,
                                 std::string_view digest, UnixMillis now);
 
+  // Requests under way, and answers that are not archived yet.
   std::size_t in_flight() const { return in_flight_; }
   const CrawlCounts& counts() const { return counts_; }
 

@@ -61,6 +61,16 @@ TEST_F(FrontierTest, LongestDueFirstAndHeldUntilPut) {
   EXPECT_EQ(frontier->NextDue().value(), std::nullopt);
 }
 
+TEST_F(FrontierTest, WhatBecomesDueBehindThoseHandedOutIsSeen) {
+  const auto frontier = Open();
+  ASSERT_TRUE(frontier->Put(Record("m", kNow)));
+  EXPECT_EQ(Taken(*frontier, kNow, 9), "m");
+  ASSERT_TRUE(frontier->Put(Record("a", kNow))) << "the same instant, an earlier name";
+  ASSERT_TRUE(frontier->Put(Record("z", kNow - 1000)));
+  EXPECT_EQ(frontier->NextDue().value(), kNow - 1000);
+  EXPECT_EQ(Taken(*frontier, kNow, 9), "za");
+}
+
 TEST_F(FrontierTest, RecordsComeBackAsTheyWere) {
   OriginRecord record = Record("https://example.org:8443", kNow);
   record.promoted = true;
