@@ -20,7 +20,8 @@ tl::unexpected<Error> FailErrno(ErrorCode code, const char* what, const std::str
       Error(code, fmt::format("{}: {}", what, std::strerror(error))).At(std::string_view(path)));
 }
 
-// Syncs the directory of `path`, so that a rename in it survives a crash.
+}  // namespace
+
 Status SyncDirectoryOf(const std::string& path) {
   const std::size_t slash = path.find_last_of('/');
   const std::string directory = slash == std::string::npos ? "." : path.substr(0, slash + 1);
@@ -41,8 +42,6 @@ bool WriteAll(int fd, std::string_view bytes) {
   }
   return true;
 }
-
-}  // namespace
 
 Result<std::unique_ptr<FileSource>> FileSource::Open(const std::string& path) {
   if (path == "-") {

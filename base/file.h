@@ -74,4 +74,10 @@ class FileSource final : public ByteSource {
 // reader sees the old file or the new one. Errors: kIo.
 [[nodiscard]] Status WriteFileAtomically(const std::string& path, std::string_view contents);
 
+// Writes all of `bytes` to a descriptor. False at an error, which errno tells.
+[[nodiscard]] bool WriteAll(int fd, std::string_view bytes);
+
+// Syncs the directory that holds `path`, so that a rename in it survives a crash. Errors: kIo.
+[[nodiscard]] Status SyncDirectoryOf(const std::string& path);
+
 }  // namespace crawlcard
