@@ -10,18 +10,13 @@
 
 namespace crawlcard::crawler {
 
-struct OpenedSocket {
-  int fd = -1;             // -1: none could be opened
-  bool connected = false;  // true: connect() is not called on it
-};
-
 // Thread rule: network thread only.
 class Connector {
  public:
   virtual ~Connector() = default;
 
-  // A TCP socket for `address`; the fetcher closes it.
-  virtual OpenedSocket Open(const IpAddress& address, std::uint16_t port) = 0;
+  // A TCP socket to be connected to `address`, or -1 with errno set; the fetcher closes it.
+  virtual int Open(const IpAddress& address, std::uint16_t port) = 0;
 };
 
 }  // namespace crawlcard::crawler

@@ -32,8 +32,8 @@ struct CurlFetcherOptions {
   bool http2 = false;  // offer it over TLS; off, since whole HTTP/1.1 messages archive as they came
 
   // Affects speed and memory.
-  std::size_t shards = 32;            // at most limits::kShardsMax
-  std::size_t idle_connections = 64;  // kept open of each shard
+  std::size_t shards = 32;        // multi handles, at most limits::kShardsMax
+  std::size_t connections = 256;  // of each shard: beyond, the idle ones are closed
   std::size_t stream_buffer_bytes = 512 * 1024;
 };
 

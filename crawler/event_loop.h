@@ -19,7 +19,8 @@ class EventLoop {
   EventLoop(const EventLoop&) = delete;
   EventLoop& operator=(const EventLoop&) = delete;
 
-  // Runs until nothing is left to wait for, or Stop(). May be called again after that.
+  // Runs until nothing is left to wait for, or Stop(). May be called again after that. SIGPIPE is
+  // held back from the calling thread meanwhile.
   void Run();
   void Stop();
 

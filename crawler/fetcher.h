@@ -51,8 +51,8 @@ class Fetcher {
   // Starts a request. Nothing is called back before Start() has returned.
   virtual FetchId Start(FetchRequest request, std::unique_ptr<FetchHandler> handler) = 0;
 
-  // Goes on with a paused transfer. May call OnChunk() before it returns. Ids of ended or running
-  // transfers are ignored.
+  // Goes on with a paused transfer: OnChunk() comes after Resume() has returned. Ids of ended or
+  // running transfers are ignored.
   virtual void Resume(FetchId id) = 0;
 
   // Ends a transfer: OnDone() comes with kCancelled, after Cancel() has returned. Ids of ended

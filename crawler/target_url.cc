@@ -104,7 +104,8 @@ Result<TargetUrl> TargetUrl::Parse(std::string_view text) {
     url.host_ = NormalHost(host);
     if (!IsHostName(url.host_)) return Refuse(text, "no host name");
     if (EndsInNumber(url.host_)) {
-      url.address_ = IpAddress::Parse(url.host_);
+      // In other digits (full-width, circled) it is a disguise.
+      if (AsciiPrefix(host) == host.size()) url.address_ = IpAddress::Parse(url.host_);
       if (!url.address_) return Refuse(text, "a number for a host");
     }
   }
