@@ -6,19 +6,24 @@
 
 #include <fmt/format.h>
 
+#include "base/digest.h"
 #include "base/file.h"
 #include "base/json_writer.h"
 #include "base/random.h"
 #include "base/text.h"
 #include "crawler/curl_fetcher.h"
+#include "crawler/fetch_plan.h"
 #include "crawler/publisher_job.h"
 #include "crawler/run_manifest.h"
+#include "crawler/snapshot/listing.h"
 #include "crawler/static_resolver.h"
 #include "crawler/thread_resolver.h"
 #include "index/ingest/ingest.h"
 #include "index/scan.h"
+#include "page/public_suffix.h"
 #include "page/url.h"
 #include "tools/command.h"
+#include "tools/crawl_flags.h"
 #include "tools/exit_code.h"
 #include "tools/inputs.h"
 #include "tools/judge_flags.h"
@@ -70,12 +75,6 @@ Result<std::string> Needed(const Settings& settings, std::string_view flag, std:
   return std::string(text);
 }
 
-Result<crawler::UserAgent> UserAgentFrom(const Settings& settings) {
-  CRAWLCARD_ASSIGN(const std::string contact,
-                   Needed(settings, "contact", "a URL or mail address of who runs the crawl"));
-  return crawler::UserAgent::Make("crawlcard", Version(), contact);
-}
-
 Result<PublisherJobOptions> OptionsFrom(const Settings& settings,
                                         const crawler::UserAgent& user_agent) {
   PublisherJobOptions options;
@@ -104,15 +103,6 @@ Result<PublisherJobOptions> OptionsFrom(const Settings& settings,
     *part = std::min<std::chrono::milliseconds>(*part, timeout);
   }
   return options;
-}
-
-Result<crawler::AddressGuard> GuardFrom(const Settings& settings) {
-  std::vector<crawler::AddressRange> allowed;
-  for (const std::string& text : settings.List("allow-private")) {
-    CRAWLCARD_ASSIGN(crawler::AddressRange range, crawler::AddressRange::Parse(text));
-    allowed.push_back(range);
-  }
-  return crawler::AddressGuard(std::move(allowed));
 }
 
 // --- publishers of an index ---------------------------------------------------------------------
@@ -150,6 +140,20 @@ Status AppendOrigins(const Settings& settings, std::vector<std::string>& seeds_o
     seeds_out.insert(seeds_out.end(), origins.begin(), origins.end());
   }
   return {};
+}
+
+// Keeps what belongs to this worker: a registrable domain, with all its hosts, has one. Lines that
+// are no publishers stay with the first, which reports them.
+void KeepShare(const crawler::Shard& shard, std::vector<std::string>& seeds) {
+  if (shard.count <= 1) return;
+  std::erase_if(seeds, [&](const std::string& seed) {
+    const std::string origin = crawler::OriginOfSeed(seed);
+    if (origin.empty()) return shard.index != 0;
+    const Xxh3Digest hash = Xxh3(page::RegistrableDomain(page::HostOf(origin)));
+    std::uint64_t number = 0;
+    for (std::size_t i = 0; i < 8; ++i) number = number << 8 | hash[i];
+    return !shard.Has(number);
+  });
 }
 
 // --- the crawl ----------------------------------------------------------------------------------
@@ -291,6 +295,8 @@ Result<int> RunCrawlPublishers(const Context& context) {
     if (!has_index) return Fail(ErrorCode::kInvalidArgument, "--from-index needs --index");
     CRAWLCARD_TRY(AppendOrigins(settings, seeds));
   }
+  CRAWLCARD_ASSIGN(const crawler::Shard shard, crawler::ParseShard(settings.Text("shard")));
+  KeepShare(shard, seeds);
   CRAWLCARD_ASSIGN(const PublisherJobSummary crawled, Crawl(context, seeds));
   if (!crawled.finished) {
     return Fail(ErrorCode::kCancelled, "stopped with publishers left");

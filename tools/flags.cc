@@ -87,6 +87,51 @@ constexpr auto kFlags = std::to_array<Flag>({
      "Names in the file get the addresses that stand there; others are looked up as ever.",
      "", "", "crawl publishers --warc-dir out --contact bot@example.org --hosts-file hosts.txt @h"},
 
+    {"mirror", "URL", FlagKind::kText, "Snapshot",
+     "where the files of a snapshot are: http, https or file",
+     "The root below which crawl-data/ lies. file:///DIR reads a copy on disk and asks nobody.",
+     "https://data.commoncrawl.org/", "",
+     "crawl snapshot CC-MAIN-2026-40 --index idx --mirror file:///data/cc"},
+    {"subset", "NAME", FlagKind::kList, "Snapshot",
+     "robotstxt, warc, wat or non200; the first two without it",
+     "Which listings of the snapshot are fetched; may be repeated. wat takes the place of warc "
+     "where bodies are not wanted.",
+     "", "",
+     "crawl snapshot CC-MAIN-2026-40 --index idx --contact a@b.org --subset robotstxt"},
+    {"limit", "N", FlagKind::kCount, "Snapshot",
+     "only the first files of each subset",
+     "Counted in the order of the listing, before a shard is taken.",
+     "", "", "crawl snapshot CC-MAIN-2026-40 --index idx --contact a@b.org --limit 10"},
+    {"shard", "I/N", FlagKind::kText, "Snapshot",
+     "this worker's share of N, counted from 0",
+     "Line L of a listing belongs to the worker whose I is the rest of L divided by N; publishers "
+     "are shared out by registrable domain, so that one worker has all hosts of a site. Each "
+     "worker writes an index and a directory of its own.",
+     "0/1", "", "crawl snapshot CC-MAIN-2026-40 --index idx0 --contact a@b.org --shard 0/4"},
+    {"rate", "N", FlagKind::kText, "Snapshot",
+     "requests per second, over all workers of --budget",
+     "A number, fractions too. Refusals of the server pause all requests for longer and longer.",
+     "2", "", "crawl snapshot CC-MAIN-2026-40 --index idx --contact a@b.org --rate 0.5"},
+    {"budget", "FILE", FlagKind::kText, "Snapshot",
+     "share the rate with all workers that name this file",
+     "A small file that is made when it is missing, on a disk that all workers see. Without it "
+     "each worker has the whole rate for itself.",
+     "", "", "crawl snapshot CC-MAIN-2026-40 --index i0 --contact a@b.org --budget job.lease"},
+    {"transfers", "N", FlagKind::kCount, "Snapshot",
+     "files that are fetched side by side, up to 64",
+     "The operator of the archive asks for at most 4 to 8.",
+     "4", "", "crawl snapshot CC-MAIN-2026-40 --index idx --contact a@b.org --transfers 2"},
+    {"keep", "DIR", FlagKind::kText, "Snapshot",
+     "also keep the files that are fetched",
+     "Each file is written below the directory under its own path while it is read. A half one "
+     "goes on where it broke off; a whole one is used instead of a request.",
+     "", "", "crawl snapshot CC-MAIN-2026-40 --index idx --contact a@b.org --keep /data/cc"},
+    {"from-cdx", "FILE", FlagKind::kText, "Snapshot",
+     "fetch the captures of these CDX lines alone",
+     "CDXJ or JSON lines, .gz too. Neighbours in a file are fetched together; the records are "
+     "copied into a WARC file in --warc-dir, which is then ingested.",
+     "", "", "crawl snapshot --index idx --contact a@b.org --from-cdx a.cdxj --warc-dir out"},
+
     {"use", "USE", FlagKind::kText, "Question",
      "what the pages would be used for",
      "The use that the question is about: crawl, train, train-any, ai-input, ai-index, search or "

@@ -74,10 +74,11 @@ class SegmentFetcher {
   class ProbeHandler;
   struct Job;
 
-  // On the network thread. A job is shared by the list of jobs, its handler and posted functions.
+  // On the network thread.
   void Begin(const std::shared_ptr<Job>& job);
   void Send(const std::shared_ptr<Job>& job);
   void SendProbe();
+  // Jobs are shared by the list of them, their handlers and posted functions.
   void Done(const std::shared_ptr<Job>& job, const FetchResult& result);
   void ProbeDone(const FetchResult& result, std::uint16_t status,
                  std::optional<std::int64_t> retry_after_ms);

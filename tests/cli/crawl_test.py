@@ -19,8 +19,9 @@ DELAY_MS = 150
 
 
 def words(publishers, scratch, *more):
-    return ["crawl", "publishers", "--warc-dir", os.path.join(scratch, "warc"),
-            "--contact", "https://example.org/bot", "--allow-private", "127.0.0.0/8",
+    directory = () if "--warc-dir" in more else ("--warc-dir", os.path.join(scratch, "warc"))
+    return ["crawl", "publishers", *directory, "--contact", "https://example.org/bot",
+            "--allow-private", "127.0.0.0/8",
             "--hosts-file", publishers.hosts_file(os.path.join(scratch, "hosts")),
             "--host-delay", str(DELAY_MS), "--address-delay", "1", "--timeout", "2",
             "--format", "jsonl", *more, *publishers.seeds()]
@@ -143,6 +144,23 @@ def test_a_polite_stop_seals_and_says_start_again(scratch):
         done = crawl(publishers, scratch)
         cli.equal(done["publishers_finished"], 5, "publishers finished")
         check_gap(publishers)
+
+
+def test_shards_share_publishers_out_by_site(scratch):
+    hosts = {f"{name}.site{i}.test": "well" for i in range(8) for name in ("a", "b")}
+    with publisher_server.Publishers(hosts) as publishers:
+        seen = []
+        for shard in ("0/3", "1/3", "2/3"):
+            before = len(publishers.log)
+            crawl(publishers, scratch, "--warc-dir", os.path.join(scratch, shard[0]),
+                  "--shard", shard)
+            seen.append({host for host, *_ in publishers.log[before:]})
+    cli.equal(set().union(*seen), set(hosts), "hosts asked")
+    cli.equal(sum(map(len, seen)), len(hosts), "hosts asked twice")
+    for share in seen:
+        for host in share:
+            twin = ("b" if host[0] == "a" else "a") + host[1:]
+            assert twin in share, (host, seen)
 
 
 if __name__ == "__main__":
