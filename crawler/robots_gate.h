@@ -41,8 +41,8 @@ class RobotsRules {
 struct RobotsAnswer {
   FetchError error = FetchError::kNone;
   std::uint16_t status = 0;
-  std::uint32_t hops = 0;  // redirects before it
-  bool lost = false;       // the last redirect led nowhere, or there were too many
+  std::uint32_t hops = 0;      // redirects before it
+  bool lost = false;           // the last redirect led nowhere, or there were too many
   std::string_view body = {};  // decoded
 };
 

@@ -44,7 +44,7 @@ TEST_F(FetcherTest, RequestHeadIsWhatTheServerRead) {
   EXPECT_EQ(server.requests()[0], result.request_head);
   EXPECT_EQ(result.request_head,
             "GET /./x/../y?q HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(server.port()) +
-                "\r\nUser-Agent: crawlcard/1 (+mailto:bot@example.org)\r\nAccept: */*\r\n"
+                "\r\nAccept: */*\r\nUser-Agent: crawlcard/1 (+mailto:bot@example.org)\r\n"
                 "Accept-Encoding: gzip, br, zstd\r\nIf-None-Match: \"abc\"\r\n"
                 "If-Modified-Since: now\r\n\r\n");
 }
@@ -65,7 +65,7 @@ TEST_F(FetcherTest, NothingIsLeftOverFromTheRequestBefore) {
   EXPECT_EQ(server.requests()[0].find("Accept-Encoding"), std::string::npos);
   EXPECT_EQ(server.requests()[1],
             "GET /2 HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(server.port()) +
-                "\r\nUser-Agent: crawlcard/1 (+mailto:bot@example.org)\r\nAccept: */*\r\n"
+                "\r\nAccept: */*\r\nUser-Agent: crawlcard/1 (+mailto:bot@example.org)\r\n"
                 "Accept-Encoding: gzip, br, zstd\r\n\r\n");
 }
 
