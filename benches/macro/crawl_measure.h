@@ -1,4 +1,5 @@
-// What both sides of the crawl bench share: the work to do, and what it took.
+// benches/macro/crawl_measure.h - what both sides of the crawl bench share: the work to do, and
+// what it took.
 #pragma once
 
 #include <cstddef>
