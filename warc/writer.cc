@@ -10,6 +10,7 @@
 #include "warc/internal/record_builder.h"
 #include "warc/internal/repair.h"
 #include "warc/internal/stored_head.h"
+#include "warc/reader.h"
 
 namespace crawlcard::warc {
 namespace {
@@ -158,6 +159,10 @@ class Writer::Impl {
                             std::string_view concurrent_to);
   WrittenRecord PutMetadata(std::string_view uri, UnixSeconds date,
                             std::span<const WarcField> fields, std::string_view concurrent_to);
+
+  // Whether `member` is one record, whole, in the form of this writer's files.
+  [[nodiscard]] Status CheckMember(std::string_view member) const;
+  Extent PutMember(std::string_view member);
 
   ArchiveFile& file() { return file_; }
   const std::string& payload_digest() const { return builder_.payload_digest(); }
@@ -318,6 +323,34 @@ WrittenRecord Writer::Impl::Finish(std::string id) {
   return {std::move(id), {file_.size() + start, members_.size() - start, 0}};
 }
 
+Status Writer::Impl::CheckMember(std::string_view member) const {
+  constexpr std::string_view kGzipStart = "\x1f\x8b";
+  constexpr std::string_view kZstdStart = "\x28\xb5\x2f\xfd";
+  const std::string_view start = options_.compression == Compression::kGzip   ? kGzipStart
+                                 : options_.compression == Compression::kZstd ? kZstdStart
+                                                                              : "WARC/";
+  if (!member.starts_with(start)) {
+    return Fail(ErrorCode::kCorrupt, "{} bytes do not start as a record of this file does",
+                member.size());
+  }
+  MemorySource source(member);
+  Reader reader(source, {});
+  const Result<const RecordView*> record = reader.Next();
+  if (!record) return tl::unexpected<Error>(record.error());
+  const bool one = *record != nullptr && (*record)->extent == Extent{0, member.size(), 0};
+  const Result<const RecordView*> end = reader.Next();
+  if (one && end && *end == nullptr) return {};
+  return Fail(ErrorCode::kCorrupt, "{} bytes are not exactly one record", member.size());
+}
+
+Extent Writer::Impl::PutMember(std::string_view member) {
+  const std::uint64_t offset = file_.size() + members_.size();
+  members_ += member;
+  ++call_records_;
+  call_record_bytes_ += member.size();
+  return {offset, member.size(), 0};
+}
+
 Writer::Writer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Writer::~Writer() = default;
 
@@ -374,6 +407,14 @@ Result<WrittenRecord> Writer::WriteMetadata(std::string_view target_uri, UnixSec
   WrittenRecord written = impl_->PutMetadata(EscapedUri(target_uri), date, fields, {});
   CRAWLCARD_TRY(impl_->EndCall(counts_));
   return written;
+}
+
+Result<Extent> Writer::CopyRecord(std::string_view member, UnixSeconds date) {
+  CRAWLCARD_TRY(impl_->CheckMember(member));
+  CRAWLCARD_TRY(BeginCall(date));
+  const Extent extent = impl_->PutMember(member);
+  CRAWLCARD_TRY(impl_->EndCall(counts_));
+  return extent;
 }
 
 Status Writer::Sync() {

@@ -148,6 +148,11 @@ class Writer {
   [[nodiscard]] Result<WrittenRecord> WriteMetadata(std::string_view target_uri, UnixSeconds date,
                                                     std::span<const WarcField> fields);
 
+  // Appends one record of another archive as it stands there: a gzip member into gzip files, a zstd
+  // frame without dictionary into zstd files, plain bytes into plain ones.
+  // Errors: kCorrupt when `member` is not exactly one whole record in that form, kIo.
+  [[nodiscard]] Result<Extent> CopyRecord(std::string_view member, UnixSeconds date);
+
   // Makes everything written so far survive the machine. Errors: kIo.
   [[nodiscard]] Status Sync();
 

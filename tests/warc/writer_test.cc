@@ -410,6 +410,31 @@ TEST(Writer, TwoWritersOfOneDirectoryStayApart) {
   EXPECT_EQ(ReadAll(directory.Bytes(names[1])).records.size(), 2U);
 }
 
+TEST(Writer, CopiesRecordsOfOtherArchivesByteForByte) {
+  const ScratchDirectory directory;
+  WriterOptions options = Plain(directory);
+  options.compression = Compression::kGzip;
+  const auto writer = MustOpen(options);
+  const std::string member = GzipMember(WarcRecord("response", "http://a.example/", "x"), 9);
+  const auto extent = writer->CopyRecord(member, kDate);
+  ASSERT_TRUE(extent);
+  const auto refused = [&](const std::string& bytes) {
+    const auto copied = writer->CopyRecord(bytes, kDate);
+    return !copied;
+  };
+  EXPECT_TRUE(refused(""));
+  EXPECT_TRUE(refused(member + member));
+  EXPECT_TRUE(refused(member.substr(0, member.size() - 1)));
+  EXPECT_TRUE(refused(member.substr(1)));
+  EXPECT_TRUE(refused(WarcRecord("response", "http://a.example/", "x")));
+  EXPECT_TRUE(refused(GzipMember("no record at all", 6)));
+  ASSERT_TRUE(writer->Seal());
+  const std::string bytes = directory.Bytes(OnlyFile(directory));
+  EXPECT_EQ(bytes.substr(extent->offset, extent->length), member);
+  EXPECT_EQ(extent->offset + extent->length, bytes.size());
+  EXPECT_EQ(ReadAll(bytes).records.size(), 2U);
+}
+
 TEST(RandomSeed, IsNotTheSameTwice) {
   EXPECT_NE(RandomSeed(), RandomSeed());
 }
