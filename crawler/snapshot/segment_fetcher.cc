@@ -98,9 +98,11 @@ SegmentHandle SegmentFetcher::Start(SegmentTarget target) {
   return handle;
 }
 
-Result<std::string> SegmentFetcher::Get(const std::string& path, std::size_t bytes_max) {
+Result<std::string> SegmentFetcher::Get(const std::string& path, std::size_t bytes_max,
+                                        bool confirm_end) {
   SegmentTarget target;
   target.path = path;
+  target.confirm_end = confirm_end;
   const SegmentHandle handle = Start(std::move(target));
   std::string bytes;
   std::array<char, 64 * 1024> piece;
