@@ -187,7 +187,7 @@ void SegmentFetcher::Send(const std::shared_ptr<Job>& job) {
   request.deadlines.total = std::chrono::milliseconds(0);
   request.stream = true;
   request.accept_codings = false;
-  if (!request.fields.empty()) ++bodies_resumed_;
+  if (job->transfer.GoesOn()) ++bodies_resumed_;
   job->transfer.OnStart();
   auto handler = std::make_unique<Handler>(*this, job);
   job->fetch = fetcher_.Start(std::move(request), std::move(handler));
