@@ -59,15 +59,9 @@ bool DecodeStep(ByteReader& reader, Step& step) {
 }  // namespace
 
 std::string_view StepKindName(StepKind kind) {
-  constexpr std::array<std::string_view, kStepKinds> kNames = {"robots.txt",
-                                                               "tdmrep.json",
-                                                               "ai.txt",
-                                                               ".well-known/ai.txt",
-                                                               "ai.json",
-                                                               "trust.txt",
-                                                               ".well-known/trust.txt",
-                                                               "front-page",
-                                                               "named"};
+  constexpr std::array<std::string_view, kStepKinds> kNames = {
+      "robots.txt",           "tdmrep.json", "ai.txt", "well-known/ai.txt", "ai.json", "trust.txt",
+      "well-known/trust.txt", "front-page",  "named"};
   return kNames[static_cast<std::size_t>(kind)];
 }
 

@@ -30,7 +30,8 @@ enum class StepKind : std::uint8_t {
   kNamed,  // an RSL licence or a TDM policy that something named
 };
 inline constexpr std::size_t kStepKinds = 9;
-std::string_view StepKindName(StepKind kind);  // "robots.txt", "front-page", "named", ...
+// robots::WellKnownName() of files with a fixed place, "front-page", "named".
+std::string_view StepKindName(StepKind kind);
 
 // How a step ended. Stored: append only.
 enum class StepOutcome : std::uint8_t {

@@ -8,6 +8,9 @@
 namespace crawlcard::crawler {
 namespace {
 
+// Clocks here are cut to milliseconds: what happened at `now` may have happened this much later.
+constexpr std::int64_t kCutMs = 1;
+
 template <class Map>
 auto& Entry(Map& map, std::string_view key) {
   const auto found = map.find(key);
@@ -48,7 +51,7 @@ void Politeness::Start(std::string_view host, std::string_view address, std::int
   CRAWLCARD_ASSERT(HostReadyAt(host, delay_ms, now) <= now);
   CRAWLCARD_ASSERT(AddressReadyAt(address) <= now);
   Entry(hosts_, host).busy = true;
-  if (!address.empty()) Entry(addresses_, address).last_start = now;
+  if (!address.empty()) Entry(addresses_, address).last_start = now + kCutMs;
 }
 
 void Politeness::Finish(std::string_view host, std::int64_t delay_ms, std::int64_t wait_ms,
@@ -56,8 +59,8 @@ void Politeness::Finish(std::string_view host, std::int64_t delay_ms, std::int64
   Host& known = Entry(hosts_, host);
   CRAWLCARD_ASSERT(known.busy);
   known.busy = false;
-  known.last_end = now;
-  known.not_before = now + wait_ms;
+  known.last_end = now + kCutMs;
+  known.not_before = known.last_end + wait_ms;
   known.delay_ms = std::max(known.delay_ms, delay_ms);
 }
 

@@ -139,10 +139,11 @@ Result<bool> PublisherEngine::TryOrigin(const std::string& origin, UnixMillis no
     CRAWLCARD_TRY(Park(origin, host_ready, now));
     return false;
   }
-  if (!found.address.empty()) {
+  const std::string address = found.address();
+  if (!address.empty()) {
     const auto [slot, is_new] = slots_.try_emplace(origin, 0);
-    if (is_new) slot->second = politeness_.TakeSlot(found.address, now);
-    const UnixMillis ready = std::max(slot->second, politeness_.AddressReadyAt(found.address));
+    if (is_new) slot->second = politeness_.TakeSlot(address, now);
+    const UnixMillis ready = std::max(slot->second, politeness_.AddressReadyAt(address));
     if (ready > now) {
       CRAWLCARD_TRY(Park(origin, ready, now));
       return false;
@@ -164,7 +165,7 @@ Result<bool> PublisherEngine::TryOrigin(const std::string& origin, UnixMillis no
 bool PublisherEngine::FindAddress(const std::string& host, const std::string& origin,
                                   UnixMillis now, Found& found_out, Turn& turn_out) {
   if (IsAddress(host)) {
-    found_out.address = host;
+    found_out.addresses = {host};
     return true;
   }
   const auto known = names_.find(host);
@@ -212,7 +213,7 @@ PlannedFetch PublisherEngine::Launch(Active& active, Step& step, const Found& fo
   PlannedFetch fetch;
   fetch.ticket = active.ticket = ++last_ticket_;
   fetch.url = step.next_url();
-  fetch.address = found.address;
+  fetch.address = found.address();
   fetch.unresolved = found.error;
   fetch.kind = step.kind;
   fetch.body_bytes_max = BodyBytesMax(step.kind);
@@ -230,8 +231,8 @@ PlannedFetch PublisherEngine::Launch(Active& active, Step& step, const Found& fo
   tickets_[fetch.ticket] = active.record.origin;
   ++in_flight_;
   in_flight_bytes_ += active.reserved_bytes;
-  politeness_.Start(active.host, found.address, active.delay_ms, now);
-  if (!found.address.empty()) ++counts_.requests;
+  politeness_.Start(active.host, fetch.address, active.delay_ms, now);
+  if (!fetch.address.empty()) ++counts_.requests;
   return fetch;
 }
 
@@ -239,7 +240,8 @@ Status PublisherEngine::Resolved(std::string_view host, const std::vector<std::s
                                  FetchError error, UnixMillis now) {
   CRAWLCARD_ASSERT(!addresses.empty() || error != FetchError::kNone);
   Found& found = names_[std::string(host)];
-  found.address = addresses.empty() ? std::string() : addresses.front();
+  found.addresses = addresses;
+  found.next = 0;
   found.error = addresses.empty() ? error : FetchError::kNone;
   found.until = now + (addresses.empty() ? kNoNameMs : kNameMs);
   const auto waiting = resolving_.find(std::string(host));
@@ -257,6 +259,9 @@ Result<ArchiveNote> PublisherEngine::Answered(std::uint64_t ticket, const Answer
   CRAWLCARD_ASSERT(active.ticket == ticket);
   counts_.body_bytes += answer.body.size();
   if (answer.error != FetchError::kNone) ++counts_.errors[answer.error];
+  if (answer.error == FetchError::kConnectRefused || answer.error == FetchError::kConnectTimeout) {
+    TryAnotherAddress(active.host);
+  }
 
   const Step before = StepOf(active);
   CRAWLCARD_ASSIGN(const std::int64_t wait_ms, Judge(active, answer, now));
@@ -264,8 +269,16 @@ Result<ArchiveNote> PublisherEngine::Answered(std::uint64_t ticket, const Answer
   const std::int64_t delay_ms =
       std::max(active.delay_ms, own_host ? DelayOf(active.record) : std::int64_t{0});
   politeness_.Finish(active.host, delay_ms, wait_ms, now);
-  active.due = now + std::max(wait_ms, std::max(delay_ms, options_.politeness.host_delay_ms));
+  const std::int64_t rest_ms = std::max({wait_ms, delay_ms, options_.politeness.host_delay_ms});
+  active.due = now + 1 + rest_ms;  // when the host is ready: politeness.cc
   return NoteOf(active, answer, before, StepOf(active));
+}
+
+// Many names have addresses of both families, and some machines reach one of them.
+void PublisherEngine::TryAnotherAddress(const std::string& host) {
+  const auto known = names_.find(host);
+  if (known == names_.end() || known->second.addresses.empty()) return;
+  known->second.next = (known->second.next + 1) % known->second.addresses.size();
 }
 
 Status PublisherEngine::Archived(std::uint64_t ticket, std::string_view record_id,

@@ -140,9 +140,12 @@ class PublisherEngine {
     bool operator>(const Waiting& other) const { return at > other.at; }
   };
   struct Found {
-    std::string address;  // empty: the name has none
+    std::vector<std::string> addresses;  // empty: the name has none
+    std::size_t next = 0;                // of them
     FetchError error = FetchError::kNone;
     UnixMillis until = 0;
+
+    std::string address() const { return addresses.empty() ? std::string() : addresses[next]; }
   };
 
   // publisher_engine.cc: choosing.
@@ -157,6 +160,7 @@ class PublisherEngine {
   [[nodiscard]] Status Park(const std::string& origin, UnixMillis at, UnixMillis now);
   [[nodiscard]] Status Settle(const std::string& origin, UnixMillis due, UnixMillis now);
   PlannedFetch Launch(Active& active, Step& step, const Found& found, UnixMillis now);
+  void TryAnotherAddress(const std::string& host);
   void Sweep(UnixMillis now);
   std::size_t active_max() const { return options_.in_flight_max * 4; }
 

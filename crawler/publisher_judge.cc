@@ -14,6 +14,12 @@
 namespace crawlcard::crawler {
 namespace {
 
+// More than is read of a robots.txt by a line, so that its reader sees where it has to stop.
+constexpr std::size_t kRobotsKeptBytes =
+    robots::limits::kRobotsTxtBytesMax + robots::limits::kRobotsLineBytesMax;
+// A body that was unpacked to more than this gives its memory back.
+constexpr std::size_t kScratchBytes = 4 << 20;
+
 // Values that may be sent back as they came: visible ASCII and blanks (RFC 9110 section 5.5).
 bool IsSendable(std::string_view value) {
   return value.size() <= limits::kValidatorBytesMax &&
@@ -85,6 +91,7 @@ void PublisherEngine::EndAll(OriginRecord& record, StepOutcome outcome) {
 
 Result<std::int64_t> PublisherEngine::Judge(Active& active, const Answer& answer, UnixMillis now) {
   arena_.Reset();
+  if (scratch_.capacity() > kScratchBytes) std::string().swap(scratch_);
   Step& step = StepOf(active);
   step.status = answer.status;
   step.error = answer.error;
@@ -93,6 +100,7 @@ Result<std::int64_t> PublisherEngine::Judge(Active& active, const Answer& answer
   std::string_view body;
   if (answer_class == AnswerClass::kOk) {
     body = page::DecodeHttpBody(head, answer.body, scratch_, arena_).bytes;
+    if (step.kind == StepKind::kRobots) body = body.substr(0, kRobotsKeptBytes);
   }
   const Judged judged{active, step, answer, answer_class, head, body, now};
   switch (answer_class) {
@@ -213,8 +221,7 @@ Status PublisherEngine::EndRobots(const Judged& judged, bool lost) {
   const bool good = JudgeRobots(answer, judged.step.url, judged.now, record.robots);
   ++counts_.robots[record.robots.state];
   if (good) {
-    CRAWLCARD_TRY(frontier_.PutRobots(record.origin,
-                                      judged.body.substr(0, robots::limits::kRobotsTxtBytesMax)));
+    CRAWLCARD_TRY(frontier_.PutRobots(record.origin, judged.body));
   }
   End(judged.step, OutcomeOfRobots(record.robots, judged.answer_class, lost, judged.body));
   if (judged.answer_class == AnswerClass::kOk) KeepValidators(judged);

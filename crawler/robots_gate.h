@@ -1,7 +1,7 @@
 // crawler/robots_gate.h - what a robots.txt allows this crawler, and for how long that is known.
 //
 // RFC 9309 sections 2.3 and 2.4 with the choices of
-// docs/decisions/0013-robots-rules-of-the-crawl.md: 4xx allows, 5xx, 429 and silence forbid (a copy
+// docs/decisions/0014-robots-rules-of-the-crawl.md: 4xx allows, 5xx, 429 and silence forbid (a copy
 // from before goes on ruling), a day is the longest that an answer counts. Judged by
 // robots/robots_fetch.h, the same code that judges archives.
 //
@@ -41,8 +41,8 @@ class RobotsRules {
 struct RobotsAnswer {
   FetchError error = FetchError::kNone;
   std::uint16_t status = 0;
-  std::uint32_t hops = 0;  // redirects before it
-  bool lost = false;       // the last redirect led nowhere, or there were too many
+  std::uint32_t hops = 0;      // redirects before it
+  bool lost = false;           // the last redirect led nowhere, or there were too many
   std::string_view body = {};  // decoded
 };
 

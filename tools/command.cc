@@ -36,6 +36,12 @@ constexpr auto kIngestExamples =
 constexpr std::array kIngestExits{kExitDone,     kExitUsage,   kExitDamaged,    kExitIndex,
                                   kExitInternal, kExitStopped, kExitInterrupted};
 
+constexpr auto kCrawlPublishersFlags =
+    Names("warc-dir", "contact", "index", "stale", "from-index", "host-delay", "address-delay",
+          "in-flight", "timeout", "allow-private", "hosts-file", "language", "verify-digests");
+constexpr auto kCrawlPublishersExamples =
+    Names("crawl publishers --warc-dir out --contact https://example.org/bot example.com",
+          "crawl publishers --warc-dir out --contact bot@example.org --index idx @hosts.txt");
 constexpr auto kCrawlSnapshotFlags =
     Names("index", "mirror", "contact", "subset", "limit", "shard", "rate", "budget", "transfers",
           "keep", "from-cdx", "warc-dir", "allow-private", "replace", "language", "verify-digests");
@@ -103,6 +109,15 @@ const auto kCommands = std::to_array<Command>({
      "line, .gz too) and - for standard input. Files that the index holds already are skipped, so "
      "the same command goes on after a crash or an interruption. Order and --jobs do not matter.",
      kIngestFlags, "jsonl|text|none", kIngestExamples, kIngestExits, true, RunIngest},
+    {"crawl publishers", "[HOST|URL|@FILE]...", 0, -1,
+     "fetch the opt-out files of publishers into WARC files",
+     "Asks each publisher for its robots.txt first, then for tdmrep.json, ai.txt, ai.json, "
+     "trust.txt and its front page, and for the RSL licences and TDM policies that these name: one "
+     "thing at a time, no faster than the host wants, nothing that robots.txt forbids. A host name "
+     "is asked over https. @FILE and - give a publisher a line. Everything fetched becomes WARC "
+     "records; with --index these are ingested too. Start the same command again to go on.",
+     kCrawlPublishersFlags, "jsonl|text|none", kCrawlPublishersExamples, kIngestExits, false,
+     RunCrawlPublishers},
     {"crawl snapshot", "[ID]", 0, 1,
      "fetch the files of a public crawl into an index",
      "Reads the listings of a snapshot from the mirror and every file on them through ingest while "

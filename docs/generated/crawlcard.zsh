@@ -59,14 +59,21 @@ _crawlcard() {
         '--version[print version and build, then end]' \
         '*:file:_files' ;;
     crawl)
-      _arguments '1: :' '2:action:(snapshot info remove)' \
+      _arguments '1: :' '2:action:(publishers snapshot info remove)' \
         '--index[the index directory]:DIR:_directories' \
         '--replace[let a different file take the place of a known one]' \
         '--language[where page languages come from]:MODE:(archive sample off)' \
         '--verify-digests[compare payloads with the digests that the archive claims]' \
         '--warc-dir[where fetched records go, and the crawl'\''s own state]:DIR:_directories' \
         '--contact[who runs the crawl\: a URL or mail address; mandatory]:URL:' \
+        '--stale[ask publishers again whose last crawl is older, such as 7d]:AGE:' \
+        '--from-index[crawl every origin that the index holds]' \
+        '--host-delay[milliseconds between two requests to a host]:MS:' \
+        '--address-delay[milliseconds between two requests to an address]:MS:' \
+        '--in-flight[requests under way at once, over all hosts]:N:' \
+        '--timeout[seconds that one request may take in all]:S:' \
         '*--allow-private[connect to this range although it is not public]:RANGE:' \
+        '--hosts-file[addresses of names, as in /etc/hosts]:FILE:_files' \
         '--mirror[where the files of a snapshot are\: http, https or file]:URL:' \
         '*--subset[robotstxt, warc, wat or non200; the first two without it]:NAME:' \
         '--limit[only the first files of each subset]:N:' \
@@ -147,7 +154,7 @@ _crawlcard() {
         '--version[print version and build, then end]' \
         '*:file:_files' ;;
     index)
-      _arguments '1: :' '2:action:(snapshot info remove)' \
+      _arguments '1: :' '2:action:(publishers snapshot info remove)' \
         '--index[the index directory]:DIR:_directories' \
         '--format[jsonl, text, none; a card\: html, md, json, text]:NAME:(jsonl text none html md json)' \
         '--jobs[worker threads; as many as there are cores without it]:N:' \
@@ -167,7 +174,14 @@ _crawlcard() {
         '--verify-digests[compare payloads with the digests that the archive claims]' \
         '--warc-dir[where fetched records go, and the crawl'\''s own state]:DIR:_directories' \
         '--contact[who runs the crawl\: a URL or mail address; mandatory]:URL:' \
+        '--stale[ask publishers again whose last crawl is older, such as 7d]:AGE:' \
+        '--from-index[crawl every origin that the index holds]' \
+        '--host-delay[milliseconds between two requests to a host]:MS:' \
+        '--address-delay[milliseconds between two requests to an address]:MS:' \
+        '--in-flight[requests under way at once, over all hosts]:N:' \
+        '--timeout[seconds that one request may take in all]:S:' \
         '*--allow-private[connect to this range although it is not public]:RANGE:' \
+        '--hosts-file[addresses of names, as in /etc/hosts]:FILE:_files' \
         '--mirror[where the files of a snapshot are\: http, https or file]:URL:' \
         '*--subset[robotstxt, warc, wat or non200; the first two without it]:NAME:' \
         '--limit[only the first files of each subset]:N:' \

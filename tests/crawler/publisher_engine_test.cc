@@ -206,6 +206,27 @@ TEST_F(PublisherEngineTest, StalePublishersAreAskedWhetherAnythingChanged) {
   EXPECT_EQ(OutcomeOf("https://a.test", "https://a.test/ai.txt"), StepOutcome::kDisallowed);
 }
 
+TEST_F(PublisherEngineTest, AnAddressThatDoesNotAnswerGivesWayToTheNext) {
+  ASSERT_TRUE(engine_->AddSeed("a.test", now_));
+  ASSERT_EQ(engine_->Next(now_)->resolve, "a.test");
+  ASSERT_TRUE(engine_->Resolved("a.test", {"::9", "127.0.0.9"}, FetchError::kNone, now_));
+  std::vector<std::string> tried;
+  while (tried.size() < 2) {
+    const Result<Turn> turn = engine_->Next(now_);
+    ASSERT_TRUE(turn && !turn->finished);
+    if (!turn->fetch) {
+      now_ = turn->ask_again_at;
+      continue;
+    }
+    tried.push_back(turn->fetch->address);
+    Answer answer;
+    answer.error = FetchError::kConnectRefused;
+    ASSERT_TRUE(engine_->Answered(turn->fetch->ticket, answer, now_));
+    ASSERT_TRUE(engine_->Archived(turn->fetch->ticket, {}, {}, now_));
+  }
+  EXPECT_THAT(tried, ElementsAre("::9", "127.0.0.9"));
+}
+
 TEST_F(PublisherEngineTest, SeedsThatAreNoPublishersAreRefused) {
   EXPECT_FALSE(engine_->AddSeed("ftp://a.test/", now_));
   EXPECT_TRUE(engine_->Next(now_)->finished);
