@@ -19,6 +19,7 @@
 #include "index/scan.h"
 #include "page/url.h"
 #include "tools/command.h"
+#include "tools/crawl_flags.h"
 #include "tools/exit_code.h"
 #include "tools/inputs.h"
 #include "tools/judge_flags.h"
@@ -70,12 +71,6 @@ Result<std::string> Needed(const Settings& settings, std::string_view flag, std:
   return std::string(text);
 }
 
-Result<crawler::UserAgent> UserAgentFrom(const Settings& settings) {
-  CRAWLCARD_ASSIGN(const std::string contact,
-                   Needed(settings, "contact", "a URL or mail address of who runs the crawl"));
-  return crawler::UserAgent::Make("crawlcard", Version(), contact);
-}
-
 Result<PublisherJobOptions> OptionsFrom(const Settings& settings,
                                         const crawler::UserAgent& user_agent) {
   PublisherJobOptions options;
@@ -104,15 +99,6 @@ Result<PublisherJobOptions> OptionsFrom(const Settings& settings,
     *part = std::min<std::chrono::milliseconds>(*part, timeout);
   }
   return options;
-}
-
-Result<crawler::AddressGuard> GuardFrom(const Settings& settings) {
-  std::vector<crawler::AddressRange> allowed;
-  for (const std::string& text : settings.List("allow-private")) {
-    CRAWLCARD_ASSIGN(crawler::AddressRange range, crawler::AddressRange::Parse(text));
-    allowed.push_back(range);
-  }
-  return crawler::AddressGuard(std::move(allowed));
 }
 
 // --- publishers of an index ---------------------------------------------------------------------

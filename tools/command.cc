@@ -42,6 +42,12 @@ constexpr auto kCrawlPublishersFlags =
 constexpr auto kCrawlPublishersExamples =
     Names("crawl publishers --warc-dir out --contact https://example.org/bot example.com",
           "crawl publishers --warc-dir out --contact bot@example.org --index idx @hosts.txt");
+constexpr auto kCrawlSnapshotFlags =
+    Names("index", "mirror", "contact", "subset", "limit", "shard", "rate", "budget", "transfers",
+          "keep", "from-cdx", "warc-dir", "allow-private", "replace", "language", "verify-digests");
+constexpr auto kCrawlSnapshotExamples =
+    Names("crawl snapshot CC-MAIN-2026-40 --index idx --contact https://example.org/bot --limit 2",
+          "crawl snapshot CC-MAIN-2026-40 --index idx --mirror file:///data/cc --subset robotstxt");
 
 constexpr auto kShowFlags = Names("index");
 constexpr auto kShowExamples =
@@ -112,6 +118,14 @@ const auto kCommands = std::to_array<Command>({
      "records; with --index these are ingested too. Start the same command again to go on.",
      kCrawlPublishersFlags, "jsonl|text|none", kCrawlPublishersExamples, kIngestExits, false,
      RunCrawlPublishers},
+    {"crawl snapshot", "[ID]", 0, 1,
+     "fetch the files of a public crawl into an index",
+     "Reads the listings of a snapshot from the mirror and every file on them through ingest while "
+     "it downloads; nothing is stored but the index. Finished files are never asked for again, so "
+     "the same command goes on after a crash. Asks politely: --rate and --transfers bound it, and "
+     "refusals pause it for longer and longer.",
+     kCrawlSnapshotFlags, "jsonl|text|none", kCrawlSnapshotExamples, kIngestExits, true,
+     RunCrawlSnapshot},
     {"show", "URL|HOST", 1, 1,
      "print everything the index holds of a URL or a host",
      "The timeline of one URL or host: its captures and its origin's files (robots.txt and the "

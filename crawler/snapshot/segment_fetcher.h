@@ -59,9 +59,10 @@ class SegmentFetcher {
   // Starts a transfer. Any thread.
   SegmentHandle Start(SegmentTarget target);
 
-  // Reads a small file as a whole. Any thread but the network's. Errors: kNotFound, kTooLarge, kIo,
-  // kCancelled.
-  [[nodiscard]] Result<std::string> Get(const std::string& path, std::size_t bytes_max);
+  // Reads a small file as a whole; `confirm_end` as in SegmentTarget. Any thread but the network's.
+  // Errors: kNotFound, kTooLarge, kConflict when the file changed meanwhile, kIo, kCancelled.
+  [[nodiscard]] Result<std::string> Get(const std::string& path, std::size_t bytes_max,
+                                        bool confirm_end = false);
 
   // Ends all transfers with kCancelled, and all that are still started. Any thread.
   void Cancel();
@@ -74,10 +75,11 @@ class SegmentFetcher {
   class ProbeHandler;
   struct Job;
 
-  // On the network thread. A job is shared by the list of jobs, its handler and posted functions.
+  // On the network thread.
   void Begin(const std::shared_ptr<Job>& job);
   void Send(const std::shared_ptr<Job>& job);
   void SendProbe();
+  // Jobs are shared by the list of them, their handlers and posted functions.
   void Done(const std::shared_ptr<Job>& job, const FetchResult& result);
   void ProbeDone(const FetchResult& result, std::uint16_t status,
                  std::optional<std::int64_t> retry_after_ms);
