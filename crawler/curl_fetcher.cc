@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <functional>
 #include <mutex>
-#include <queue>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -23,9 +22,27 @@ using Clock = std::chrono::steady_clock;
 
 // Handles kept for the next requests; each holds about 22 KiB.
 constexpr std::size_t kIdleTransfers = 256;
+// Results kept for their memory, and the largest that are: 32 MiB in all.
+constexpr std::size_t kSpares = 512;
+constexpr std::size_t kSpareBytes = 64 * 1024;
 constexpr unsigned kSlotBits = 24;
-// Names and handshakes are looked at no more often than this.
-constexpr std::chrono::milliseconds kTick{20};
+// How late a deadline may be noticed.
+constexpr std::chrono::milliseconds kTick{50};
+
+std::string_view ExpiryText(FetchError error) {
+  switch (error) {
+    case FetchError::kNameTimeout:
+      return "no answer from the resolver in time";
+    case FetchError::kConnectTimeout:
+      return "no connection in time";
+    case FetchError::kTlsTimeout:
+      return "handshake not over in time";
+    case FetchError::kTooSlow:
+      return "fewer bytes a second than wanted";
+    default:
+      return "answer not whole in time";
+  }
+}
 
 class CurlFetcher final : public Fetcher, private CurlLoop::Owner {
  public:
@@ -49,6 +66,7 @@ class CurlFetcher final : public Fetcher, private CurlLoop::Owner {
   FetchId Start(FetchRequest request, std::unique_ptr<FetchHandler> handler) override;
   void Resume(FetchId id) override { Order(OrderKind::kResume, id); }
   void Cancel(FetchId id) override { Order(OrderKind::kCancel, id); }
+  void Recycle(FetchResult result) override;
   std::size_t in_flight() const override { return in_flight_; }
 
  private:
@@ -63,12 +81,6 @@ class CurlFetcher final : public Fetcher, private CurlLoop::Owner {
     OrderKind kind;
     FetchId id;
     FetchError error;
-  };
-  struct Deadline {
-    Clock::time_point time;
-    FetchId id;
-    std::uint32_t attempt;  // 0: the name
-    bool operator>(const Deadline& other) const { return time > other.time; }
   };
 
   bool OnRound() override;
@@ -85,10 +97,10 @@ class CurlFetcher final : public Fetcher, private CurlLoop::Owner {
   void Connect(Slot& slot);
   void Resume(Slot& slot);
   void Drop(Slot& slot, FetchError error, std::string_view message);
-  void End(Slot& slot, FetchResult result);
-  void Watch(Clock::time_point time, const CurlTransfer& transfer, std::uint32_t attempt);
+  void End(Slot& slot, FetchResult&& result);
+  void Expire(Slot& slot, FetchError error);
   void ArmTimer();
-  void OnTimer();
+  void OnTick();
 
   Resolver& resolver_;
   std::unique_ptr<TransferSettings> settings_;
@@ -96,11 +108,11 @@ class CurlFetcher final : public Fetcher, private CurlLoop::Owner {
   std::vector<Slot> slots_;
   std::vector<std::uint32_t> free_slots_;
   std::vector<std::unique_ptr<CurlTransfer>> idle_[2];  // by stream
+  std::vector<FetchResult> spares_;
   std::vector<PendingOrder> orders_;
   std::vector<PendingOrder> obeying_;
   std::size_t in_flight_ = 0;
 
-  std::priority_queue<Deadline, std::vector<Deadline>, std::greater<>> deadlines_;
   boost::asio::steady_timer timer_;
   bool timer_armed_ = false;
   // Shared with nobody: handlers that outlive the fetcher look whether it is there.
@@ -120,7 +132,7 @@ FetchId CurlFetcher::Start(FetchRequest request, std::unique_ptr<FetchHandler> h
   const FetchId id = ++slot.generation << kSlotBits | index;
   auto& idle = idle_[request.stream ? 1 : 0];
   if (idle.empty()) {
-    slot.transfer = CurlTransfer::Create(*settings_, request.stream);
+    slot.transfer = CurlTransfer::Create(*settings_, *loop_, request.stream);
   } else {
     slot.transfer = std::move(idle.back());
     idle.pop_back();
@@ -128,11 +140,24 @@ FetchId CurlFetcher::Start(FetchRequest request, std::unique_ptr<FetchHandler> h
   CRAWLCARD_ASSERT(slot.transfer != nullptr);  // out of memory
   slot.resolving = false;
   slot.refused.clear();
-  const Status begun = slot.transfer->Begin(std::move(request), std::move(handler), id);
+  FetchResult spare;
+  if (!spares_.empty()) {
+    spare = std::move(spares_.back());
+    spares_.pop_back();
+  }
+  const Status begun =
+      slot.transfer->Begin(std::move(request), std::move(handler), id, std::move(spare));
   if (!begun) slot.refused = begun.error().message();
   ++in_flight_;
+  ArmTimer();
   Order(OrderKind::kBegin, id);
   return id;
+}
+
+void CurlFetcher::Recycle(FetchResult result) {
+  if (spares_.size() < kSpares && result.buffer.capacity() <= kSpareBytes) {
+    spares_.push_back(std::move(result));
+  }
 }
 
 void CurlFetcher::Order(OrderKind kind, FetchId id, FetchError error) {
@@ -173,9 +198,7 @@ void CurlFetcher::Obey(const PendingOrder& order) {
     case OrderKind::kCancel:
       return Drop(*slot, FetchError::kCancelled, "cancelled");
     case OrderKind::kExpire:
-      return Drop(*slot, order.error,
-                  order.error == FetchError::kNameTimeout ? "no answer from the resolver in time"
-                                                          : "no connection in time");
+      return Expire(*slot, order.error);
   }
 }
 
@@ -191,9 +214,6 @@ void CurlFetcher::Begin(Slot& slot) {
   }
   const FetchId id = transfer.id();
   slot.resolving = true;
-  if (request.deadlines.dns.count() > 0) {
-    Watch(Clock::now() + request.deadlines.dns, transfer, 0);
-  }
   resolver_.Resolve(request.url.host(),
                     [this, id, alive = std::weak_ptr(alive_)](const Resolution& resolution) {
                       if (!alive.expired()) OnResolved(id, resolution);
@@ -229,10 +249,6 @@ void CurlFetcher::Connect(Slot& slot) {
     return Drop(slot, FetchError::kResources, "libcurl takes no more transfers");
   }
   transfer.added = true;
-  // libcurl has one deadline for TCP and TLS together.
-  if (request.url.https() && request.deadlines.connect.count() > 0) {
-    Watch(Clock::now() + request.deadlines.connect, transfer, transfer.attempt);
-  }
 }
 
 void CurlFetcher::Resume(Slot& slot) {
@@ -256,20 +272,29 @@ void CurlFetcher::Drop(Slot& slot, FetchError error, std::string_view message) {
   End(slot, std::move(result));
 }
 
+void CurlFetcher::Expire(Slot& slot, FetchError error) {
+  CurlTransfer& transfer = *slot.transfer;
+  const auto total = transfer.request().deadlines.total;
+  const bool time_left = total.count() == 0 || Clock::now() < transfer.started() + total;
+  if (error == FetchError::kConnectTimeout && time_left && !transfer.addresses.empty()) {
+    loop_->Remove(transfer.easy(), transfer.shard);
+    transfer.added = false;
+    return Connect(slot);
+  }
+  Drop(slot, error, ExpiryText(error));
+}
+
 void CurlFetcher::OnEnded(CURL* easy, CURLcode code) {
   char* user = nullptr;
   curl_easy_getinfo(easy, CURLINFO_PRIVATE, &user);
   CurlTransfer& transfer = *reinterpret_cast<CurlTransfer*>(user);
   transfer.added = false;
   Slot& slot = SlotOf(transfer);
-  if (!transfer.addresses.empty() && transfer.CouldNotConnect(code)) {
-    const auto total = transfer.request().deadlines.total;
-    if (total.count() == 0 || Clock::now() < transfer.started() + total) return Connect(slot);
-  }
+  if (!transfer.addresses.empty() && transfer.CouldNotConnect(code)) return Connect(slot);
   End(slot, transfer.Finish(code));
 }
 
-void CurlFetcher::End(Slot& slot, FetchResult result) {
+void CurlFetcher::End(Slot& slot, FetchResult&& result) {
   const std::unique_ptr<FetchHandler> handler = slot.transfer->TakeHandler();
   auto& idle = idle_[slot.transfer->stream() ? 1 : 0];
   if (idle.size() < kIdleTransfers) idle.push_back(std::move(slot.transfer));
@@ -279,40 +304,24 @@ void CurlFetcher::End(Slot& slot, FetchResult result) {
   handler->OnDone(std::move(result));  // may start another one, which moves the slots
 }
 
-void CurlFetcher::Watch(Clock::time_point time, const CurlTransfer& transfer,
-                        std::uint32_t attempt) {
-  deadlines_.push({time, transfer.id(), attempt});
-  ArmTimer();
-}
-
 void CurlFetcher::ArmTimer() {
-  // One that is armed is early enough: it looks again at least every tick, and deadlines of one
-  // kind are all alike.
-  if (timer_armed_ || deadlines_.empty()) return;
+  if (timer_armed_) return;
   timer_armed_ = true;
-  timer_.expires_at(
-      std::max(std::min(deadlines_.top().time, Clock::now() + 25 * kTick), Clock::now() + kTick));
+  timer_.expires_after(kTick);
   timer_.async_wait([this, alive = std::weak_ptr(alive_)](const boost::system::error_code& error) {
     if (error || alive.expired()) return;
     timer_armed_ = false;
-    OnTimer();
+    OnTick();
   });
 }
 
-void CurlFetcher::OnTimer() {
+// A look at each transfer costs less than a timer for each.
+void CurlFetcher::OnTick() {
   const Clock::time_point now = Clock::now();
-  while (!deadlines_.empty() && deadlines_.top().time <= now) {
-    const Deadline deadline = deadlines_.top();
-    deadlines_.pop();
-    const Slot* const slot = Find(deadline.id);
-    if (slot == nullptr) continue;
-    const CurlTransfer& transfer = *slot->transfer;
-    if (deadline.attempt == 0
-            ? slot->resolving
-            : transfer.added && transfer.attempt == deadline.attempt && transfer.Connecting()) {
-      Order(OrderKind::kExpire, deadline.id,
-            deadline.attempt == 0 ? FetchError::kNameTimeout : FetchError::kConnectTimeout);
-    }
+  for (const Slot& slot : slots_) {
+    if (!slot.transfer || !slot.refused.empty()) continue;
+    const FetchError error = slot.transfer->Overdue(now);
+    if (error != FetchError::kNone) Order(OrderKind::kExpire, slot.transfer->id(), error);
   }
   if (in_flight_ > 0) ArmTimer();
 }

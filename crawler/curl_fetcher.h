@@ -2,7 +2,7 @@
 //
 // Thousands of transfers on one thread. Origins are spread over `shards` multi handles, since the
 // cost of one grows with the connections it remembers; names are resolved here and not by libcurl.
-// docs/decisions/0008-curl-shards.md has the figures.
+// docs/decisions/0010-curl-shards.md has the figures.
 //
 // Every connect, of every redirect hop, address and retry, passes the guard at the moment when the
 // socket is opened. With `proxy` set, the proxy resolves and connects: the guard then judges the

@@ -7,6 +7,7 @@
 
 #include <boost/asio/post.hpp>
 #include <sys/epoll.h>
+#include <unistd.h>
 
 namespace crawlcard::crawler {
 namespace {
@@ -55,24 +56,39 @@ CurlLoop::~CurlLoop() {
   for (const auto& shard : shards_) curl_multi_cleanup(shard->multi);
 }
 
-int CurlLoop::OnSocket(CURL* /*easy*/, curl_socket_t fd, int what, void* user, void* known) {
+// A connection that is used again leaves the set and enters it with each request. What libcurl no
+// longer asks for stays until it speaks or is closed, which spares both calls.
+int CurlLoop::OnSocket(CURL* /*easy*/, curl_socket_t fd, int what, void* user, void* /*known*/) {
   Shard& shard = *static_cast<Shard*>(user);
-  const int epoll_fd = shard.loop->epoll_.native_handle();
+  std::vector<Watched>& all = shard.loop->watched_;
+  if (static_cast<std::size_t>(fd) >= all.size()) all.resize(static_cast<std::size_t>(fd) + 256);
+  Watched& watched = all[static_cast<std::size_t>(fd)];
   if (what == CURL_POLL_REMOVE) {
-    // The socket may be closed already, which has taken it out of the set.
-    epoll_ctl(epoll_fd, EPOLL_CTL_DEL, fd, nullptr);
+    watched.wanted = false;
     return 0;
   }
   epoll_event event{};
   if ((what & CURL_POLL_IN) != 0) event.events |= EPOLLIN;
   if ((what & CURL_POLL_OUT) != 0) event.events |= EPOLLOUT;
   event.data.u64 = Tag(shard.index, fd);
-  const int first = known == nullptr ? EPOLL_CTL_ADD : EPOLL_CTL_MOD;
+  watched.wanted = true;
+  if (watched.events == event.events && watched.shard == shard.index) return 0;
+  const int epoll_fd = shard.loop->epoll_.native_handle();
+  const int first = watched.events == 0 ? EPOLL_CTL_ADD : EPOLL_CTL_MOD;
   if (epoll_ctl(epoll_fd, first, fd, &event) != 0) {
     epoll_ctl(epoll_fd, first == EPOLL_CTL_ADD ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, fd, &event);
   }
-  if (known == nullptr) curl_multi_assign(shard.multi, fd, &shard);
+  watched.events = event.events;
+  watched.shard = shard.index;
   return 0;
+}
+
+int CurlLoop::CloseSocket(curl_socket_t fd) {
+  // Closing takes it out of the set.
+  if (static_cast<std::size_t>(fd) < watched_.size()) {
+    watched_[static_cast<std::size_t>(fd)] = Watched();
+  }
+  return close(fd);
 }
 
 int CurlLoop::OnTimer(CURLM* /*multi*/, long delay_ms, void* user) {
@@ -131,12 +147,19 @@ void CurlLoop::DispatchEvents() {
   const int count = epoll_wait(epoll_.native_handle(), events.data(), kEventsMax, 0);
   for (int i = 0; i < count; ++i) {
     const epoll_event& event = events[static_cast<std::size_t>(i)];
+    const auto fd = static_cast<curl_socket_t>(event.data.u64 & 0xFFFFFFFF);
+    Watched& watched = watched_[static_cast<std::size_t>(fd)];
+    if (!watched.wanted) {
+      // An idle connection that was closed over there; or one that was closed here, just now.
+      if (watched.events != 0) epoll_ctl(epoll_.native_handle(), EPOLL_CTL_DEL, fd, nullptr);
+      watched = Watched();
+      continue;
+    }
     int what = 0;
     if ((event.events & EPOLLIN) != 0) what |= CURL_CSELECT_IN;
     if ((event.events & EPOLLOUT) != 0) what |= CURL_CSELECT_OUT;
     if ((event.events & (EPOLLERR | EPOLLHUP)) != 0) what |= CURL_CSELECT_ERR;
-    Act(*shards_[event.data.u64 >> 32], static_cast<curl_socket_t>(event.data.u64 & 0xFFFFFFFF),
-        what);
+    Act(*shards_[event.data.u64 >> 32], fd, what);
   }
 }
 

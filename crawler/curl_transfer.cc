@@ -14,6 +14,9 @@
 namespace crawlcard::crawler {
 namespace {
 
+constexpr std::size_t kHeadBytesUsual = 1024;
+constexpr curl_off_t kBodyBytesUsual = 64 * 1024;
+
 template <class Value>
 void Set(CURL* easy, CURLoption option, Value value) {
   curl_easy_setopt(easy, option, value);
@@ -81,16 +84,18 @@ Truncation TruncationOf(FetchError error) {
 
 }  // namespace
 
-std::unique_ptr<CurlTransfer> CurlTransfer::Create(const TransferSettings& settings, bool stream) {
+std::unique_ptr<CurlTransfer> CurlTransfer::Create(const TransferSettings& settings, CurlLoop& loop,
+                                                   bool stream) {
   CURL* const easy = curl_easy_init();
   if (easy == nullptr) return nullptr;
-  std::unique_ptr<CurlTransfer> transfer(new CurlTransfer(settings, stream, easy));
+  std::unique_ptr<CurlTransfer> transfer(new CurlTransfer(settings, loop, stream, easy));
   transfer->SetConstants();
   return transfer;
 }
 
-CurlTransfer::CurlTransfer(const TransferSettings& settings, bool stream, CURL* easy)
-    : settings_(settings), stream_(stream), easy_(easy) {}
+CurlTransfer::CurlTransfer(const TransferSettings& settings, CurlLoop& loop, bool stream,
+                           CURL* easy)
+    : settings_(settings), loop_(&loop), stream_(stream), easy_(easy) {}
 
 CurlTransfer::~CurlTransfer() {
   curl_easy_cleanup(easy_);
@@ -106,11 +111,15 @@ void CurlTransfer::SetConstants() {
   Set(easy_, CURLOPT_WRITEDATA, this);
   Set(easy_, CURLOPT_OPENSOCKETFUNCTION, &CurlTransfer::OnOpen);
   Set(easy_, CURLOPT_OPENSOCKETDATA, this);
+  Set(easy_, CURLOPT_CLOSESOCKETFUNCTION, &CurlTransfer::OnClose);
+  Set(easy_, CURLOPT_CLOSESOCKETDATA, loop_);
   Set(easy_, CURLOPT_PROTOCOLS_STR, "http,https");
   Set(easy_, CURLOPT_FOLLOWLOCATION, 0L);
   Set(easy_, CURLOPT_PATH_AS_IS, 1L);  // what robots.txt was asked about is what is sent
   Set(easy_, CURLOPT_NOSIGNAL, 1L);
   Set(easy_, CURLOPT_PROXY, options.proxy.c_str());  // "": none, and no look at the environment
+  // Deadlines are kept here: those of libcurl cost more, and know TCP and TLS as one.
+  Set(easy_, CURLOPT_CONNECTTIMEOUT, 24L * 3600);
   Set(easy_, CURLOPT_DNS_CACHE_TIMEOUT, 0L);
   Set(easy_, CURLOPT_SSL_VERIFYPEER, 1L);
   Set(easy_, CURLOPT_SSL_VERIFYHOST, 2L);
@@ -128,20 +137,24 @@ void CurlTransfer::SetConstants() {
   if (stream_) Set(easy_, CURLOPT_BUFFERSIZE, static_cast<long>(options.stream_buffer_bytes));
 }
 
-Status CurlTransfer::Begin(FetchRequest request, std::unique_ptr<FetchHandler> handler,
-                           FetchId id) {
+Status CurlTransfer::Begin(FetchRequest request, std::unique_ptr<FetchHandler> handler, FetchId id,
+                           FetchResult spare) {
   id_ = id;
   request_ = std::move(request);
   handler_ = std::move(handler);
   result_ = FetchResult();
+  result_.buffer = std::move(spare.buffer);
+  result_.buffer.Clear();
+  result_.request_head = std::move(spare.request_head);
+  result_.request_head.clear();
   addresses.clear();
   attempt = 0;
   paused = false;
   address_ = IpAddress();
   started_ = std::chrono::steady_clock::now();
-  result_.timings.started_unix_ms = std::chrono::duration_cast<std::chrono::milliseconds>(
-                                        std::chrono::system_clock::now().time_since_epoch())
-                                        .count();
+  const auto wall = settings_.steady_to_wall + started_.time_since_epoch();
+  result_.timings.started_unix_ms =
+      std::chrono::duration_cast<std::chrono::milliseconds>(wall).count();
   CRAWLCARD_TRY(SetFields());
   Set(easy_, CURLOPT_URL, request_.url.text().c_str());
   return {};
@@ -154,7 +167,10 @@ void CurlTransfer::set_resolved() {
 
 void CurlTransfer::Target(const IpAddress* address) {
   ++attempt;
-  aimed_ = std::chrono::steady_clock::now();
+  aimed_ = attempt == 1 && result_.timings.dns.count() == 0 ? started_
+                                                            : std::chrono::steady_clock::now();
+  window_start_ = TimePoint();
+  window_bytes_ = 0;
   stop_ = FetchError::kNone;
   stop_message_.clear();
   cut_at_limit_ = false;
@@ -171,26 +187,44 @@ void CurlTransfer::Target(const IpAddress* address) {
     connect_to_.reset(curl_slist_append(nullptr, rule.c_str()));
   }
   Set(easy_, CURLOPT_CONNECT_TO, connect_to_.get());
-  SetDeadlines();
 }
 
-void CurlTransfer::SetDeadlines() {
+FetchError CurlTransfer::Overdue(TimePoint now) {
   const Deadlines& deadlines = request_.deadlines;
-  const bool https = request_.url.https();
-  // 0 means none to us and 300 s to libcurl.
-  const bool bounded = deadlines.connect.count() > 0 && (!https || deadlines.tls.count() > 0);
-  const auto connect = bounded ? deadlines.connect + (https ? deadlines.tls : deadlines.tls * 0)
-                               : std::chrono::hours(24);
-  Set(easy_, CURLOPT_CONNECTTIMEOUT_MS,
-      static_cast<long>(std::chrono::duration_cast<std::chrono::milliseconds>(connect).count()));
-  long total = 0;
-  if (deadlines.total.count() > 0) {
-    const auto passed = std::chrono::duration_cast<std::chrono::milliseconds>(aimed_ - started_);
-    total = std::max<long>(1, static_cast<long>((deadlines.total - passed).count()));
+  const auto past = [now](TimePoint since, std::chrono::milliseconds limit) {
+    return limit.count() > 0 && now - since >= limit;
+  };
+  if (past(started_, deadlines.total)) {
+    return attempt == 0    ? FetchError::kNameTimeout
+           : Connecting()  ? FetchError::kConnectTimeout
+           : InHandshake() ? FetchError::kTlsTimeout
+                           : FetchError::kTimeout;
   }
-  Set(easy_, CURLOPT_TIMEOUT_MS, total);
-  Set(easy_, CURLOPT_LOW_SPEED_LIMIT, static_cast<long>(deadlines.low_speed_bytes));
-  Set(easy_, CURLOPT_LOW_SPEED_TIME, static_cast<long>(deadlines.low_speed_time.count()));
+  if (attempt == 0) {
+    return past(started_, deadlines.dns) ? FetchError::kNameTimeout : FetchError::kNone;
+  }
+  if (Connecting()) {
+    return past(aimed_, deadlines.connect) ? FetchError::kConnectTimeout : FetchError::kNone;
+  }
+  if (InHandshake()) {
+    return past(securing_since_, deadlines.tls) ? FetchError::kTlsTimeout : FetchError::kNone;
+  }
+  return TooSlow(now) ? FetchError::kTooSlow : FetchError::kNone;
+}
+
+// Over windows of `low_speed_time`, head included; a pause starts a new one.
+bool CurlTransfer::TooSlow(TimePoint now) {
+  const Deadlines& deadlines = request_.deadlines;
+  if (deadlines.low_speed_time.count() <= 0) return false;
+  const std::uint64_t got = result_.buffer.head().size() + result_.body_bytes;
+  const bool first = window_start_ == TimePoint();
+  if (!first && !paused && now - window_start_ < deadlines.low_speed_time) return false;
+  const auto seconds = static_cast<std::uint64_t>(deadlines.low_speed_time.count());
+  const bool slow =
+      !first && !paused && got - std::min(got, window_bytes_) < seconds * deadlines.low_speed_bytes;
+  window_start_ = now;
+  window_bytes_ = got;
+  return slow;
 }
 
 std::size_t CurlTransfer::OnHeader(char* data, std::size_t one, std::size_t size, void* self) {
@@ -212,6 +246,7 @@ bool CurlTransfer::TakeHeader(std::string_view line) {
     stop_message_ = fmt::format("head too large: more than {} bytes", request_.limits.head_bytes);
     return false;
   }
+  if (buffer.head().empty()) buffer.Reserve(kHeadBytesUsual);
   buffer.AppendHead(line);
   return line == "\r\n" || line == "\n" ? EndHead() : true;
 }
@@ -221,6 +256,15 @@ bool CurlTransfer::EndHead() {
   if (status >= 100 && status < 200) return true;
   head_ended_ = true;
   result_.status = static_cast<std::uint16_t>(std::clamp(status, 0L, 999L));
+  if (!stream_) {
+    // A promise, so it makes room for no more than a page.
+    curl_off_t promised = 0;
+    curl_easy_getinfo(easy_, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &promised);
+    const auto body =
+        static_cast<std::size_t>(std::clamp<curl_off_t>(promised, 0, kBodyBytesUsual));
+    result_.buffer.Reserve(result_.buffer.head().size() +
+                           std::min(body, request_.limits.body_bytes));
+  }
   if (handler_->OnHead(result_.status, result_.buffer.head()) != HandlerAnswer::kStop) return true;
   stop_ = FetchError::kStopped;
   return false;
@@ -287,8 +331,14 @@ curl_socket_t CurlTransfer::Open(const curl_sockaddr& target) {
   return fd;
 }
 
+int CurlTransfer::OnClose(void* loop, curl_socket_t fd) {
+  return static_cast<CurlLoop*>(loop)->CloseSocket(fd);
+}
+
 CURLcode CurlTransfer::OnSecuring(CURL* /*easy*/, void* /*context*/, void* self) {
-  static_cast<CurlTransfer*>(self)->securing_ = true;
+  auto& transfer = *static_cast<CurlTransfer*>(self);
+  transfer.securing_ = true;
+  transfer.securing_since_ = std::chrono::steady_clock::now();
   return CURLE_OK;
 }
 
@@ -323,19 +373,19 @@ FetchStage CurlTransfer::Stage() const {
   return Connecting() ? FetchStage::kConnecting : FetchStage::kSecuring;
 }
 
+bool CurlTransfer::InHandshake() const {
+  if (!securing_ || head_begun_) return false;
+  return TimeOf(easy_, CURLINFO_APPCONNECT_TIME_T).count() == 0;
+}
+
 bool CurlTransfer::CouldNotConnect(CURLcode code) const {
-  if (stop_ != FetchError::kNone || head_begun_) return false;
-  return code == CURLE_COULDNT_CONNECT || (code == CURLE_OPERATION_TIMEDOUT && Connecting());
+  return stop_ == FetchError::kNone && !head_begun_ && code == CURLE_COULDNT_CONNECT;
 }
 
 FetchError CurlTransfer::ErrorOf(CURLcode code) const {
   if (cut_at_limit_) return FetchError::kNone;
   if (stop_ != FetchError::kNone) return stop_;
-  const FetchError error = ClassifyCurl(code, Stage());
-  if (error != FetchError::kTimeout) return error;
-  const auto passed = std::chrono::steady_clock::now() - started_;
-  const bool by_total = request_.deadlines.total.count() > 0 && passed >= request_.deadlines.total;
-  return by_total ? FetchError::kTimeout : FetchError::kTooSlow;
+  return ClassifyCurl(code, Stage());
 }
 
 FetchResult CurlTransfer::Finish(CURLcode code) {
@@ -358,8 +408,10 @@ FetchResult CurlTransfer::FinishWith(FetchError error, std::string_view message)
   if (result_.status != 0) {
     result_.truncation = cut_at_limit_ ? Truncation::kLength : TruncationOf(error);
   }
-  result_.timings.total = std::chrono::duration_cast<std::chrono::microseconds>(
-      std::chrono::steady_clock::now() - started_);
+  if (error != FetchError::kNone || attempt == 0) {
+    result_.timings.total = std::chrono::duration_cast<std::chrono::microseconds>(
+        std::chrono::steady_clock::now() - started_);
+  }
   return std::move(result_);
 }
 
@@ -378,19 +430,26 @@ void CurlTransfer::FillFacts() {
     timings.tls = since(CURLINFO_APPCONNECT_TIME_T);
   }
   timings.first_byte = since(CURLINFO_STARTTRANSFER_TIME_T);
+  timings.total = since(CURLINFO_TOTAL_TIME_T);  // failures: the caller's clock
   if (result_.status != 0) {
     result_.http_version = VersionOf(LongOf(easy_, CURLINFO_HTTP_VERSION));
   }
   if (LongOf(easy_, CURLINFO_REQUEST_SIZE) > 0) {
-    const std::size_t kind = request_.accept_codings ? 1 : 0;
-    std::string& head = result_.request_head;
-    head = fmt::format("GET {} HTTP/1.1\r\nHost: {}\r\n{}", request_.url.path_and_query(),
-                       request_.url.authority(), settings_.field_text[kind]);
-    for (const RequestField& field : request_.fields) {
-      head += fmt::format("{}: {}\r\n", field.name, field.value);
-    }
-    head += "\r\n";
+    WriteRequestHead();
   }
+}
+
+void CurlTransfer::WriteRequestHead() {
+  const std::string& fields = settings_.field_text[request_.accept_codings ? 1 : 0];
+  const std::string& target = request_.url.path_and_query();
+  std::string& head = result_.request_head;
+  head.reserve(64 + target.size() + request_.url.authority().size() + fields.size());
+  head.append("GET ").append(target).append(" HTTP/1.1\r\nHost: ");
+  head.append(request_.url.authority()).append("\r\n").append(fields);
+  for (const RequestField& field : request_.fields) {
+    head.append(field.name).append(": ").append(field.value).append("\r\n");
+  }
+  head.append("\r\n");
 }
 
 }  // namespace crawlcard::crawler

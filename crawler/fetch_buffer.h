@@ -26,11 +26,15 @@ class FetchBuffer {
     return std::string_view(bytes_).substr(head_bytes_);
   }
 
+  // Makes room for so many bytes in all.
+  void Reserve(std::size_t bytes) { bytes_.reserve(bytes); }
   void AppendHead(std::string_view bytes) {
     bytes_.append(bytes);
     head_bytes_ = bytes_.size();
   }
   void AppendBody(std::string_view bytes) { bytes_.append(bytes); }
+  std::size_t capacity() const { return bytes_.capacity(); }
+  // Keeps the memory.
   void Clear() {
     bytes_.clear();
     head_bytes_ = 0;

@@ -18,14 +18,14 @@
 namespace crawlcard::crawler {
 
 // Zero switches a deadline off. Each is counted from the end of the step before it, `total` from
-// the start.
+// the start; they are looked at every 50 ms.
 struct Deadlines {
   std::chrono::milliseconds dns{10'000};
   std::chrono::milliseconds connect{10'000};  // TCP
   std::chrono::milliseconds tls{10'000};
   std::chrono::milliseconds total{60'000};
-  // Fewer than `low_speed_bytes` a second over `low_speed_time` ends the transfer. A paused
-  // transfer is not slow.
+  // Fewer than `low_speed_bytes` a second, on average of `low_speed_time`, ends the transfer once
+  // it is connected. A paused transfer is not slow.
   std::uint32_t low_speed_bytes = 50;
   std::chrono::seconds low_speed_time{20};
 };

@@ -10,4 +10,6 @@ HandlerAnswer FetchHandler::OnChunk(std::string_view /*bytes*/) {
   return HandlerAnswer::kTake;
 }
 
+void Fetcher::Recycle(FetchResult /*result*/) {}
+
 }  // namespace crawlcard::crawler

@@ -60,8 +60,17 @@ std::uint32_t IpAddress::v4_bits() const {
 
 std::string IpAddress::ToString() const {
   char text[INET6_ADDRSTRLEN] = "";
-  inet_ntop(v6_ ? AF_INET6 : AF_INET, bytes_.data(), text, sizeof text);
-  return text;
+  if (v6_) {
+    inet_ntop(AF_INET6, bytes_.data(), text, sizeof text);
+    return text;
+  }
+  std::string dotted;
+  for (std::size_t i = 0; i < 4; ++i) {
+    if (i > 0) dotted += '.';
+    const fmt::format_int number(static_cast<unsigned>(bytes_[i]));
+    dotted.append(number.data(), number.size());
+  }
+  return dotted;
 }
 
 Result<AddressRange> AddressRange::Parse(std::string_view text) {

@@ -73,6 +73,13 @@ std::optional<Authority> SplitAuthority(std::string_view authority) {
   return parts;
 }
 
+// `path` is what follows the authority of `text`. Blanks and controls have been refused.
+std::string SendablePath(std::string_view text, std::string_view path) {
+  const bool plain = path.starts_with('/') && AsciiPrefix(path) == path.size() &&
+                     path.find('#') == std::string_view::npos;
+  return plain ? std::string(path) : page::PathAndQueryOf(text);
+}
+
 }  // namespace
 
 Result<TargetUrl> TargetUrl::Parse(std::string_view text) {
@@ -118,7 +125,7 @@ Result<TargetUrl> TargetUrl::Parse(std::string_view text) {
     url.port_ = static_cast<std::uint16_t>(*port);
   }
 
-  url.path_and_query_ = page::PathAndQueryOf(text);
+  url.path_and_query_ = SendablePath(text, rest.substr(authority.size()));
   url.text_ = url.https_ ? "https://" : "http://";
   url.text_ += host.starts_with('[') ? "[" + url.host_ + "]" : url.host_;
   if (!url.default_port()) url.text_ += ":" + std::to_string(url.port_);

@@ -57,6 +57,9 @@ Status CheckField(const RequestField& field) {
   return {};
 }
 
+constexpr std::string_view kAnyAccept = "*/*";
+const char* const kAcceptCodings = "Accept-Encoding: gzip, br, zstd";
+
 bool Append(CurlList& list, const std::string& line) {
   curl_slist* const longer = curl_slist_append(list.get(), line.c_str());
   if (longer == nullptr) return false;
@@ -64,11 +67,15 @@ bool Append(CurlList& list, const std::string& line) {
   return true;
 }
 
+// libcurl's own Accept is the usual one. The others share one line of the list, since each line
+// costs as much as reading a small answer's head; libcurl hands lines on as they are.
 bool AppendCommon(const TransferSettings& settings, std::size_t kind, CurlList& list) {
-  bool good = Append(list, "User-Agent: " + settings.user_agent) &&
-              Append(list, "Accept: " + settings.options.accept);
-  if (kind == 1) good = good && Append(list, "Accept-Encoding: gzip, br, zstd");
-  return good;
+  if (settings.options.accept != kAnyAccept &&
+      !Append(list, "Accept: " + settings.options.accept)) {
+    return false;
+  }
+  const std::string agent = "User-Agent: " + settings.user_agent;
+  return Append(list, kind == 1 ? agent + "\r\n" + kAcceptCodings : agent);
 }
 
 }  // namespace
@@ -83,14 +90,15 @@ Result<std::unique_ptr<TransferSettings>> MakeTransferSettings(const CurlFetcher
   settings->options = options;
   settings->connector = connector;
   settings->user_agent = user_agent;
+  settings->steady_to_wall = std::chrono::system_clock::now().time_since_epoch() -
+                             std::chrono::steady_clock::now().time_since_epoch();
   for (std::size_t kind = 0; kind < 2; ++kind) {
     if (!AppendCommon(*settings, kind, settings->field_list[kind])) {
       return Fail(ErrorCode::kIo, "no memory for curl's list of fields");
     }
-    for (const curl_slist* at = settings->field_list[kind].get(); at != nullptr; at = at->next) {
-      settings->field_text[kind] += at->data;
-      settings->field_text[kind] += "\r\n";
-    }
+    std::string& text = settings->field_text[kind];
+    text = fmt::format("Accept: {}\r\nUser-Agent: {}\r\n", options.accept, user_agent);
+    if (kind == 1) text += fmt::format("{}\r\n", kAcceptCodings);
   }
   return settings;
 }

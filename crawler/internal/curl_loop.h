@@ -49,6 +49,9 @@ class CurlLoop {
   [[nodiscard]] bool Add(CURL* easy, std::size_t shard);
   void Remove(CURL* easy, std::size_t shard);
 
+  // What every transfer's CURLOPT_CLOSESOCKETFUNCTION has to call.
+  int CloseSocket(curl_socket_t fd);
+
   // Sees to it that a round comes soon; costs nothing inside of one.
   void Kick();
 
@@ -61,6 +64,13 @@ class CurlLoop {
     CURLM* multi = nullptr;
     TimePoint due = TimePoint::max();  // when curl wants to be called without an event
     bool touched = false;              // may have messages
+  };
+
+  // What the epoll set knows of a socket.
+  struct Watched {
+    std::uint32_t events = 0;  // 0: it does not
+    std::uint32_t shard = 0;
+    bool wanted = false;  // by libcurl
   };
 
   CurlLoop(boost::asio::io_context& context, Owner& owner, int epoll_fd);
@@ -81,6 +91,7 @@ class CurlLoop {
   boost::asio::posix::stream_descriptor epoll_;
   boost::asio::steady_timer timer_;
   std::vector<std::unique_ptr<Shard>> shards_;
+  std::vector<Watched> watched_;  // by descriptor
   std::size_t running_ = 0;
   bool driving_ = false;
   bool kicked_ = false;

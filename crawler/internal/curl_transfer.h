@@ -24,6 +24,7 @@
 #include "crawler/fetch_result.h"
 #include "crawler/fetcher.h"
 #include "crawler/internal/curl_error.h"
+#include "crawler/internal/curl_loop.h"
 
 namespace crawlcard::crawler {
 
@@ -37,6 +38,7 @@ struct TransferSettings {
   CurlFetcherOptions options;
   Connector* connector = nullptr;
   std::string user_agent;
+  std::chrono::nanoseconds steady_to_wall{0};  // what makes a steady time a Unix time
   // Fields of every request, with and without Accept-Encoding: as text, and as libcurl wants them.
   std::array<std::string, 2> field_text;
   std::array<CurlList, 2> field_list;
@@ -50,23 +52,25 @@ class CurlTransfer {
   using TimePoint = std::chrono::steady_clock::time_point;
 
   // nullptr where libcurl has no handle to give. `stream` chooses the size of its buffer.
-  static std::unique_ptr<CurlTransfer> Create(const TransferSettings& settings, bool stream);
+  static std::unique_ptr<CurlTransfer> Create(const TransferSettings& settings, CurlLoop& loop,
+                                              bool stream);
 
   ~CurlTransfer();
   CurlTransfer(const CurlTransfer&) = delete;
   CurlTransfer& operator=(const CurlTransfer&) = delete;
 
   // Takes a new request. Errors: kInvalidArgument, of its fields.
+  // Uses the memory of `spare`.
   [[nodiscard]] Status Begin(FetchRequest request, std::unique_ptr<FetchHandler> handler,
-                             FetchId id);
+                             FetchId id, FetchResult spare);
   // Makes the handle ready to connect to `address` (null with a proxy). May be called again when
   // that failed.
   void Target(const IpAddress* address);
 
   // Nothing came, and another address may do better.
   bool CouldNotConnect(CURLcode code) const;
-  // No TCP connection stands yet.
-  bool Connecting() const;
+  // Which deadline has passed, if any. To be asked every now and then.
+  FetchError Overdue(TimePoint now);
 
   // What to tell the handler. The transfer is out of its multi handle.
   FetchResult Finish(CURLcode code);
@@ -89,14 +93,14 @@ class CurlTransfer {
   bool paused = false;  // by the handler
 
  private:
-  CurlTransfer(const TransferSettings& settings, bool stream, CURL* easy);
+  CurlTransfer(const TransferSettings& settings, CurlLoop& loop, bool stream, CURL* easy);
   void SetConstants();
   Status SetFields();
-  void SetDeadlines();
 
   static std::size_t OnHeader(char* data, std::size_t one, std::size_t size, void* self);
   static std::size_t OnWrite(char* data, std::size_t one, std::size_t size, void* self);
   static curl_socket_t OnOpen(void* self, curlsocktype purpose, curl_sockaddr* address);
+  static int OnClose(void* loop, curl_socket_t fd);
   static CURLcode OnSecuring(CURL* easy, void* context, void* self);
 
   bool TakeHeader(std::string_view line);
@@ -105,11 +109,16 @@ class CurlTransfer {
   std::size_t TakeBuffered(std::string_view bytes);
   curl_socket_t Open(const curl_sockaddr& address);
   void ReadTlsFacts();
+  bool Connecting() const;  // no TCP connection stands yet
+  bool InHandshake() const;
+  bool TooSlow(TimePoint now);
   FetchStage Stage() const;
   FetchError ErrorOf(CURLcode code) const;
   void FillFacts();
+  void WriteRequestHead();
 
   const TransferSettings& settings_;
+  CurlLoop* const loop_;
   const bool stream_;
   CURL* const easy_;
 
@@ -130,6 +139,9 @@ class CurlTransfer {
   bool head_ended_ = false;
   bool opened_ = false;    // not where a connection is used again
   bool securing_ = false;  // TCP stands, the handshake has begun
+  TimePoint securing_since_;
+  TimePoint window_start_;  // of the low-speed limit
+  std::uint64_t window_bytes_ = 0;
   IpAddress address_;
   std::array<char, CURL_ERROR_SIZE> error_text_{};
 };

@@ -16,9 +16,6 @@
 namespace crawlcard::crawler {
 namespace {
 
-constexpr UnixSeconds kNoDate =
-    0;  // the file follows from the list alone: it has no date of its own
-
 std::string ListText(const CdxRanges& list) {
   std::string text;
   for (const CdxRange& range : list.ranges) {
@@ -50,6 +47,8 @@ class CdxRun {
   const CdxJobOptions& options_;
   const std::atomic<bool>& stop_requested_;
   std::unique_ptr<warc::Writer> writer_;
+  UnixSeconds date_ =
+      0;  // the latest of the captures: the file follows from the list, not the clock
   CdxJobSummary summary_;
 };
 
@@ -118,12 +117,12 @@ Result<std::string> CdxRun::ReadRange(const CdxRange& range, const SegmentHandle
 Status CdxRun::Write(const CdxRange& range, const std::string& bytes) {
   const std::vector<warc::WarcField> fields{
       {"copied-from", range.path}, {"bytes", fmt::format("{}-{}", range.first, range.end - 1)}};
-  CRAWLCARD_TRY(writer_->WriteMetadata(options_.mirror.At(range.path), kNoDate, fields));
+  CRAWLCARD_TRY(writer_->WriteMetadata(options_.mirror.At(range.path), date_, fields));
   for (const CdxPlace& place : range.places) {
     const auto at = static_cast<std::size_t>(place.offset - range.first);
     const auto length = static_cast<std::size_t>(place.length);
     const Result<warc::Extent> copied =
-        writer_->CopyRecord(std::string_view(bytes).substr(at, length), kNoDate);
+        writer_->CopyRecord(std::string_view(bytes).substr(at, length), date_);
     if (copied) continue;
     if (copied.error().code() == ErrorCode::kIo) return tl::unexpected<Error>(copied.error());
     ++summary_.captures_failed;
@@ -138,11 +137,12 @@ Result<CdxJobSummary> CdxRun::Run(const index::Store& store, const CdxRanges& li
   summary_.ranges = list.ranges.size();
   summary_.bad_lines = list.bad_lines;
   if (list.ranges.empty()) return std::move(summary_);
+  date_ = list.latest;
   const Xxh3Digest digest = Xxh3(ListText(list));
   const std::string hex = Hex(digest);
   const std::string prefix = "CDX-" + hex;
   const std::string file = fmt::format("{}/{}-{}-00000-{}.warc.gz", options_.directory, prefix,
-                                       FormatTimestamp14(kNoDate), hex.substr(0, 8));
+                                       FormatTimestamp14(date_), hex.substr(0, 8));
   CRAWLCARD_ASSIGN(const std::optional<index::FileEntry> entry,
                    store.FindFile(index::ArchiveName(file, options_.directory)));
   summary_.warc_file = file;

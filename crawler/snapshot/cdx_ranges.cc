@@ -24,7 +24,16 @@ std::optional<std::uint64_t> Number(const simdjson::dom::element& line, const ch
   return std::nullopt;
 }
 
-bool TakeLine(std::string_view line, simdjson::dom::parser& parser, Places& places) {
+// CDXJ has the time before the JSON, servers in it.
+UnixSeconds TimeOf(std::string_view before_json, const simdjson::dom::element& json) {
+  std::string_view text = TrimAscii(before_json);
+  text = text.substr(text.find_last_of(' ') + 1);
+  if (text.empty() && json["timestamp"].get_string().get(text) != simdjson::SUCCESS) return 0;
+  return ParseTimestamp14(text).value_or(0);
+}
+
+bool TakeLine(std::string_view line, simdjson::dom::parser& parser, Places& places,
+              UnixSeconds& latest) {
   const std::size_t brace = line.find('{');
   if (brace == std::string_view::npos || line.size() > limits::kCdxLineBytesMax) return false;
   simdjson::dom::element json;
@@ -40,6 +49,7 @@ bool TakeLine(std::string_view line, simdjson::dom::parser& parser, Places& plac
   if (!IsSafePath(path) || !offset || !length || *length == 0) return false;
   if (*length > limits::kCdxRecordBytesMax || *offset > (std::uint64_t{1} << 62)) return false;
   places[std::string(path)].push_back({*offset, *length});
+  latest = std::max(latest, TimeOf(line.substr(0, brace), json));
   return true;
 }
 
@@ -78,7 +88,7 @@ Result<CdxRanges> ParseCdx(std::string_view bytes, std::uint64_t gap_bytes) {
     const std::string_view line = TrimAscii(rest.substr(0, feed));
     rest.remove_prefix(feed == std::string_view::npos ? rest.size() : feed + 1);
     if (line.empty()) continue;
-    if (!TakeLine(line, parser, places)) ++out.bad_lines;
+    if (!TakeLine(line, parser, places, out.latest)) ++out.bad_lines;
   }
   for (auto& [path, of_path] : places) Merge(path, of_path, gap_bytes, out);
   return out;

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "base/time.h"
 
 namespace crawlcard::crawler {
 
@@ -37,6 +38,7 @@ struct CdxRanges {
   std::vector<CdxRange> ranges;  // by path and offset
   std::uint64_t captures = 0;    // different ones
   std::uint64_t bad_lines = 0;   // no place that can be asked for
+  UnixSeconds latest = 0;        // of the captures' times, where the lines tell them
 };
 
 // Gaps up to this are fetched along.

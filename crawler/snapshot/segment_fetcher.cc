@@ -98,9 +98,11 @@ SegmentHandle SegmentFetcher::Start(SegmentTarget target) {
   return handle;
 }
 
-Result<std::string> SegmentFetcher::Get(const std::string& path, std::size_t bytes_max) {
+Result<std::string> SegmentFetcher::Get(const std::string& path, std::size_t bytes_max,
+                                        bool confirm_end) {
   SegmentTarget target;
   target.path = path;
+  target.confirm_end = confirm_end;
   const SegmentHandle handle = Start(std::move(target));
   std::string bytes;
   std::array<char, 64 * 1024> piece;
@@ -185,7 +187,7 @@ void SegmentFetcher::Send(const std::shared_ptr<Job>& job) {
   request.deadlines.total = std::chrono::milliseconds(0);
   request.stream = true;
   request.accept_codings = false;
-  if (!request.fields.empty()) ++bodies_resumed_;
+  if (job->transfer.GoesOn()) ++bodies_resumed_;
   job->transfer.OnStart();
   auto handler = std::make_unique<Handler>(*this, job);
   job->fetch = fetcher_.Start(std::move(request), std::move(handler));

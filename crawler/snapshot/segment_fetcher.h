@@ -59,9 +59,10 @@ class SegmentFetcher {
   // Starts a transfer. Any thread.
   SegmentHandle Start(SegmentTarget target);
 
-  // Reads a small file as a whole. Any thread but the network's. Errors: kNotFound, kTooLarge, kIo,
-  // kCancelled.
-  [[nodiscard]] Result<std::string> Get(const std::string& path, std::size_t bytes_max);
+  // Reads a small file as a whole; `confirm_end` as in SegmentTarget. Any thread but the network's.
+  // Errors: kNotFound, kTooLarge, kConflict when the file changed meanwhile, kIo, kCancelled.
+  [[nodiscard]] Result<std::string> Get(const std::string& path, std::size_t bytes_max,
+                                        bool confirm_end = false);
 
   // Ends all transfers with kCancelled, and all that are still started. Any thread.
   void Cancel();

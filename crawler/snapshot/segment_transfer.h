@@ -66,6 +66,9 @@ class SegmentTransfer {
   // Range and If-Range of the next request; nothing for a whole file from its start.
   std::vector<RequestField> Fields() const;
 
+  // Whether the next request goes on in the middle of what is wanted.
+  bool GoesOn() const { return position_ > target_.first || (!target_.end && target_.first > 0); }
+
   // Of one request after the other.
   void OnStart();
   HandlerAnswer OnHead(std::uint16_t status, std::string_view head, UnixMillis now);

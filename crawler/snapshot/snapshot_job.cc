@@ -42,7 +42,7 @@ class SnapshotRun {
     std::shared_ptr<std::atomic<SegmentOutcome>> outcome;  // shared with the reader and the network
   };
 
-  Result<std::string> ReadListing(const std::string& path);
+  Result<Listing> ReadListing(const std::string& path);
   Status ExplainMissing(const Error& error);
   Result<std::vector<File>> FilesToRead();
   Result<std::unique_ptr<FileSource>> Open(File& file);
@@ -66,11 +66,22 @@ void SnapshotRun::Say(LogLevel level, std::string name, std::string message) con
   if (log_) log_({level, std::move(name), std::move(message), {}});
 }
 
-Result<std::string> SnapshotRun::ReadListing(const std::string& path) {
+// A listing that came cut, damaged or in two versions is asked for again, with its end confirmed.
+Result<Listing> SnapshotRun::ReadListing(const std::string& path) {
   if (options_.mirror.is_local()) {
-    return ReadFile(options_.mirror.At(path), limits::kListingBytesMax);
+    CRAWLCARD_ASSIGN(const std::string bytes,
+                     ReadFile(options_.mirror.At(path), limits::kListingBytesMax));
+    return ParseListing(bytes);
   }
-  return fetcher_->Get(path, limits::kListingBytesMax);
+  for (int reading = 1;; ++reading) {
+    const Result<std::string> bytes = fetcher_->Get(path, limits::kListingBytesMax, reading > 1);
+    Result<Listing> listing = bytes ? ParseListing(*bytes) : tl::unexpected<Error>(bytes.error());
+    if (listing || reading == kReadingsMax) return listing;
+    const ErrorCode code = listing.error().code();
+    const bool may_pass = code == ErrorCode::kTruncated || code == ErrorCode::kCorrupt ||
+                          code == ErrorCode::kConflict;
+    if (!may_pass) return listing;
+  }
 }
 
 // A listing that is not there: the id may be misspelt. Says what the mirror knows, if it says so.
@@ -101,20 +112,19 @@ Result<std::vector<SnapshotRun::File>> SnapshotRun::FilesToRead() {
   }
   std::vector<File> files;
   for (const Subset subset : options_.subsets) {
-    const Result<std::string> bytes = ReadListing(ListingPath(options_.id, subset));
-    if (!bytes) CRAWLCARD_TRY(ExplainMissing(bytes.error()));
-    CRAWLCARD_ASSIGN(const Listing listing, ParseListing(*bytes));
-    summary_.paths_refused += listing.refused;
-    for (std::uint64_t i = 0; i < listing.paths.size(); ++i) {
+    const Result<Listing> listing = ReadListing(ListingPath(options_.id, subset));
+    if (!listing) CRAWLCARD_TRY(ExplainMissing(listing.error()));
+    summary_.paths_refused += listing->refused;
+    for (std::uint64_t i = 0; i < listing->paths.size(); ++i) {
       if (options_.limit && i >= *options_.limit) break;
       if (!options_.shard.Has(i)) continue;
       ++summary_.files_listed;
-      if (finished.count(listing.paths[i]) != 0) {
+      if (finished.count(listing->paths[i]) != 0) {
         ++summary_.files_finished;
         continue;
       }
       File file;
-      file.path = listing.paths[i];
+      file.path = listing->paths[i];
       files.push_back(std::move(file));
     }
   }
@@ -204,17 +214,25 @@ Result<std::vector<SnapshotRun::File*>> SnapshotRun::Unfinished(const std::vecto
   return again;
 }
 
+// Errors of readings that a later one made good are no errors of the outcome.
 Status SnapshotRun::CountFinal(const std::vector<File>& files) {
+  std::set<std::string, std::less<>> bad;
   for (const File& file : files) {
     CRAWLCARD_ASSIGN(const std::optional<index::FileEntry> entry, store_.FindFile(file.path));
     if (!entry || !entry->sealed) {
       ++summary_.files_failed;
+      bad.insert(file.path);
       continue;
     }
     ++summary_.files_ingested;
-    if (!entry->whole) ++summary_.files_damaged;
+    if (!entry->whole) {
+      ++summary_.files_damaged;
+      bad.insert(file.path);
+    }
     summary_.counts.Add(entry->counts);
   }
+  std::erase_if(summary_.first_errors,
+                [&bad](const Error& error) { return bad.count(error.file()) == 0; });
   return {};
 }
 
@@ -233,8 +251,6 @@ Result<SnapshotSummary> SnapshotRun::Run() {
     }
   }
   CRAWLCARD_TRY(CountFinal(files));
-  // Errors of readings that a later one made good are no errors of the outcome.
-  if (summary_.files_failed == 0 && summary_.files_damaged == 0) summary_.first_errors.clear();
   if (fetcher_ != nullptr) summary_.network = fetcher_->counts();
   return std::move(summary_);
 }

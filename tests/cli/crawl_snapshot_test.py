@@ -162,27 +162,54 @@ def test_nginx_file_that_changes_midway(scratch):
         cli.equal(mirror.dump(index), mirror.dump(local), "dump")
 
 
-def test_nginx_one_budget_for_four_workers(scratch):
+def one_budget(scratch, count, rate):
     root = mirror.build(os.path.join(scratch, "www"))
     lease = os.path.join(scratch, "job.lease")
-    rate = 10
     with mirror.Nginx(scratch, root) as server:
         workers = []
-        for rank in range(4):
+        for rank in range(count):
             words = mirror.words(server.port, os.path.join(scratch, f"idx{rank}"), "--shard",
-                                 f"{rank}/4", "--budget", lease)
+                                 f"{rank}/{count}", "--budget", lease)
             words[words.index("--rate") + 1] = str(rate)
             workers.append(subprocess.Popen([cli.CRAWLCARD, *words], stdout=subprocess.DEVNULL))
         for worker in workers:
             cli.equal(worker.wait(timeout=100), 0, "exit")
         times = sorted(at for at, _, _, _ in server.requests())
-    cli.equal(len(times), 4 * 2 + 12, "requests")
+    cli.equal(len(times), count * 2 + 12, "requests")
     # Milliseconds of logging apart, no window of a second holds more than rate + burst.
     for first in range(len(times)):
         window = [at for at in times[first:] if at < times[first] + 1.0]
         assert len(window) <= rate + 2, (len(window), [at - times[0] for at in times])
-    files = set().union(*(finished(os.path.join(scratch, f"idx{rank}")) for rank in range(4)))
+    files = set().union(*(finished(os.path.join(scratch, f"idx{rank}")) for rank in range(count)))
     cli.equal(len(files), 12, "files of all workers")
+
+
+def test_nginx_one_budget_for_1_worker(scratch):
+    one_budget(scratch, 1, 10)
+
+
+def test_nginx_one_budget_for_4_workers(scratch):
+    one_budget(scratch, 4, 10)
+
+
+def test_nginx_one_budget_for_16_workers(scratch):
+    one_budget(scratch, 16, 20)
+
+
+def test_nginx_stop_and_go_on(scratch):
+    root = mirror.build(os.path.join(scratch, "www"))
+    index = os.path.join(scratch, "idx")
+    with mirror.Nginx(scratch, root, "location ~ /segments/ { limit_rate 60k; }") as server:
+        process = subprocess.Popen([cli.CRAWLCARD, *mirror.words(server.port, index)],
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        time.sleep(0.8)
+        process.send_signal(signal.SIGTERM)
+        began = time.monotonic()
+        process.communicate(timeout=60)
+        cli.equal(process.returncode, 75, "exit: stopped with work left")
+        assert time.monotonic() - began < 10, "a stop does not wait for slow transfers"
+        cli.run(*mirror.words(server.port, index), expect=0)
+    cli.equal(mirror.dump(index), mirror.reference(scratch, root), "dump")
 
 
 FAULTS = {

@@ -1,6 +1,8 @@
 // Which addresses may be connected to, and how they are written.
 #include "crawler/address_guard.h"
 
+#include <ostream>
+
 #include <gtest/gtest.h>
 
 namespace crawlcard::crawler {
@@ -16,6 +18,10 @@ struct Row {
   const char* address;
   AddressKind kind;
 };
+
+void PrintTo(const Row& row, std::ostream* out) {
+  *out << row.address;
+}
 
 class KindTest : public testing::TestWithParam<Row> {};
 

@@ -25,6 +25,12 @@ TEST(CdxRanges, NeighboursAreMergedUpToTheGap) {
   ASSERT_TRUE(list);
   EXPECT_EQ(list->captures, 5U) << "the repeated line counts once";
   EXPECT_EQ(list->bad_lines, 0U);
+  EXPECT_EQ(FormatRfc3339(list->latest), "2026-10-01T00:00:00Z");
+  EXPECT_EQ(FormatTimestamp14(
+                ParseCdx("{\"timestamp\":\"20260102030405\",\"filename\":\"a\",\"offset\":1,"
+                         "\"length\":1}")
+                    ->latest),
+            "20260102030405");
   EXPECT_EQ(list->ranges, (std::vector<CdxRange>{{"a.gz", 0, 110, {{0, 50}, {100, 10}}},
                                                  {"a.gz", 161, 170, {{161, 9}}},
                                                  {"a.gz", 221, 222, {{221, 1}}},

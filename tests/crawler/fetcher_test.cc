@@ -1,8 +1,12 @@
 // Whole answers and streams, as they should go.
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <gtest/gtest.h>
 
 #include "base/codec.h"
 #include "base/text.h"
+#include "crawler/internal/asio_loop.h"
+#include "crawler/internal/await_fetch.h"
 #include "crawler/limits.h"
 #include "tests/crawler/fetch_fixture.h"
 #include "tests/crawler/loopback_server.h"
@@ -44,7 +48,7 @@ TEST_F(FetcherTest, RequestHeadIsWhatTheServerRead) {
   EXPECT_EQ(server.requests()[0], result.request_head);
   EXPECT_EQ(result.request_head,
             "GET /./x/../y?q HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(server.port()) +
-                "\r\nUser-Agent: crawlcard/1 (+mailto:bot@example.org)\r\nAccept: */*\r\n"
+                "\r\nAccept: */*\r\nUser-Agent: crawlcard/1 (+mailto:bot@example.org)\r\n"
                 "Accept-Encoding: gzip, br, zstd\r\nIf-None-Match: \"abc\"\r\n"
                 "If-Modified-Since: now\r\n\r\n");
 }
@@ -65,7 +69,7 @@ TEST_F(FetcherTest, NothingIsLeftOverFromTheRequestBefore) {
   EXPECT_EQ(server.requests()[0].find("Accept-Encoding"), std::string::npos);
   EXPECT_EQ(server.requests()[1],
             "GET /2 HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(server.port()) +
-                "\r\nUser-Agent: crawlcard/1 (+mailto:bot@example.org)\r\nAccept: */*\r\n"
+                "\r\nAccept: */*\r\nUser-Agent: crawlcard/1 (+mailto:bot@example.org)\r\n"
                 "Accept-Encoding: gzip, br, zstd\r\n\r\n");
 }
 
@@ -153,6 +157,56 @@ TEST_F(FetcherTest, ManyAtOnce) {
     ASSERT_TRUE(results[i]);
     EXPECT_EQ(results[i]->error, i % 30 == 0 ? FetchError::kNone : FetchError::kConnectRefused);
   }
+}
+
+// One hop after the other, as a job would follow a redirect.
+boost::asio::awaitable<void> FetchTwice(Fetcher& fetcher, FetchRequest first, FetchRequest second,
+                                        std::vector<std::string>& bodies) {
+  const FetchResult one = co_await AwaitFetch(fetcher, std::move(first));
+  bodies.emplace_back(one.buffer.body());
+  const FetchResult two = co_await AwaitFetch(fetcher, std::move(second));
+  bodies.emplace_back(two.buffer.body());
+}
+
+TEST_F(FetcherTest, Awaitable) {
+  LoopbackServer server([](Peer& peer) { peer.Answer(peer.request().substr(4, 2)); });
+  std::vector<std::string> bodies;
+  boost::asio::co_spawn(
+      ContextOf(loop_),
+      FetchTwice(*fetcher_, RequestFor(server.Url("/a")), RequestFor(server.Url("/b")), bodies),
+      boost::asio::detached);
+  loop_.Run();
+  EXPECT_EQ(bodies, (std::vector<std::string>{"/a", "/b"}));
+}
+
+TEST_F(FetcherTest, RecycledMemoryHoldsNothingOfTheAnswerBefore) {
+  LoopbackServer server([](Peer& peer) { peer.Answer(peer.request().substr(4, 6)); });
+  FetchResult first = Fetch(server.Url("/first"));
+  EXPECT_EQ(first.buffer.body(), "/first");
+  fetcher_->Recycle(std::move(first));
+  const FetchResult second = Fetch(server.Url("/2"));
+  EXPECT_EQ(second.buffer.body(), "/2 HTT");
+  EXPECT_EQ(second.buffer.block().size(), second.buffer.head().size() + 6);
+  EXPECT_EQ(second.request_head.find("/first"), std::string::npos);
+}
+
+// A kept connection that the server closes while others run is let go, not waited for.
+TEST_F(FetcherTest, IdleConnectionsMayBeClosedByTheServer) {
+  LoopbackServer server([](Peer& peer) {
+    const bool slow = peer.request().find("/slow") != std::string::npos;
+    if (slow) peer.Wait(std::chrono::milliseconds(300));
+    peer.Answer("x");
+    if (!slow) peer.Wait(std::chrono::milliseconds(50));
+    if (!slow) peer.Close();
+  });
+  std::optional<FetchResult> slow;
+  std::optional<FetchResult> fast;
+  fetcher_->Start(RequestFor(server.Url("/slow")), std::make_unique<Keeper>(slow));
+  fetcher_->Start(RequestFor(server.Url("/fast")), std::make_unique<Keeper>(fast));
+  loop_.Run();
+  ASSERT_TRUE(slow && fast);
+  EXPECT_TRUE(slow->ok() && fast->ok());
+  EXPECT_TRUE(Fetch(server.Url("/again")).ok());
 }
 
 // --- streams ------------------------------------------------------------------------------------

@@ -154,7 +154,8 @@ TEST_F(SnapshotTest, SameIndexAsLocalFilesAndNothingIsAskedTwice) {
 TEST_F(SnapshotTest, OneFaultAnywhereChangesNothing) {
   for (const MirrorFault fault :
        {MirrorFault::kBusy, MirrorFault::kServerError, MirrorFault::kBlock, MirrorFault::kReset,
-        MirrorFault::kResetAtOnce, MirrorFault::kLongLength, MirrorFault::kNoRange}) {
+        MirrorFault::kResetAtOnce, MirrorFault::kShortLength, MirrorFault::kLongLength,
+        MirrorFault::kNoRange, MirrorFault::kCorrupt}) {
     for (int n = 1; n <= 8; ++n) {
       const Outcome outcome = Fetch(Path(fmt::format("idx{}-{}", static_cast<int>(fault), n)),
                                     [&](const MirrorRequest&, int number) {
