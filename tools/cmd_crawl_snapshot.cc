@@ -129,6 +129,7 @@ Result<std::unique_ptr<Network>> Network::Start(const Settings& settings,
   segments.mirror = options.mirror;
   CRAWLCARD_ASSIGN(segments.gate.rate, RateFrom(settings));
   segments.gate.seed = options.seed;
+  segments.gate.start_ms = options.shard.count > 1 ? 1000 : 0;
   segments.feed_bytes = crawler::limits::kFeedBytesMax;
   if (!options.id.empty()) {
     segments.probe_path = crawler::ListingPath(options.id, options.subsets.front());
@@ -284,6 +285,9 @@ Result<int> RunCrawlSnapshot(const Context& context) {
   const bool by_cdx = !settings.Text("from-cdx").empty();
   if (context.operands.empty() && !by_cdx) {
     return Fail(ErrorCode::kInvalidArgument, "no crawl id, such as CC-MAIN-2026-40");
+  }
+  if (!context.operands.empty() && by_cdx) {
+    return Fail(ErrorCode::kInvalidArgument, "--from-cdx names the files: no crawl id beside it");
   }
   CRAWLCARD_ASSIGN(const SnapshotOptions options, OptionsFrom(context));
   CRAWLCARD_ASSIGN(const std::unique_ptr<Network> network, Network::Start(settings, options));

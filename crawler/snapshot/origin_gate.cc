@@ -23,6 +23,10 @@ OriginGate::OriginGate(const GateOptions& options, std::unique_ptr<BudgetLease> 
     : options_(options), lease_(std::move(lease)), bucket_(options.rate), jitter_(options.seed) {}
 
 Result<OriginGate::Answer> OriginGate::Ask(UnixMillis now) {
+  if (!started_) {
+    started_ = true;
+    paused_until_ = now + jitter_.UpTo(options_.start_ms);
+  }
   if (now < paused_until_) return Answer{Turn::kWait, paused_until_};
   if (probing_) return Answer{Turn::kWait, now + kProbeWaitMs};
   if (lease_ != nullptr) {

@@ -27,7 +27,8 @@ struct GateOptions {
   std::int64_t cap_ms = 3'600'000;  // bound of any
   std::int64_t block_ms = 300'000;  // of the first pause after a block
   std::int64_t block_cap_ms = 3'600'000;
-  std::uint64_t seed = 0;  // of the jitter
+  std::int64_t start_ms = 0;  // bound of the wait before the first request: ranks start together
+  std::uint64_t seed = 0;     // of the jitter
 };
 
 // Counted for the evidence of conduct.
@@ -82,6 +83,7 @@ class OriginGate {
   std::uint32_t refusals_in_a_row_ = 0;
   std::uint32_t blocks_in_a_row_ = 0;
   std::uint64_t blocks_passed_ = 0;
+  bool started_ = false;
   bool needs_probe_ = false;
   bool probing_ = false;
 };

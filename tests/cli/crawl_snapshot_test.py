@@ -262,6 +262,11 @@ def test_from_cdx(scratch):
         again = cli.run(*words, expect=0).lines()[0]
         cli.equal(again["cdx"]["known"], True, "known")
         cli.equal(len(server.requests()), 1, "nothing asked again")
+    local = cli.run("crawl", "snapshot", "--index", os.path.join(scratch, "local"), "--mirror",
+                    "file://" + root, "--from-cdx", cdx, "--warc-dir",
+                    os.path.join(scratch, "warc2"), expect=0).lines()[0]
+    cli.equal(local["captures"], 3, "captures of a local mirror")
+    cli.run(*words, mirror.ID, expect=2)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,8 @@
 // specs/common_crawl.md section 4, on virtual time.
 #include "crawler/snapshot/origin_gate.h"
 
+#include <set>
+
 #include <gtest/gtest.h>
 
 namespace crawlcard::crawler {
@@ -29,6 +31,21 @@ TEST(OriginGate, NeverMoreThanTheRate) {
   }
   EXPECT_EQ(started, 50);
   EXPECT_EQ(gate.counts().requests, 50U);
+}
+
+TEST(OriginGate, RanksThatStartTogetherDoNotAskTogether) {
+  std::set<UnixMillis> starts;
+  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+    GateOptions options = Fast();
+    options.start_ms = 1000;
+    options.seed = seed;
+    OriginGate gate(options);
+    UnixMillis now = kStart;
+    while (TurnAt(gate, now) != Turn::kGo) ++now;
+    EXPECT_LE(now, kStart + 1000);
+    starts.insert(now);
+  }
+  EXPECT_GT(starts.size(), 15U);
 }
 
 TEST(OriginGate, WaitsSayWhenToAskAgain) {
