@@ -39,6 +39,19 @@ class BoundedQueue {
     return true;
   }
 
+  // Adds `item` if there is room at once; for producers that must not wait. Where it is not added
+  // it is left as it was.
+  enum class TryOutcome { kAdded, kFull, kClosed };
+  TryOutcome TryPush(T& item, std::size_t bytes) {
+    const std::lock_guard lock(mutex_);
+    if (closed_) return TryOutcome::kClosed;
+    if (Full(bytes)) return TryOutcome::kFull;
+    items_.emplace_back(std::move(item), bytes);
+    bytes_ += bytes;
+    not_empty_.notify_one();
+    return TryOutcome::kAdded;
+  }
+
   // Waits for an item. nullopt when the queue is closed and empty.
   std::optional<T> Pop() {
     std::unique_lock lock(mutex_);

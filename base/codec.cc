@@ -6,11 +6,11 @@
 #include <memory>
 
 #include <brotli/decode.h>
-#include <libdeflate.h>
 #include <zlib.h>
 #include <zstd.h>
 
 #include "base/assert.h"
+#include "base/member_deflater.h"
 
 namespace crawlcard {
 namespace {
@@ -254,29 +254,21 @@ Result<DecodeOutcome> Decode(Coding coding, std::string_view in, std::size_t out
 }
 
 std::string GzipMember(std::string_view in, int level) {
-  const std::unique_ptr<libdeflate_compressor, decltype(&libdeflate_free_compressor)> compressor(
-      libdeflate_alloc_compressor(level), &libdeflate_free_compressor);
-  CRAWLCARD_ASSERT(compressor != nullptr);
-  std::string out(libdeflate_gzip_compress_bound(compressor.get(), in.size()), '\0');
-  const std::size_t made =
-      libdeflate_gzip_compress(compressor.get(), in.data(), in.size(), out.data(), out.size());
-  CRAWLCARD_ASSERT(made > 0);
-  out.resize(made);
+  std::string out;
+  MemberDeflater(MemberFormat::kGzip, level).Append(in, out);
   return out;
 }
 
 std::string ZstdFrame(std::string_view in, int level) {
   // Kept for the next frame: its tables are larger than most bodies.
-  thread_local const std::unique_ptr<ZSTD_CCtx, decltype(&ZSTD_freeCCtx)> context(ZSTD_createCCtx(),
-                                                                                  &ZSTD_freeCCtx);
-  CRAWLCARD_ASSERT(context != nullptr);
-  ZSTD_CCtx_setParameter(context.get(), ZSTD_c_compressionLevel, level);
-  ZSTD_CCtx_setParameter(context.get(), ZSTD_c_checksumFlag, 1);
-  std::string out(ZSTD_compressBound(in.size()), '\0');
-  const std::size_t made =
-      ZSTD_compress2(context.get(), out.data(), out.size(), in.data(), in.size());
-  CRAWLCARD_ASSERT(ZSTD_isError(made) == 0);
-  out.resize(made);
+  thread_local std::unique_ptr<MemberDeflater> kept;
+  thread_local int kept_level = 0;
+  if (kept == nullptr || kept_level != level) {
+    kept = std::make_unique<MemberDeflater>(MemberFormat::kZstd, level);
+    kept_level = level;
+  }
+  std::string out;
+  kept->Append(in, out);
   return out;
 }
 

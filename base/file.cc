@@ -20,7 +20,8 @@ tl::unexpected<Error> FailErrno(ErrorCode code, const char* what, const std::str
       Error(code, fmt::format("{}: {}", what, std::strerror(error))).At(std::string_view(path)));
 }
 
-// Syncs the directory of `path`, so that a rename in it survives a crash.
+}  // namespace
+
 Status SyncDirectoryOf(const std::string& path) {
   const std::size_t slash = path.find_last_of('/');
   const std::string directory = slash == std::string::npos ? "." : path.substr(0, slash + 1);
@@ -41,8 +42,6 @@ bool WriteAll(int fd, std::string_view bytes) {
   }
   return true;
 }
-
-}  // namespace
 
 Result<std::unique_ptr<FileSource>> FileSource::Open(const std::string& path) {
   if (path == "-") {
@@ -79,13 +78,21 @@ Result<std::unique_ptr<FileSource>> FileSource::At(std::uint64_t offset) const {
   return source;
 }
 
-std::int64_t FileSource::ReadSome(char* to, std::size_t bytes) {
+std::unique_ptr<FileSource> FileSource::Over(std::unique_ptr<ByteFeed> feed, std::string name) {
+  std::unique_ptr<FileSource> source(new FileSource(-1, std::move(name), std::nullopt));
+  source->feed_ = std::move(feed);
+  return source;
+}
+
+Result<std::size_t> FileSource::ReadSome(char* to, std::size_t bytes) {
+  if (feed_ != nullptr) return feed_->Read(to, bytes);
   for (;;) {
     const ssize_t got =
         size_ ? ::pread(fd_, to, bytes, static_cast<off_t>(read_offset_)) : ::read(fd_, to, bytes);
     if (got < 0 && errno == EINTR) continue;
-    if (got > 0) read_offset_ += static_cast<std::uint64_t>(got);
-    return got;
+    if (got < 0) return FailErrno(ErrorCode::kIo, "cannot read", path_);
+    read_offset_ += static_cast<std::uint64_t>(got);
+    return static_cast<std::size_t>(got);
   }
 }
 
@@ -115,13 +122,12 @@ Status FileSource::Fill(std::size_t want) {
   const std::size_t wanted_bytes = want + kReadBytes;
   if (buffer_.size() < wanted_bytes) buffer_.resize(wanted_bytes);
   while (end_ < want) {
-    const std::int64_t got = ReadSome(buffer_.data() + end_, buffer_.size() - end_);
-    if (got < 0) return FailErrno(ErrorCode::kIo, "cannot read", path_);
-    if (got == 0) {
+    CRAWLCARD_ASSIGN(const std::size_t bytes,
+                     ReadSome(buffer_.data() + end_, buffer_.size() - end_));
+    if (bytes == 0) {
       at_end_ = true;
       break;
     }
-    const auto bytes = static_cast<std::size_t>(got);
     if (hash_contents_) {
       hasher_.Update({buffer_.data() + end_, bytes});
       hashed_bytes_ += bytes;

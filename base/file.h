@@ -16,8 +16,22 @@
 
 namespace crawlcard {
 
+// Bytes that somebody else is still bringing, such as a transfer under way.
+class ByteFeed {
+ public:
+  virtual ~ByteFeed() = default;
+
+  // Waits for the next bytes and writes at most `bytes` of them; 0 is the end. Errors: kIo and
+  // whatever the one who brings them says.
+  [[nodiscard]] virtual Result<std::size_t> Read(char* to, std::size_t bytes) = 0;
+};
+
 class FileSource final : public ByteSource {
  public:
+  // Reads what `feed` brings, front to back, as if it came from a pipe called `name`.
+  [[nodiscard]] static std::unique_ptr<FileSource> Over(std::unique_ptr<ByteFeed> feed,
+                                                        std::string name);
+
   // Opens `path` for reading; "-" is standard input. Refuses directories.
   // Errors: kNotFound, kIo.
   [[nodiscard]] static Result<std::unique_ptr<FileSource>> Open(const std::string& path);
@@ -51,9 +65,10 @@ class FileSource final : public ByteSource {
  private:
   FileSource(int fd, std::string path, std::optional<std::uint64_t> size);
   Status Fill(std::size_t want);
-  std::int64_t ReadSome(char* to, std::size_t bytes);
+  Result<std::size_t> ReadSome(char* to, std::size_t bytes);
 
-  int fd_;
+  int fd_;  // -1: the bytes come from feed_
+  std::unique_ptr<ByteFeed> feed_;
   std::string path_;
   std::optional<std::uint64_t> size_;
   std::vector<char> buffer_;
@@ -73,5 +88,11 @@ class FileSource final : public ByteSource {
 // Writes `contents` under a temporary name beside `path`, syncs, then renames over it, so that a
 // reader sees the old file or the new one. Errors: kIo.
 [[nodiscard]] Status WriteFileAtomically(const std::string& path, std::string_view contents);
+
+// Writes all of `bytes` to a descriptor. False at an error, which errno tells.
+[[nodiscard]] bool WriteAll(int fd, std::string_view bytes);
+
+// Syncs the directory that holds `path`, so that a rename in it survives a crash. Errors: kIo.
+[[nodiscard]] Status SyncDirectoryOf(const std::string& path);
 
 }  // namespace crawlcard

@@ -13,6 +13,7 @@ find_package(fmt CONFIG REQUIRED)
 find_package(tl-expected CONFIG REQUIRED)
 find_package(tomlplusplus CONFIG REQUIRED)
 find_package(pugixml CONFIG REQUIRED)
+find_package(Boost 1.81 CONFIG REQUIRED COMPONENTS headers)
 if(CRAWLCARD_TESTS)
   find_package(GTest CONFIG REQUIRED)
   find_package(Python3 REQUIRED COMPONENTS Interpreter)
@@ -24,7 +25,8 @@ endif()
 
 # CMake's own find modules.
 find_package(ZLIB REQUIRED)
-find_package(OpenSSL 3 REQUIRED COMPONENTS Crypto)
+find_package(OpenSSL 3 REQUIRED COMPONENTS Crypto SSL)
+find_package(CURL 7.88 REQUIRED)
 find_package(ICU 72 REQUIRED COMPONENTS uc data)
 
 # pkg-config only.

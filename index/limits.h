@@ -61,5 +61,8 @@ inline constexpr std::size_t kStretchHeldBytesMax = 16 << 20;
 // RocksDB: all of it stays well under 128 MiB beside the workers' buffers.
 inline constexpr std::size_t kBlockCacheBytes = 32 << 20;
 inline constexpr std::size_t kWriteBufferBytes = 32 << 20;  // over all families
+// The same for a frontier (kv_store.h), whose rows are small and short-lived.
+inline constexpr std::size_t kKvCacheBytes = 8 << 20;
+inline constexpr std::size_t kKvWriteBufferBytes = 8 << 20;
 
 }  // namespace crawlcard::index::limits

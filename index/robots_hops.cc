@@ -96,10 +96,13 @@ Result<std::optional<Observation>> Hops::InPages(const std::string& surt, const 
     CRAWLCARD_TRY(DecodePageRow(ToView(rows->key()), ToView(rows->value()), name, arena_, capture));
     Observation seen;
     seen.state = robots::FetchStateFromStatus(capture.status);
-    // Text under another name was not kept: what it said is not known.
+    // Text under another name was kept only where the crawl said what it is an answer to; otherwise
+    // what it said is not known.
     if (seen.state == FetchState::kOk) {
       const bool empty = capture.is_html || capture.payload_bytes == 0;
-      seen.state = empty ? FetchState::kOkEmpty : FetchState::kRedirect;
+      const bool kept = !capture.body_sha256.empty();
+      seen.state = empty ? FetchState::kOkEmpty : kept ? FetchState::kOk : FetchState::kRedirect;
+      if (kept) seen.body_sha256 = capture.body_sha256;
     }
     seen.evidence = EvidenceOf(capture);
     seen.redirect = capture.redirect;

@@ -4,9 +4,9 @@
 #include <limits>
 
 #include "base/assert.h"
+#include "base/byte_codec.h"
 #include "base/digest.h"
 #include "base/text.h"
-#include "index/internal/codec.h"
 #include "index/limits.h"
 #include "index/schema.h"
 #include "page/url.h"

@@ -4,7 +4,7 @@
 //   records captures damaged inflated bytes                       varints
 //   errors, notes, types: n (name count)*   each
 //   is part of, software, robots, operator, user agent, description
-#include "index/internal/codec.h"
+#include "base/byte_codec.h"
 #include "index/schema.h"
 
 namespace crawlcard::index {

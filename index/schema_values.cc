@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <bit>
 
+#include "base/byte_codec.h"
 #include "base/codec.h"
-#include "index/internal/codec.h"
 #include "index/limits.h"
 #include "index/schema.h"
 #include "page/surt.h"

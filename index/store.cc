@@ -317,6 +317,13 @@ Result<std::vector<Store::FamilySize>> Store::Sizes() const {
   return sizes;
 }
 
+Status Store::PutRun(std::string_view name, std::string_view manifest) {
+  rocksdb::WriteBatch batch;
+  batch.Put(impl_->family(Family::kMeta), fmt::format("run.{}", name), ToSlice(manifest));
+  CRAWLCARD_TRY(impl_->Write(batch));
+  return impl_->Flush();
+}
+
 Status Store::Flush() {
   return impl_->Flush();
 }

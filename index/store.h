@@ -46,6 +46,10 @@ class Store {
   // Name to value: schema version, fact version, run options.
   [[nodiscard]] Result<std::vector<std::pair<std::string, std::string>>> Meta() const;
 
+  // Keeps the manifest of a run under meta "run.NAME": how the crawl behaved whose files this index
+  // holds. No fact: dumps do not show it. Errors: kIo.
+  [[nodiscard]] Status PutRun(std::string_view name, std::string_view manifest);
+
   struct FamilySize {
     std::string family;
     std::uint64_t rows_estimate = 0;

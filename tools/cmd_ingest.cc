@@ -5,6 +5,7 @@
 #include "base/json_writer.h"
 #include "index/ingest/ingest.h"
 #include "tools/command.h"
+#include "tools/error_json.h"
 #include "tools/exit_code.h"
 #include "tools/inputs.h"
 #include "tools/judge_flags.h"
@@ -48,21 +49,7 @@ std::string SummaryJson(const IngestSummary& summary) {
   json.Member("inflated_bytes", summary.counts.inflated_bytes);
   WriteCounts("errors", summary.counts.errors, json);
   WriteCounts("notes", summary.counts.notes, json);
-  json.Key("first_errors").BeginArray();
-  for (const Error& error : summary.first_errors) {
-    json.BeginObject();
-    json.Member("code", ErrorCodeName(error.code()));
-    json.Key("file").StringOrNull(error.file());
-    json.Key("offset");
-    if (error.offset()) {
-      json.Uint(*error.offset());
-    } else {
-      json.Null();
-    }
-    json.Member("message", error.message());
-    json.EndObject();
-  }
-  json.EndArray();
+  WriteErrors("first_errors", summary.first_errors, json);
   json.EndObject();
   return text + '\n';
 }

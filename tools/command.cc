@@ -36,6 +36,20 @@ constexpr auto kIngestExamples =
 constexpr std::array kIngestExits{kExitDone,     kExitUsage,   kExitDamaged,    kExitIndex,
                                   kExitInternal, kExitStopped, kExitInterrupted};
 
+constexpr auto kCrawlPublishersFlags =
+    Names("warc-dir", "contact", "index", "stale", "from-index", "host-delay", "address-delay",
+          "in-flight", "timeout", "shard", "allow-private", "hosts-file", "language",
+          "verify-digests");
+constexpr auto kCrawlPublishersExamples =
+    Names("crawl publishers --warc-dir out --contact https://example.org/bot example.com",
+          "crawl publishers --warc-dir out --contact bot@example.org --index idx @hosts.txt");
+constexpr auto kCrawlSnapshotFlags =
+    Names("index", "mirror", "contact", "subset", "limit", "shard", "rate", "budget", "transfers",
+          "keep", "from-cdx", "warc-dir", "allow-private", "replace", "language", "verify-digests");
+constexpr auto kCrawlSnapshotExamples =
+    Names("crawl snapshot CC-MAIN-2026-40 --index idx --contact https://example.org/bot --limit 2",
+          "crawl snapshot CC-MAIN-2026-40 --index idx --mirror file:///data/cc --subset robotstxt");
+
 constexpr auto kShowFlags = Names("index");
 constexpr auto kShowExamples =
     Names("show --index idx https://www.example.org/a", "show --index idx www.example.org");
@@ -96,6 +110,23 @@ const auto kCommands = std::to_array<Command>({
      "line, .gz too) and - for standard input. Files that the index holds already are skipped, so "
      "the same command goes on after a crash or an interruption. Order and --jobs do not matter.",
      kIngestFlags, "jsonl|text|none", kIngestExamples, kIngestExits, true, RunIngest},
+    {"crawl publishers", "[HOST|URL|@FILE]...", 0, -1,
+     "fetch the opt-out files of publishers into WARC files",
+     "Asks each publisher for its robots.txt first, then for tdmrep.json, ai.txt, ai.json, "
+     "trust.txt and its front page, and for the RSL licences and TDM policies that these name: one "
+     "thing at a time, no faster than the host wants, nothing that robots.txt forbids. A host name "
+     "is asked over https. @FILE and - give a publisher a line. Everything fetched becomes WARC "
+     "records; with --index these are ingested too. Start the same command again to go on.",
+     kCrawlPublishersFlags, "jsonl|text|none", kCrawlPublishersExamples, kIngestExits, false,
+     RunCrawlPublishers},
+    {"crawl snapshot", "[ID]", 0, 1,
+     "fetch the files of a public crawl into an index",
+     "Reads the listings of a snapshot from the mirror and every file on them through ingest while "
+     "it downloads; nothing is stored but the index. Finished files are never asked for again, so "
+     "the same command goes on after a crash. Asks politely: --rate and --transfers bound it, and "
+     "refusals pause it for longer and longer.",
+     kCrawlSnapshotFlags, "jsonl|text|none", kCrawlSnapshotExamples, kIngestExits, true,
+     RunCrawlSnapshot},
     {"show", "URL|HOST", 1, 1,
      "print everything the index holds of a URL or a host",
      "The timeline of one URL or host: its captures and its origin's files (robots.txt and the "

@@ -60,6 +60,8 @@ std::vector<const Flag*> FlagsOf(const Command& command);
 Result<int> RunExtract(const Context& context);
 Result<int> RunRobots(const Context& context);
 Result<int> RunIngest(const Context& context);
+Result<int> RunCrawlPublishers(const Context& context);
+Result<int> RunCrawlSnapshot(const Context& context);
 Result<int> RunShow(const Context& context);
 Result<int> RunCheck(const Context& context);
 Result<int> RunCard(const Context& context);

@@ -120,6 +120,25 @@ bool LooksLikeUrl(std::string_view operand) {
   return false;
 }
 
+Result<std::vector<std::string>> ExpandSeeds(const std::vector<std::string>& operands) {
+  std::vector<std::string> seeds;
+  for (const std::string& operand : operands) {
+    const bool listing = operand.size() > 1 && operand[0] == '@';
+    if (operand != "-" && !listing) {
+      seeds.push_back(operand);
+      continue;
+    }
+    CRAWLCARD_ASSIGN(const std::string text, ReadListing(listing ? operand.substr(1) : operand));
+    for (std::string_view rest = text; !rest.empty();) {
+      const std::size_t newline = rest.find('\n');
+      const std::string_view line = TrimAscii(rest.substr(0, newline));
+      rest.remove_prefix(newline == std::string_view::npos ? rest.size() : newline + 1);
+      if (!line.empty() && line.front() != '#') seeds.emplace_back(line);
+    }
+  }
+  return seeds;
+}
+
 Result<std::vector<IngestInput>> ExpandInputs(const std::vector<std::string>& operands,
                                               const std::string& base) {
   std::vector<IngestInput> inputs;

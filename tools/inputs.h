@@ -27,4 +27,10 @@ bool LooksLikeUrl(std::string_view operand);
 [[nodiscard]] Result<std::vector<index::IngestInput>> ExpandInputs(
     const std::vector<std::string>& operands, const std::string& base);
 
+// The lines of operands that name publishers: host names and URLs as they are, @LISTING and "-" a
+// line each; empty lines and those that begin with '#' are left out.
+// Errors: kInvalidArgument, kNotFound, kIo, kTooLarge.
+[[nodiscard]] Result<std::vector<std::string>> ExpandSeeds(
+    const std::vector<std::string>& operands);
+
 }  // namespace crawlcard::tools

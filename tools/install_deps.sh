@@ -5,10 +5,11 @@
 set -eu
 
 build="g++ cmake ninja-build pkg-config ccache mold"
-libraries="libbrotli-dev libcld2-dev libdeflate-dev libexpected-dev libfmt-dev libicu-dev
+libraries="libboost1.81-dev libbrotli-dev libcld2-dev libcurl4-openssl-dev libdeflate-dev
+  libexpected-dev libfmt-dev libicu-dev
   libpugixml-dev librocksdb-dev libsimdjson-dev libssl-dev
   libtomlplusplus-dev libxxhash-dev libzstd-dev zlib1g-dev"
-tests="libbenchmark-dev libgmock-dev libgtest-dev libpsl-dev nlohmann-json3-dev python3
+tests="libbenchmark-dev libgmock-dev libgtest-dev libpsl-dev nginx-light nlohmann-json3-dev python3
   python3-html5lib python3-jsonschema python3-lxml python3-protego"
 lint="clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev"
 

@@ -51,4 +51,9 @@ DigestCheck CheckDigest(std::string_view claim, std::string_view bytes) {
   return DigestCheck::kUnsupported;
 }
 
+std::string MakeDigest(DigestAlgorithm algorithm, std::string_view bytes) {
+  if (algorithm == DigestAlgorithm::kSha256) return "sha256:" + Hex(Sha256(bytes));
+  return "sha1:" + Base32(Sha1(bytes));
+}
+
 }  // namespace crawlcard::warc

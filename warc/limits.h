@@ -25,4 +25,10 @@ inline constexpr std::uint64_t kDictionaryBytesMax = 8ULL << 20;
 // Members that unpack to at most this are unpacked at once, larger ones in pieces.
 inline constexpr std::size_t kWholeMemberBytesMax = std::size_t{8} << 20;
 
+// A file that we write is sealed when it is past this: the size of Common Crawl's files.
+inline constexpr std::uint64_t kSealBytesDefault = 1ULL << 30;
+
+// Header of a record that we write; the URI is nearly all of it. Far under what readers allow.
+inline constexpr std::uint64_t kWrittenHeaderBytesMax = 64ULL << 10;
+
 }  // namespace crawlcard::warc::limits

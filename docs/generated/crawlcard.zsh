@@ -6,6 +6,7 @@ _crawlcard() {
       'extract:print the facts of every capture, a line a record'
       'robots:ask one robots.txt about URLs'
       'ingest:read archive files into an index'
+      'crawl:housekeeping of an index'
       'show:print everything the index holds of a URL or a host'
       'check:say whether a page may be used, and why'
       'card:write the training-data card of an index'
@@ -49,6 +50,39 @@ _crawlcard() {
         '--replace[let a different file take the place of a known one]' \
         '--language[where page languages come from]:MODE:(archive sample off)' \
         '--verify-digests[compare payloads with the digests that the archive claims]' \
+        '--format[jsonl, text, none; a card\: html, md, json, text]:NAME:(jsonl text none html md json)' \
+        '--jobs[worker threads; as many as there are cores without it]:N:' \
+        '--progress[how progress is shown on standard error]:WHEN:(auto bar json none)' \
+        '--log-format[how messages on standard error look]:NAME:(text json)' \
+        '--config[read flags from a TOML file]:FILE:_files' \
+        '--help[-h for one screen, --help for everything]' \
+        '--version[print version and build, then end]' \
+        '*:file:_files' ;;
+    crawl)
+      _arguments '1: :' '2:action:(publishers snapshot info remove)' \
+        '--index[the index directory]:DIR:_directories' \
+        '--replace[let a different file take the place of a known one]' \
+        '--language[where page languages come from]:MODE:(archive sample off)' \
+        '--verify-digests[compare payloads with the digests that the archive claims]' \
+        '--warc-dir[where fetched records go, and the crawl'\''s own state]:DIR:_directories' \
+        '--contact[who runs the crawl\: a URL or mail address; mandatory]:URL:' \
+        '--stale[ask publishers again whose last crawl is older, such as 7d]:AGE:' \
+        '--from-index[crawl every origin that the index holds]' \
+        '--host-delay[milliseconds between two requests to a host]:MS:' \
+        '--address-delay[milliseconds between two requests to an address]:MS:' \
+        '--in-flight[requests under way at once, over all hosts]:N:' \
+        '--timeout[seconds that one request may take in all]:S:' \
+        '*--allow-private[connect to this range although it is not public]:RANGE:' \
+        '--hosts-file[addresses of names, as in /etc/hosts]:FILE:_files' \
+        '--mirror[where the files of a snapshot are\: http, https or file]:URL:' \
+        '*--subset[robotstxt, warc, wat or non200; the first two without it]:NAME:' \
+        '--limit[only the first files of each subset]:N:' \
+        '--shard[this worker'\''s share of N, counted from 0]:I/N:' \
+        '--rate[requests per second, over all workers of --budget]:N:' \
+        '--budget[share the rate with all workers that name this file]:FILE:_files' \
+        '--transfers[files that are fetched side by side, up to 64]:N:' \
+        '--keep[also keep the files that are fetched]:DIR:_directories' \
+        '--from-cdx[fetch the captures of these CDX lines alone]:FILE:_files' \
         '--format[jsonl, text, none; a card\: html, md, json, text]:NAME:(jsonl text none html md json)' \
         '--jobs[worker threads; as many as there are cores without it]:N:' \
         '--progress[how progress is shown on standard error]:WHEN:(auto bar json none)' \
@@ -120,7 +154,7 @@ _crawlcard() {
         '--version[print version and build, then end]' \
         '*:file:_files' ;;
     index)
-      _arguments '1: :' '2:action:(info remove)' \
+      _arguments '1: :' '2:action:(publishers snapshot info remove)' \
         '--index[the index directory]:DIR:_directories' \
         '--format[jsonl, text, none; a card\: html, md, json, text]:NAME:(jsonl text none html md json)' \
         '--jobs[worker threads; as many as there are cores without it]:N:' \
@@ -138,6 +172,25 @@ _crawlcard() {
         '--replace[let a different file take the place of a known one]' \
         '--language[where page languages come from]:MODE:(archive sample off)' \
         '--verify-digests[compare payloads with the digests that the archive claims]' \
+        '--warc-dir[where fetched records go, and the crawl'\''s own state]:DIR:_directories' \
+        '--contact[who runs the crawl\: a URL or mail address; mandatory]:URL:' \
+        '--stale[ask publishers again whose last crawl is older, such as 7d]:AGE:' \
+        '--from-index[crawl every origin that the index holds]' \
+        '--host-delay[milliseconds between two requests to a host]:MS:' \
+        '--address-delay[milliseconds between two requests to an address]:MS:' \
+        '--in-flight[requests under way at once, over all hosts]:N:' \
+        '--timeout[seconds that one request may take in all]:S:' \
+        '*--allow-private[connect to this range although it is not public]:RANGE:' \
+        '--hosts-file[addresses of names, as in /etc/hosts]:FILE:_files' \
+        '--mirror[where the files of a snapshot are\: http, https or file]:URL:' \
+        '*--subset[robotstxt, warc, wat or non200; the first two without it]:NAME:' \
+        '--limit[only the first files of each subset]:N:' \
+        '--shard[this worker'\''s share of N, counted from 0]:I/N:' \
+        '--rate[requests per second, over all workers of --budget]:N:' \
+        '--budget[share the rate with all workers that name this file]:FILE:_files' \
+        '--transfers[files that are fetched side by side, up to 64]:N:' \
+        '--keep[also keep the files that are fetched]:DIR:_directories' \
+        '--from-cdx[fetch the captures of these CDX lines alone]:FILE:_files' \
         '--use[what the pages would be used for]:USE:(crawl train train-any ai-input ai-index search tdm)' \
         '*--agent[product token of the asker; may be repeated]:TOKEN:' \
         '--dialect[how robots.txt is read]:NAME:(rfc9309 google lenient common-crawl cic-legacy cic-fixed all)' \

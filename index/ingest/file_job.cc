@@ -27,7 +27,7 @@ void FileJob::AddError(const Error& error) {
 }
 
 Status FileJob::Open() {
-  CRAWLCARD_ASSIGN(source_, FileSource::Open(input_.path));
+  CRAWLCARD_ASSIGN(source_, input_.open ? input_.open() : FileSource::Open(input_.path));
   source_->HashContents();
   return {};
 }

@@ -56,6 +56,16 @@ std::string_view ClaimedDigest(const warc::RecordView& record, bool block_is_pay
   return payload.empty() && block_is_payload ? record.Field("WARC-Block-Digest") : payload;
 }
 
+// What a record of our own crawl was asked for: docs/formats/frontier.md.
+constexpr std::string_view kStepField = "crawlcard-step";
+
+bool IsWellKnownName(std::string_view name) {
+  for (int i = 0; i <= static_cast<int>(robots::WellKnown::kLlmsTxt); ++i) {
+    if (name == robots::WellKnownName(static_cast<robots::WellKnown>(i))) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 FileObserver::FileObserver(std::string_view file_name, const ObserveFileOptions& options,
@@ -110,6 +120,7 @@ void FileObserver::StartCapture(const warc::RecordView& record) {
   text_sample_ = {};
   html_lang_ = {};
   capture_ = {};
+  held_body_.clear();
   pending_ = true;
 
   capture_.file = file_name_;
@@ -191,6 +202,18 @@ void FileObserver::TakeHttp(const warc::RecordView& record) {
   response.truncated = !capture_.truncated.empty() || record.block.size() < record.block_bytes;
   ObserveFacts(response);
   if (capture_.well_known) TakeWellKnown(body.bytes);
+  HoldBody(body.bytes);
+}
+
+// Text that may turn out to be the answer to a question for a well-known file: the crawl that
+// followed the redirects says so in the metadata record that comes next.
+void FileObserver::HoldBody(std::string_view body) {
+  const bool answered = capture_.status >= 200 && capture_.status < 300;
+  const bool text = capture_.content_type.empty() || capture_.content_type == "text/plain" ||
+                    capture_.content_type == "application/json";
+  const bool kept = capture_.well_known || !capture_.body_sha256.empty();
+  if (!answered || kept || !text || body.size() > limits::kBlobBytesMax) return;
+  held_body_.assign(body);
 }
 
 void FileObserver::SetRedirect(const page::HttpHead& head) {
@@ -392,8 +415,10 @@ bool FileObserver::BelongsToPending(const warc::RecordView& record) const {
 void FileObserver::TakeMetadata(const warc::RecordView& record) {
   WarcFields fields(record.block);
   while (const std::optional<WarcFields::Field> field = fields.Next()) {
-    if (EqualsIgnoreCase(field->name, "languages-cld2") &&
-        options_.language != LanguageMode::kOff && !archive_languages_) {
+    if (EqualsIgnoreCase(field->name, kStepField)) {
+      if (IsWellKnownName(field->value) && !held_body_.empty()) KeepBody(arena_.Copy(held_body_));
+    } else if (EqualsIgnoreCase(field->name, "languages-cld2") &&
+               options_.language != LanguageMode::kOff && !archive_languages_) {
       const page::LanguageGuess guess =
           page::LanguagesFromArchive(arena_.Copy(field->value), arena_);
       if (guess.source != page::LanguageSource::kNone) archive_languages_ = guess;

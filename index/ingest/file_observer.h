@@ -49,6 +49,7 @@ class FileObserver {
   void TakeInfo(const warc::RecordView& record);
   void TakeMetadata(const warc::RecordView& record);
   void TakeWellKnown(std::string_view body);
+  void HoldBody(std::string_view body);
   void KeepBody(std::string_view body);
   void TakeFacts(const page::PageFacts& facts);
 
@@ -82,7 +83,8 @@ class FileObserver {
   WatReader wat_reader_;
   Arena arena_;
   std::string body_scratch_;
-  std::string scratch_;  // short texts, until they are copied
+  std::string held_body_;  // of the pending capture, until somebody says what it is
+  std::string scratch_;    // short texts, until they are copied
 
   // The capture that waits for its metadata record, and what is needed to finish it.
   bool pending_ = false;

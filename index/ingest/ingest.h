@@ -9,9 +9,11 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "base/file.h"
 #include "base/log_event.h"
 #include "base/result.h"
 #include "base/time.h"
@@ -25,6 +27,9 @@ namespace crawlcard::index {
 struct IngestInput {
   std::string path;  // what is opened; "-" is standard input
   std::string name;  // archive-relative name
+  // Not empty: opens the bytes instead of `path`, such as those of a transfer. Called by the worker
+  // that reads the file, once, or twice where it has to be compared with a known one first.
+  std::function<Result<std::unique_ptr<FileSource>>()> open = {};
 };
 
 struct IngestOptions {

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <numeric>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -54,6 +55,23 @@ TEST(BoundedQueue, CloseRefusesProducersAndDrainsConsumers) {
   queue.Close();
   EXPECT_FALSE(queue.Push(8, 1));
   EXPECT_EQ(queue.Pop(), 7);
+  EXPECT_EQ(queue.Pop(), std::nullopt);
+}
+
+TEST(BoundedQueue, TryPushNeverWaitsAndLeavesWhatItDoesNotTake) {
+  using Outcome = BoundedQueue<std::string>::TryOutcome;
+  BoundedQueue<std::string> queue(10, 8);
+  std::string item = "12345678";
+  EXPECT_EQ(queue.TryPush(item, item.size()), Outcome::kAdded);
+  item = "x";
+  EXPECT_EQ(queue.TryPush(item, item.size()), Outcome::kFull);
+  EXPECT_EQ(item, "x");
+  EXPECT_EQ(queue.Pop(), "12345678");
+  EXPECT_EQ(queue.TryPush(item, 1), Outcome::kAdded);
+  queue.Close();
+  item = "y";
+  EXPECT_EQ(queue.TryPush(item, 1), Outcome::kClosed);
+  EXPECT_EQ(queue.Pop(), "x");
   EXPECT_EQ(queue.Pop(), std::nullopt);
 }
 

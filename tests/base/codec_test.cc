@@ -5,6 +5,9 @@
 #include <gtest/gtest.h>
 #include <zlib.h>
 
+#include "base/member_deflater.h"
+#include "base/member_inflater.h"
+
 namespace crawlcard {
 namespace {
 
@@ -177,6 +180,28 @@ TEST(Codec, WrongChecksumIsNotComplete) {
 TEST(Codec, SameInputGivesTheSameBytes) {
   EXPECT_EQ(GzipMember(Text(5000), 9), GzipMember(Text(5000), 9));
   EXPECT_EQ(ZstdFrame(Text(5000), 9), ZstdFrame(Text(5000), 9));
+}
+
+TEST(MemberDeflater, MembersAreWhatTheInflaterReads) {
+  for (const MemberFormat format : {MemberFormat::kGzip, MemberFormat::kZstd}) {
+    MemberDeflater deflater(format, 3);
+    MemberInflater inflater;
+    std::string out = "before";
+    const std::string text(100'000, 'x');
+    for (const std::string_view in :
+         {std::string_view(text), std::string_view("y"), std::string_view()}) {
+      const std::size_t start = out.size();
+      const std::size_t made = deflater.Append(in, out);
+      EXPECT_EQ(out.size(), start + made);
+      std::string back(in.size() + 64, '\0');
+      const WholeOutcome whole =
+          inflater.InflateWhole(format, std::string_view(out).substr(start), std::span<char>(back));
+      EXPECT_EQ(whole.state, WholeState::kDone);
+      EXPECT_EQ(whole.consumed, made);
+      EXPECT_EQ(std::string_view(back).substr(0, whole.produced), in);
+    }
+    EXPECT_TRUE(out.starts_with("before"));
+  }
 }
 
 }  // namespace

@@ -118,6 +118,30 @@ TEST_F(CheckTest, RedirectedRobotsTxtSpeaksForTheOriginAsked) {
   EXPECT_EQ(StateOf(Check(*store, "http://loop.org/a"), "robots.txt"), "unavailable");
 }
 
+// The crawl that followed the redirect says what the text is an answer to.
+TEST_F(CheckTest, RedirectedRobotsTxtUnderAnotherNameSpeaksWhereTheCrawlSaysWhatItIs) {
+  WarcBuilder warc;
+  const auto chain = [&warc](std::string_view origin, std::string_view step) {
+    warc.Response(std::string(origin) + "/robots.txt", "2026-10-01T00:00:00Z", "301 Moved",
+                  {{"Location", "/r"}}, "");
+    const std::string target = std::string(origin) + "/r";
+    warc.Response(target, "2026-10-01T00:00:01Z", "200 OK", {{"Content-Type", "text/plain"}},
+                  kClosed);
+    if (!step.empty()) {
+      warc.Metadata(target, "2026-10-01T00:00:01Z",
+                    "crawlcard-step: " + std::string(step) + "\r\n");
+    }
+  };
+  chain("http://told.org", "robots.txt");
+  chain("http://silent.org", "");
+  chain("http://other.org", "front-page");
+  const auto store = IndexOf(warc);
+  EXPECT_EQ(Check(*store, "http://told.org/a").verdict.decision, Decision::kDeny);
+  EXPECT_EQ(StateOf(Check(*store, "http://told.org/a"), "robots.txt"), "ok");
+  EXPECT_EQ(StateOf(Check(*store, "http://silent.org/a"), "robots.txt"), "redirect");
+  EXPECT_EQ(StateOf(Check(*store, "http://other.org/a"), "robots.txt"), "redirect");
+}
+
 TEST_F(CheckTest, RedirectChainIsFollowedToItsLimit) {
   for (const int hops : {limits::kRobotsHopsMax, limits::kRobotsHopsMax + 1}) {
     WarcBuilder warc;

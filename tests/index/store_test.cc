@@ -38,6 +38,18 @@ TEST_F(StoreTest, DirectoryOfOtherThingsIsRefused) {
   EXPECT_FALSE(std::filesystem::exists(scratch_ / "p00000"));
 }
 
+TEST_F(StoreTest, RunsAreKeptAndAreNoFacts) {
+  {
+    const auto store = Open(Path("idx"));
+    ASSERT_TRUE(store->PutRun("publishers.1", "robots: obey"));
+  }
+  const auto store = Open(Path("idx"), OpenMode::kRead);
+  const auto meta = store->Meta();
+  ASSERT_TRUE(meta);
+  EXPECT_THAT(*meta, ::testing::Contains(::testing::Pair("run.publishers.1", "robots: obey")));
+  EXPECT_EQ(DumpOf(*store), "");
+}
+
 TEST_F(StoreTest, SecondWriterIsToldWhoHoldsTheLock) {
   const auto first = Open(Path("idx"));
   const auto second = Store::Open(Path("idx"), OpenMode::kWrite);

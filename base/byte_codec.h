@@ -1,4 +1,4 @@
-// index/internal/codec.h - varints, counted strings and big-endian numbers over plain bytes.
+// base/byte_codec.h - varints, counted strings and big-endian numbers over plain bytes.
 //
 // A ByteReader never reads past its end: after the first short read it fails for good and gives
 // zeros and empty views, so that a decoder checks once, at the end.
@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-namespace crawlcard::index {
+namespace crawlcard {
 
 class ByteWriter {
  public:
@@ -124,4 +124,4 @@ class ByteReader {
   bool ok_ = true;
 };
 
-}  // namespace crawlcard::index
+}  // namespace crawlcard
