@@ -12,6 +12,7 @@
 #include "base/random.h"
 #include "base/text.h"
 #include "crawler/curl_fetcher.h"
+#include "crawler/descriptor_limit.h"
 #include "crawler/fetch_plan.h"
 #include "crawler/publisher_job.h"
 #include "crawler/run_manifest.h"
@@ -162,6 +163,7 @@ Result<PublisherJobSummary> Crawl(const Context& context, const std::vector<std:
   const Settings& settings = context.settings;
   CRAWLCARD_ASSIGN(const crawler::UserAgent user_agent, UserAgentFrom(settings));
   CRAWLCARD_ASSIGN(PublisherJobOptions options, OptionsFrom(settings, user_agent));
+  crawler::RaiseDescriptorLimit();
   crawler::EventLoop loop;
   crawler::StaticResolver resolver(std::make_unique<crawler::ThreadResolver>(loop));
   if (const std::string path(settings.Text("hosts-file")); !path.empty()) {

@@ -11,6 +11,7 @@
 #include "base/json_writer.h"
 #include "base/random.h"
 #include "crawler/curl_fetcher.h"
+#include "crawler/descriptor_limit.h"
 #include "crawler/snapshot/cdx_job.h"
 #include "crawler/snapshot/limits.h"
 #include "crawler/snapshot/snapshot_job.h"
@@ -140,6 +141,7 @@ Result<std::unique_ptr<Network>> Network::Start(const Settings& settings,
   if (const std::string path(settings.Text("budget")); !path.empty()) {
     CRAWLCARD_ASSIGN(lease, crawler::BudgetLease::Open(path, segments.gate.rate));
   }
+  crawler::RaiseDescriptorLimit();
   network->resolver_ = std::make_unique<crawler::ThreadResolver>(network->loop_);
   CRAWLCARD_ASSIGN(network->fetcher_,
                    crawler::MakeCurlFetcher(network->loop_, *network->resolver_, user_agent, curl));

@@ -36,10 +36,9 @@ constexpr auto kIngestExamples =
 constexpr std::array kIngestExits{kExitDone,     kExitUsage,   kExitDamaged,    kExitIndex,
                                   kExitInternal, kExitStopped, kExitInterrupted};
 
-constexpr auto kCrawlPublishersFlags =
-    Names("warc-dir", "contact", "index", "stale", "from-index", "host-delay", "address-delay",
-          "in-flight", "timeout", "shard", "allow-private", "hosts-file", "language",
-          "verify-digests");
+constexpr auto kCrawlPublishersFlags = Names(
+    "warc-dir", "contact", "index", "stale", "from-index", "host-delay", "address-delay",
+    "in-flight", "timeout", "shard", "allow-private", "hosts-file", "language", "verify-digests");
 constexpr auto kCrawlPublishersExamples =
     Names("crawl publishers --warc-dir out --contact https://example.org/bot example.com",
           "crawl publishers --warc-dir out --contact bot@example.org --index idx @hosts.txt");

@@ -4,8 +4,10 @@
 #include <atomic>
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include "crawler/curl_fetcher.h"
+#include "crawler/descriptor_limit.h"
 #include "crawler/limits.h"
 
 namespace crawlcard::crawler {
@@ -112,6 +114,16 @@ TEST(SystemLookupTest, KnowsThisMachine) {
   for (const IpAddress& address : here.addresses) {
     EXPECT_TRUE(address.ToString() == "127.0.0.1" || address.ToString() == "::1");
   }
+}
+
+TEST(DescriptorLimit, IsLiftedToTheHardOne) {
+  rlimit before{};
+  ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &before), 0);
+  rlimit lower = before;
+  lower.rlim_cur = 100;
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &lower), 0);
+  EXPECT_EQ(RaiseDescriptorLimit(), before.rlim_max);
+  setrlimit(RLIMIT_NOFILE, &before);
 }
 
 TEST(CurlFetcherTest, ShardsAreBounded) {
