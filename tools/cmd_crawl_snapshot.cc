@@ -80,8 +80,12 @@ Result<SnapshotOptions> OptionsFrom(const Context& context) {
   if (const std::uint64_t limit = settings.Count("limit"); limit > 0) options.limit = limit;
   CRAWLCARD_ASSIGN(options.shard, crawler::ParseShard(settings.Text("shard")));
   options.keep_directory = settings.Text("keep");
-  options.transfers = static_cast<std::uint32_t>(
-      std::min<std::uint64_t>(settings.Count("transfers"), crawler::limits::kTransfersMax));
+  const std::uint64_t transfers = settings.Count("transfers");
+  if (transfers == 0 || transfers > crawler::limits::kTransfersMax) {
+    return Fail(ErrorCode::kUsage, "--transfers {} is not between 1 and {}", transfers,
+                crawler::limits::kTransfersMax);
+  }
+  options.transfers = static_cast<std::uint32_t>(transfers);
   options.seed = Seed();
   options.ingest.observe = ObserveOptionsFrom(settings);
   options.ingest.replace = settings.Switch("replace");

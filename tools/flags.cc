@@ -102,7 +102,7 @@ constexpr auto kFlags = std::to_array<Flag>({
      "only the first files of each subset",
      "Counted in the order of the listing, before a shard is taken.",
      "", "", "crawl snapshot CC-MAIN-2026-40 --index idx --contact a@b.org --limit 10"},
-    {"shard", "I/N", FlagKind::kText, "Snapshot",
+    {"shard", "I/N", FlagKind::kText, "Crawl",
      "this worker's share of N, counted from 0",
      "Line L of a listing belongs to the worker whose I is the rest of L divided by N; publishers "
      "are shared out by registrable domain, so that one worker has all hosts of a site. Each "

@@ -16,7 +16,9 @@ TEST(ParseRfc3339, EachByteOfTheUsualForm) {
       // With another zone the usual way is not taken.
       const std::string other = text.substr(0, usual.size() - 1) + "+00:00";
       ASSERT_EQ(ParseRfc3339(text), ParseRfc3339(other)) << text;
-      if (digit && (byte < '0' || byte > '9')) ASSERT_FALSE(ParseRfc3339(text)) << text;
+      if (digit && (byte < '0' || byte > '9')) {
+        ASSERT_FALSE(ParseRfc3339(text)) << text;
+      }
     }
   }
 }

@@ -16,10 +16,7 @@ def check(root):
     tests = "\n".join(sources.read(root, path) for path in
                       sources.walk(root, ["tests"], (".cc", ".h", ".case", ".py", ".json")))
     words = set(re.findall(r"\bk[A-Z]\w*", tests))
-    for room in sources.ROOMS:
-        path = f"{room}/limits.h"
-        if not os.path.exists(os.path.join(root, path)):
-            continue
+    for path in sources.walk(root, sources.ROOMS, ("limits.h",)):
         for name in CONSTANT.findall(sources.strip(sources.read(root, path))):
             looked_at += 1
             if name not in words:
