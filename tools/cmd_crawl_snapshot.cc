@@ -82,7 +82,7 @@ Result<SnapshotOptions> OptionsFrom(const Context& context) {
   options.keep_directory = settings.Text("keep");
   const std::uint64_t transfers = settings.Count("transfers");
   if (transfers == 0 || transfers > crawler::limits::kTransfersMax) {
-    return Fail(ErrorCode::kUsage, "--transfers {} is not between 1 and {}", transfers,
+    return Fail(ErrorCode::kInvalidArgument, "--transfers {} is not between 1 and {}", transfers,
                 crawler::limits::kTransfersMax);
   }
   options.transfers = static_cast<std::uint32_t>(transfers);
