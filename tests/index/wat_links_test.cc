@@ -132,7 +132,7 @@ TEST_F(WatLinks, MutatedArraysReadTheSameBothWays) {
     std::vector<std::string_view> links(18, kLink);
     if (round % 8 == 0) links[random() % links.size()] = kLicence;
     std::string array = ArrayOf(links);
-    for (unsigned changes = random() % 3; changes-- > 0;) {
+    for (std::size_t changes = random() % 3; changes-- > 0;) {
       const std::size_t at = 2 + random() % (array.size() - 2);
       const char byte = kBytes[random() % kBytes.size()];
       switch (random() % 3) {

@@ -52,7 +52,9 @@ TEST_P(BodyMapTest, FindsWhatTheObviousLoopsFind) {
       EXPECT_EQ(map_.Next<&BodyBlock::delimiter>(at), FirstFrom(body, at, [](char c) {
                   return c == '>' || c == '=' || c == '"' || c == '\'';
                 }));
-      if (body[at] == '&') EXPECT_TRUE(Marked(at));
+      if (body[at] == '&') {
+        EXPECT_TRUE(Marked(at));
+      }
     }
     // Behind the body there is nothing.
     EXPECT_EQ(map_.Next<&BodyBlock::mark>(body.size()), body.size());
@@ -70,8 +72,9 @@ TEST_P(BodyMapTest, MarksEveryWordThatMattersWhereverItStands) {
     for (std::size_t before = 0; before < 140; ++before) {
       for (const bool capitals : {false, true}) {
         std::string written(word);
-        if (capitals)
-          for (char& c : written) c = static_cast<char>(std::toupper(c));
+        for (char& c : written) {
+          if (capitals) c = static_cast<char>(std::toupper(c));
+        }
         const std::string body = std::string(before, ' ') + written + "=";
         Map(body);
         bool found = false;
