@@ -243,12 +243,16 @@ TEST_F(SplitFileTest, NoWorkerIsFreeNothingIsGuessed) {
   EXPECT_EQ(ReadSplit(3, options).sinks, 1U);
 }
 
-// Notes the most that it ever held back; the one of the first stretch takes its time.
+// Notes the most that it ever held back; the one of the first stretch waits until another held back
+// more than `enough`, or for ten seconds.
 class SlowStartSink final : public CaptureSink {
  public:
-  SlowStartSink(bool is_slow, std::atomic<std::size_t>& peak) : is_slow_(is_slow), peak_(peak) {}
+  SlowStartSink(bool is_slow, std::size_t enough, std::atomic<std::size_t>& peak)
+      : is_slow_(is_slow), enough_(enough), peak_(peak) {}
   Status Take(const CaptureView& capture) override {
-    if (is_slow_) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    for (int ms = 0; is_slow_ && peak_ <= enough_ && ms < 10'000; ++ms) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
     AppendFacts(capture, text_);
     if (released_) text_.clear();
     peak_ = std::max(peak_.load(), text_.size());
@@ -264,6 +268,7 @@ class SlowStartSink final : public CaptureSink {
 
  private:
   const bool is_slow_;
+  const std::size_t enough_;
   std::atomic<std::size_t>& peak_;
   std::string text_;
   bool released_ = false;
@@ -275,16 +280,17 @@ TEST_F(SplitFileTest, GuessedStretchWaitsAtTheLimit) {
   Write(bytes);
   std::atomic<std::size_t> peak{0};
   std::atomic<bool> is_first{true};
+  constexpr std::size_t kHeldBytesMax = 20'000;
   SplitHandlers handlers;
   handlers.new_sink = [&] {
-    return std::make_unique<SlowStartSink>(is_first.exchange(false), peak);
+    return std::make_unique<SlowStartSink>(is_first.exchange(false), kHeldBytesMax, peak);
   };
   auto source = FileSource::Open(path());
   Crew crew(2);
   std::jthread helper([&crew] { crew.Help(); });
   SplitOptions options;
   options.stretch_bytes = bytes.size() / 2;
-  options.held_bytes_max = 20'000;
+  options.held_bytes_max = kHeldBytesMax;
   SplitFile file(crew, **source, "t.warc.gz", {}, options, handlers);
   EXPECT_TRUE(file.Run());
   crew.Help();

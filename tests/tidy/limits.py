@@ -14,7 +14,8 @@ def check(root):
     problems = []
     looked_at = 0
     tests = "\n".join(sources.read(root, path) for path in
-                      sources.walk(root, ["tests"], (".cc", ".h", ".case", ".py", ".json", ".transcript")))
+                      sources.walk(root, ["tests"], (".cc", ".h", ".case", ".py", ".json",
+                                                     ".transcript")))
     words = set(re.findall(r"\bk[A-Z]\w*", tests))
     for path in sources.walk(root, sources.ROOMS, ("limits.h",)):
         for name in CONSTANT.findall(sources.strip(sources.read(root, path))):
