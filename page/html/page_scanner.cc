@@ -180,8 +180,7 @@ class Pass {
     const std::size_t size = tag.name.size();
     if (size <= KnownNames::kBytesMax) {
       std::memcpy(&bytes, tag.name.data(), sizeof(bytes));
-      const auto unused = static_cast<unsigned>(8 * (KnownNames::kBytesMax - size));
-      bytes = bytes << unused >> unused;
+      bytes &= ~std::uint64_t{0} >> (8 * (KnownNames::kBytesMax - size));
       if (const NameKey* known = known_names_.Find(bytes); known != nullptr) {
         tag.key = *known;
         return true;
@@ -237,6 +236,7 @@ class Pass {
   // Whether the reader needs no more of a start tag than its name, which ends at `edge`.
   [[gnu::always_inline]] bool IsBare(const TagSpan& tag, std::size_t edge) {
     if (Is(tag.key.element, kReadElement) || reader_.wants_start_tags()) return false;
+    if (tag.end == edge + 1) return true;
     for (std::size_t at = edge; at < tag.end;) {
       const std::size_t next = std::min(BodyMap::NextBlock(at), tag.end);
       const BodyBlock& block = map_.BlockOf(at);
