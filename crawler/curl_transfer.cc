@@ -66,19 +66,19 @@ std::string_view VersionOf(long version) {
   }
 }
 
-Truncation TruncationOf(FetchError error) {
+warc::Truncation TruncationOf(FetchError error) {
   switch (error) {
     case FetchError::kBodyCut:
     case FetchError::kNoAnswer:
     case FetchError::kBadHttp:
-      return Truncation::kDisconnect;
+      return warc::Truncation::kDisconnect;
     case FetchError::kTimeout:
     case FetchError::kTooSlow:
-      return Truncation::kTime;
+      return warc::Truncation::kTime;
     case FetchError::kNone:
-      return Truncation::kNone;
+      return warc::Truncation::kNone;
     default:
-      return Truncation::kUnspecified;
+      return warc::Truncation::kUnspecified;
   }
 }
 
@@ -406,7 +406,7 @@ FetchResult CurlTransfer::FinishWith(FetchError error, std::string_view message)
   result_.message = Printable(message, limits::kFetchMessageBytesMax);
   if (attempt > 0) FillFacts();
   if (result_.status != 0) {
-    result_.truncation = cut_at_limit_ ? Truncation::kLength : TruncationOf(error);
+    result_.truncation = cut_at_limit_ ? warc::Truncation::kLength : TruncationOf(error);
   }
   if (error != FetchError::kNone || attempt == 0) {
     result_.timings.total = std::chrono::duration_cast<std::chrono::microseconds>(

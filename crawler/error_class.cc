@@ -53,20 +53,4 @@ RetryClass RetryClassOf(FetchError error) {
   return kRows[static_cast<std::size_t>(error)].retry;
 }
 
-std::string_view TruncationName(Truncation truncation) {
-  switch (truncation) {
-    case Truncation::kNone:
-      return "";
-    case Truncation::kLength:
-      return "length";
-    case Truncation::kTime:
-      return "time";
-    case Truncation::kDisconnect:
-      return "disconnect";
-    case Truncation::kUnspecified:
-      return "unspecified";
-  }
-  return "unspecified";
-}
-
 }  // namespace crawlcard::crawler

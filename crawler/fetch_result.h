@@ -9,6 +9,7 @@
 #include "crawler/error_class.h"
 #include "crawler/fetch_buffer.h"
 #include "crawler/ip_address.h"
+#include "warc/truncation.h"
 
 namespace crawlcard::crawler {
 
@@ -23,12 +24,6 @@ struct FetchTimings {
   std::chrono::microseconds total{0};
 };
 
-// Why a body is shorter than the server's: values of WARC-Truncated (ISO 28500 section 5.13).
-enum class Truncation : std::uint8_t { kNone, kLength, kTime, kDisconnect, kUnspecified };
-
-// "length", "time", "disconnect", "unspecified"; empty for kNone.
-std::string_view TruncationName(Truncation truncation);
-
 struct FetchResult {
   FetchError error = FetchError::kNone;
   // For people: bounded, printable ASCII, whatever the server sent.
@@ -38,10 +33,10 @@ struct FetchResult {
   std::string request_head;
   // Whatever came, also after an error. Empty body where it was streamed.
   FetchBuffer buffer;
-  std::uint16_t status = 0;  // 0: no head came
-  Truncation truncation = Truncation::kNone;
+  std::uint16_t status = 0;                               // 0: no head came
+  warc::Truncation truncation = warc::Truncation::kNone;  // of the body
   // FetchLimits::body_bytes was met; no error.
-  bool body_cut_at_limit() const { return truncation == Truncation::kLength; }
+  bool body_cut_at_limit() const { return truncation == warc::Truncation::kLength; }
   std::uint64_t body_bytes = 0;  // received, streamed ones too
 
   IpAddress address;  // the peer; all zero when none was connected to

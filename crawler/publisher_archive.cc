@@ -8,22 +8,6 @@ namespace {
 
 using warc::WarcField;
 
-warc::Truncation TruncationOf(Truncation truncation) {
-  switch (truncation) {
-    case Truncation::kLength:
-      return warc::Truncation::kLength;
-    case Truncation::kTime:
-      return warc::Truncation::kTime;
-    case Truncation::kDisconnect:
-      return warc::Truncation::kDisconnect;
-    case Truncation::kUnspecified:
-      return warc::Truncation::kUnspecified;
-    case Truncation::kNone:
-      break;
-  }
-  return warc::Truncation::kNone;
-}
-
 std::vector<WarcField> MetadataOf(const ArchiveItem& item) {
   std::vector<WarcField> fields(item.note.metadata.begin(), item.note.metadata.end());
   fields.emplace_back("fetchTimeMs", std::to_string(item.result.timings.total.count() / 1000));
@@ -63,7 +47,7 @@ Result<warc::WrittenCapture> WriteAnswer(const ArchiveItem& item, warc::Writer& 
   capture.response_body = result.buffer.body();
   capture.protocols = protocol_views;
   capture.cipher_suite = result.tls_cipher;
-  capture.truncated = TruncationOf(result.truncation);
+  capture.truncated = result.truncation;
   capture.metadata = metadata;
   if (item.note.not_modified) {
     capture.revisit.emplace();

@@ -25,21 +25,6 @@ constexpr std::string_view kIdenticalProfile =
 constexpr std::string_view kNotModifiedProfile =
     "http://netpreserve.org/warc/1.1/revisit/server-not-modified";
 
-std::string_view TruncationName(Truncation truncation) {
-  switch (truncation) {
-    case Truncation::kLength:
-      return "length";
-    case Truncation::kTime:
-      return "time";
-    case Truncation::kDisconnect:
-      return "disconnect";
-    case Truncation::kUnspecified:
-    case Truncation::kNone:
-      break;
-  }
-  return "unspecified";
-}
-
 Status CheckOptional(std::string_view what, std::string_view value) {
   if (value.empty() || IsPlainValue(value)) return {};
   return Fail(ErrorCode::kInvalidArgument, "{} cannot stand in a record header", what);

@@ -28,6 +28,7 @@
 #include "warc/digest.h"
 #include "warc/limits.h"
 #include "warc/record.h"
+#include "warc/truncation.h"
 
 namespace crawlcard::warc {
 
@@ -55,9 +56,6 @@ struct WriterOptions {
   int level = 6;                         // gzip 1 to 12, zstd 1 to 19
   std::uint64_t sync_bytes = 64U << 20;  // synced after so many bytes, and when sealed
 };
-
-// Why a block is shorter than what was sent (WARC 1.1 section 5.13).
-enum class Truncation { kNone, kLength, kTime, kDisconnect, kUnspecified };
 
 // WARC 1.1 section 6.7: this capture says that an earlier one still holds.
 struct RevisitOf {

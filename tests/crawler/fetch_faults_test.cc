@@ -50,7 +50,7 @@ TEST_F(FaultTest, DripIsTooSlow) {
         request.deadlines.low_speed_time = std::chrono::seconds(1);
       });
   EXPECT_EQ(result.error, FetchError::kTooSlow) << result.message;
-  EXPECT_EQ(result.truncation, Truncation::kTime);
+  EXPECT_EQ(result.truncation, warc::Truncation::kTime);
   EXPECT_GT(result.buffer.body().size(), 0U);
 }
 
@@ -62,7 +62,7 @@ TEST_F(FaultTest, DripMeetsTheTotalDeadline) {
       },
       [](FetchRequest& request) { request.deadlines.total = milliseconds(300); });
   EXPECT_EQ(result.error, FetchError::kTimeout) << result.message;
-  EXPECT_EQ(result.truncation, Truncation::kTime);
+  EXPECT_EQ(result.truncation, warc::Truncation::kTime);
 }
 
 TEST_F(FaultTest, ConnectDeadline) {
@@ -202,7 +202,7 @@ TEST_F(FaultTest, ResetInTheBody) {
     peer.Reset();
   });
   EXPECT_EQ(result.error, FetchError::kBodyCut) << result.message;
-  EXPECT_EQ(result.truncation, Truncation::kDisconnect);
+  EXPECT_EQ(result.truncation, warc::Truncation::kDisconnect);
   EXPECT_EQ(result.status, 200);
   EXPECT_EQ(result.buffer.body(), "half");
 }
@@ -256,7 +256,7 @@ TEST_F(FaultTest, BrokenChunks) {
   EXPECT_TRUE(result.error == FetchError::kBodyCut || result.error == FetchError::kBadHttp)
       << FetchErrorName(result.error) << result.message;
   EXPECT_EQ(result.buffer.body().substr(0, 10), "5\r\nhello\r\n");
-  EXPECT_EQ(result.truncation, Truncation::kDisconnect);
+  EXPECT_EQ(result.truncation, warc::Truncation::kDisconnect);
 }
 
 TEST_F(FaultTest, MessagesArePrintable) {
@@ -302,8 +302,8 @@ TEST_F(FaultTest, EndlessBodyStopsAtTheLimit) {
       },
       [](FetchRequest& request) { request.limits.body_bytes = 100'000; });
   EXPECT_EQ(result.error, FetchError::kNone) << result.message;
-  EXPECT_EQ(result.truncation, Truncation::kLength);
-  EXPECT_EQ(TruncationName(result.truncation), "length");
+  EXPECT_EQ(result.truncation, warc::Truncation::kLength);
+  EXPECT_EQ(warc::TruncationName(result.truncation), "length");
   EXPECT_EQ(result.buffer.body().size(), 100'000U);
 }
 
@@ -376,7 +376,7 @@ TEST_F(FaultTest, CancelledAtEachStage) {
     EXPECT_EQ(result->error, FetchError::kCancelled);
     if (delay_ms == 150) {
       EXPECT_EQ(result->buffer.body(), "half");
-      EXPECT_EQ(result->truncation, Truncation::kUnspecified);
+      EXPECT_EQ(result->truncation, warc::Truncation::kUnspecified);
     }
     fetcher_->Cancel(id);  // long gone
     fetcher_->Resume(id);

@@ -27,7 +27,7 @@ TEST_F(FetcherTest, KeepsHeadAndBodyAsTheyCame) {
   EXPECT_EQ(result.buffer.body(), "hello");
   EXPECT_EQ(result.buffer.block(), head + "hello");
   EXPECT_EQ(result.body_bytes, 5U);
-  EXPECT_EQ(result.truncation, Truncation::kNone);
+  EXPECT_EQ(result.truncation, warc::Truncation::kNone);
   EXPECT_EQ(result.http_version, "1.1");
   EXPECT_EQ(result.address.ToString(), "127.0.0.1");
   EXPECT_TRUE(result.connected);
