@@ -8,6 +8,8 @@
 
 #include "base/json_writer.h"
 #include "base/time.h"
+#include "card/text.h"
+#include "tools/limits.h"
 
 namespace crawlcard::tools {
 namespace {
@@ -35,11 +37,8 @@ std::string TextLine(const LogEvent& event) {
     }
     line += ')';
   }
-  // Names of files come from outside: a control character must not reach the terminal.
-  for (char& c : line) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = '?';
-  }
-  return line + '\n';
+  // Names of files and hosts come from outside: nothing that is no text must reach the terminal.
+  return card::VisibleText(line, limits::kLogLineBytesMax) + '\n';
 }
 
 std::string JsonLine(const LogEvent& event) {

@@ -113,9 +113,20 @@ TEST(Logger, TextAndJsonCarryThePlace) {
   log.set_format(Logger::Format::kJson);
   log.LogError(LogLevel::kWarning, "x.y", Error(ErrorCode::kCorrupt, "bad").At("f").At(7));
   const std::string text = capture.Text();
-  EXPECT_THAT(text, HasSubstr("crawlcard: error: f: offset 7: bad?[2J\n"));
+  EXPECT_THAT(text, HasSubstr("crawlcard: error: f: offset 7: bad\\u{001B}[2J\n"));
   EXPECT_THAT(text, HasSubstr(R"("level":"warning","event":"x.y","message":"bad")"));
   EXPECT_THAT(text, HasSubstr(R"("code":"corrupt","file":"f","offset":"7")"));
+}
+
+TEST(Logger, TextLinesAreTextAndBounded) {
+  const Capture capture;
+  Logger log(capture.fd(), Logger::Format::kText);
+  log.Log(
+      {LogLevel::kInfo, "x.y", "seed", {{"a", "\xFF"}, {"b", "\xC2\x9B"}, {"c", "\xE2\x80\xAE"}}});
+  log.Log({LogLevel::kInfo, "x.y", std::string(2 * limits::kLogLineBytesMax, 'm'), {}});
+  const std::string text = capture.Text();
+  EXPECT_THAT(text, HasSubstr("crawlcard: seed (x.y a=\xEF\xBF\xBD b=\\u{009B} c=\\u{202E})\n"));
+  EXPECT_LT(text.size(), limits::kLogLineBytesMax + 200);
 }
 
 TEST(Progress, LinesSayRatesAndSurviveTheStart) {
