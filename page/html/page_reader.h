@@ -38,33 +38,37 @@ class PageReader {
   // With its attributes picked.
   void OnStartTag(const Token& tag);
   // One whose attributes say nothing: none of those that this class or RightsReader looks at, or
-  // none with a value that they would heed. Not to be used while wants_start_tags(), and not for
-  // elements of kReadElement.
-  void OnBareStartTag(const TagSpan& tag) {
+  // none with a value that they would heed. Not to be used while awaits_text_value(), and not for
+  // elements of kReadElement. `self_closing` counts inside svg and math and for these two.
+  void OnBareStartTag(const TagSpan& tag, bool self_closing) {
     pending_ = Pending::kNone;
-    const Element element = open_.Enter(tag.key.element, tag.name);
-    if (Is(element, kBlockElement)) BeginBlock(tag);
-    ElementMarks marks;
-    if (Is(element, kRegionElement) && !open_.in_template()) {
-      marks.region = licence::RegionOf(element, {}, {}, nullptr);
-    }
-    if (element == Element::kTitle && !open_.in_template()) BeginTitle();
-    open_.Push({element, tag.key.hash}, tag.name, false, marks);
+    constexpr unsigned kUnusual = kRootElement | kHiddenElement | kForeignRoot | kRegionElement;
+    if (tag.key.Is(kUnusual) || !open_.in_plain_body()) return OnUnusualStartTag(tag, self_closing);
+    open_.EnterPlain(tag.key);
+    if (tag.key.Is(kBlockElement)) BeginBlock(tag);
+    if (!tag.key.Is(kVoidElement)) open_.PushPlain(tag.key);
   }
-  bool wants_start_tags() const { return in_foreign() || rights_.awaits_text_value(); }
+  // A start tag may end the value of a statement, whatever its attributes.
+  bool awaits_text_value() const { return rights_.awaits_text_value(); }
   void OnEndTag(const TagSpan& tag) {
     pending_ = Pending::kNone;
-    if (!open_.in_template()) rights_.OnEndTag(tag);
-    if (Is(tag.key.element, kBlockElement)) BeginBlock(tag);
+    if (rights_.awaits_text_value() && !open_.in_template()) rights_.OnEndTag(tag);
+    if (tag.key.Is(kBlockElement)) BeginBlock(tag);
     open_.Close(tag.key);
   }
   void OnText(const Token& text);
   // Text in the data state, that begins at `offset` of the body.
   void OnData(std::string_view text, std::size_t offset, const TextScan& scan);
-  // Text in the data state of nothing but white space. False: OnData() wants to see it.
-  bool OnBlank() {
-    if (rights_.wants({})) return false;
-    if (!open_.in_hidden()) text_.Break();
+  // The same for one without marks (page/html/body_map.h), of which nothing but `scan` is known.
+  // False: OnData() wants to see it.
+  bool OnPlainData(const TextScan& scan) {
+    if (rights_.wants(scan)) return false;
+    if (scan.words == 0) {
+      if (!open_.in_hidden()) text_.Break();
+      return true;
+    }
+    if (!open_.has_body() || text_.wants_bytes()) return false;
+    if (!open_.in_hidden()) text_.AddWords(scan);
     return true;
   }
   void OnComment(std::string_view comment);
@@ -76,6 +80,7 @@ class PageReader {
   void Finish(PageFacts& facts);
 
  private:
+  void OnUnusualStartTag(TagSpan tag, bool self_closing);
   void AddWithReferences(std::string_view text, const TextScan& scan);
   void ReadElement(Element element, const Token& tag, const TagAttributes& attributes);
   void ReadMeta(const Token& tag, const TagAttributes& attributes);

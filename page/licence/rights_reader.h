@@ -98,7 +98,7 @@ class RightsReader {
   void ReadBadge(const html::TagAttributes& attributes, const html::OpenElements& open);
   bool ReadPlainLink(const html::TagAttributes& attributes, const html::OpenElements& open);
   std::string_view Decoded(std::string_view raw);
-  void EndTextValue(const html::TagSpan& tag);
+  void EndTextValue(html::TagSpan tag);
   void EndSpan(std::size_t end) {
     if (span_has_licence_ || span_has_reserved_) ReadSpan(end);
     span_has_link_ = false;
