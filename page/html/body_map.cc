@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "page/html/byte_classes.h"
 #include "page/internal/letter_triples.h"
+#include "page/licence/terms.h"
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -19,9 +20,9 @@
 namespace crawlcard::page::html {
 namespace {
 
-using internal::kTripleLetters;
-using internal::TripleGroupsAt;
-using internal::TripleWord;
+using page::internal::kTripleLetters;
+using page::internal::TripleGroupsAt;
+using page::internal::TripleWord;
 
 // Without one of these a start tag says nothing to PageReader::OnStartTag() that OnBareStartTag()
 // would not do; and without one of those marked X a text names no licence (page/html/text_scan.h).
@@ -81,7 +82,14 @@ constexpr bool IsAttributeWord(const TripleWord& word) {
   }
   return false;
 }
-constexpr internal::TripleTables kTables = internal::MakeTripleTables(kWords);
+// Words of regions, which matter only in a class or id of one of these.
+constexpr bool IsRegionWordPart(const TripleWord& word) {
+  for (const std::string_view part : {"comment", "footer", "colophon", "disqus"}) {
+    if (word.text == part) return true;
+  }
+  return false;
+}
+constexpr page::internal::TripleTables kTables = page::internal::MakeTripleTables(kWords);
 
 // The first eight bytes of each word as a number, the first byte lowest.
 struct WordStart {
@@ -104,7 +112,7 @@ constexpr auto kWordStarts = [] {
     starts[i].letters_at = word.letters_at;
     for (std::size_t k = 0; k < std::min<std::size_t>(word.text.size(), 8); ++k) {
       const auto c = static_cast<unsigned char>(word.text[k]);
-      if (word.text[k] == internal::kAnyLetter) continue;
+      if (word.text[k] == page::internal::kAnyLetter) continue;
       if (!word.exact_case && c >= 'a' && c <= 'z')
         starts[i].fold |= std::uint64_t{0x20} << (8 * k);
       starts[i].value |= std::uint64_t{c} << (8 * k);
@@ -165,7 +173,7 @@ void ReadBlockSse2(const char* bytes, BodyBlock& out) {
 // What is looked up in a block: made once a body.
 struct Avx2Tables {
   __m256i space;
-  internal::TripleVectors words;
+  page::internal::TripleVectors words;
 };
 
 // The byte of a class with each low half; bytes that are not in the class never equal what they
@@ -175,7 +183,7 @@ CRAWLCARD_AVX2 Avx2Tables LoadTables() {
   tables.space = _mm256_setr_epi8(                                              //
       ' ', -1, -1, -1, -1, -1, -1, -1, -1, '\t', '\n', -1, '\f', '\r', -1, -1,  //
       ' ', -1, -1, -1, -1, -1, -1, -1, -1, '\t', '\n', -1, '\f', '\r', -1, -1);
-  tables.words = internal::LoadTriples(kTables);
+  tables.words = page::internal::LoadTriples(kTables);
   return tables;
 }
 
@@ -193,7 +201,7 @@ CRAWLCARD_AVX2 void PutHalf(__m256i hits, std::uint64_t& bits, std::size_t half)
 CRAWLCARD_AVX2 void ReadHalf(const char* bytes, const Avx2Tables& tables, std::size_t half,
                              BodyBlock& out) {
   const __m256i first = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(bytes));
-  const __m256i groups = internal::TripleGroups(bytes, tables.words);
+  const __m256i groups = page::internal::TripleGroups(bytes, tables.words);
   const __m256i marks = _mm256_or_si256(groups, Same(first, _mm256_set1_epi8('&')));
   const __m256i none = Same(marks, _mm256_setzero_si256());
   PutHalf(Same(first, _mm256_set1_epi8('<')), out.less, half);
@@ -285,8 +293,24 @@ bool BodyMap::IsWordAround(std::size_t at) const {
 bool BodyMap::IsWordAt(const page::internal::TripleWord& word, std::size_t at) const {
   if (at < word.letters_at) return false;
   const std::size_t begin = at - word.letters_at;
-  return internal::IsTripleWordAt(word, body_.substr(begin)) &&
-         (!IsAttributeWord(word) || IsAttributeAt(begin, word.text.size()));
+  if (!page::internal::IsTripleWordAt(word, body_.substr(begin))) return false;
+  if (IsAttributeWord(word)) return IsAttributeAt(begin, word.text.size());
+  return !IsRegionWordPart(word) || licence::IsRegionWord(TokenAround(begin));
+}
+
+// What stands around `at` between white space, quotes and the like, as far as it may be a word of
+// a list: of longer ones, a part that is none.
+std::string_view BodyMap::TokenAround(std::size_t at) const {
+  constexpr std::size_t kReach = 24;
+  const auto ends = [this](std::size_t place) {
+    const char c = body_[place];
+    return IsByte(c, kSpaceByte) || c == '"' || c == '\'' || c == '=' || c == '>';
+  };
+  std::size_t begin = at;
+  while (begin > 0 && at - begin < kReach && !ends(begin - 1)) --begin;
+  std::size_t end = at;
+  while (end < body_.size() && end - at < kReach && !ends(end)) ++end;
+  return body_.substr(begin, end - begin);
 }
 
 }  // namespace crawlcard::page::html

@@ -48,7 +48,7 @@ bool Dispatch(const Token& token, Tokenizer& tokenizer, PageReader& reader) {
 // Whether a reference, of which `text` is what follows its '&' in an attribute, means no letter,
 // digit, slash, dot or dash, of which words that matter are made (13.2.5.72, 13.2.5.73).
 bool IsHarmlessReference(std::string_view text) {
-  if (text.starts_with("amp;")) return true;
+  if (text.size() >= 4 && std::memcmp(text.data(), "amp;", 4) == 0) return true;
   if (text.starts_with('#')) {
     for (const std::string_view known : {"#39;", "#039;", "#34;"}) {
       if (text.starts_with(known)) return true;
