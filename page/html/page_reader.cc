@@ -47,7 +47,7 @@ void PageReader::Begin(std::string_view body, licence::Collector& collector, Are
 void PageReader::OnStartTag(const Token& tag) {
   pending_ = Pending::kNone;
   const Element element = open_.Enter(tag.key.element, tag.name);
-  if (Is(element, kBlockElement)) BeginBlock(tag.span());
+  if (Is(element, kBlockElement)) BeginBlock(tag.offset, tag.end);
   ElementMarks marks;
   // What stands in a template is not part of the page (HTML Standard, 4.12.3).
   if (!open_.in_template()) {
@@ -61,7 +61,7 @@ void PageReader::OnStartTag(const Token& tag) {
 
 void PageReader::OnUnusualStartTag(TagSpan tag, bool self_closing) {
   const Element element = open_.Enter(tag.key.element, tag.name);
-  if (Is(element, kBlockElement)) BeginBlock(tag);
+  if (Is(element, kBlockElement)) BeginBlock(tag.offset, tag.end);
   ElementMarks marks;
   if (!open_.in_template()) {
     if (Is(element, kRegionElement)) marks.region = licence::RegionOf(element, {}, {}, nullptr);

@@ -40,21 +40,26 @@ class PageReader {
   // One whose attributes say nothing: none of those that this class or RightsReader looks at, or
   // none with a value that they would heed. Not to be used while awaits_text_value(), and not for
   // elements of kReadElement. `self_closing` counts inside svg and math and for these two.
-  void OnBareStartTag(const TagSpan& tag, bool self_closing) {
+  [[gnu::always_inline]] void OnBareStartTag(const NameKey& key, std::string_view name,
+                                             std::size_t offset, std::size_t end,
+                                             bool self_closing) {
     pending_ = Pending::kNone;
     constexpr unsigned kUnusual = kRootElement | kHiddenElement | kForeignRoot | kRegionElement;
-    if (tag.key.Is(kUnusual) || !open_.in_plain_body()) return OnUnusualStartTag(tag, self_closing);
-    open_.EnterPlain(tag.key);
-    if (tag.key.Is(kBlockElement)) BeginBlock(tag);
-    if (!tag.key.Is(kVoidElement)) open_.PushPlain(tag.key);
+    if (key.Is(kUnusual) || !open_.in_plain_body()) {
+      return OnUnusualStartTag({key, name, offset, end}, self_closing);
+    }
+    open_.EnterPlain(key);
+    if (key.Is(kBlockElement)) BeginBlock(offset, end);
+    if (!key.Is(kVoidElement)) open_.PushPlain(key);
   }
   // A start tag may end the value of a statement, whatever its attributes.
   bool awaits_text_value() const { return rights_.awaits_text_value(); }
-  void OnEndTag(const TagSpan& tag) {
+  [[gnu::always_inline]] void OnEndTag(const NameKey& key, std::string_view name,
+                                       std::size_t offset, std::size_t end) {
     pending_ = Pending::kNone;
-    if (rights_.awaits_text_value() && !open_.in_template()) rights_.OnEndTag(tag);
-    if (tag.key.Is(kBlockElement)) BeginBlock(tag);
-    open_.Close(tag.key);
+    if (rights_.awaits_text_value()) EndTextValue({key, name, offset, end});
+    if (key.Is(kBlockElement)) BeginBlock(offset, end);
+    open_.Close(key);
   }
   void OnText(const Token& text);
   // Text in the data state, that begins at `offset` of the body.
@@ -81,6 +86,9 @@ class PageReader {
 
  private:
   void OnUnusualStartTag(TagSpan tag, bool self_closing);
+  void EndTextValue(TagSpan tag) {
+    if (!open_.in_template()) rights_.OnEndTag(tag);
+  }
   void AddWithReferences(std::string_view text, const TextScan& scan);
   void ReadElement(Element element, const Token& tag, const TagAttributes& attributes);
   void ReadMeta(const Token& tag, const TagAttributes& attributes);
@@ -91,9 +99,9 @@ class PageReader {
   void BeginTitle();
   void ReadTitle(std::string_view raw);
   // A tag that begins or ends a line of text.
-  void BeginBlock(const TagSpan& tag) {
+  void BeginBlock(std::size_t offset, std::size_t end) {
     text_.Break();
-    rights_.OnBlockEdge(tag);
+    rights_.OnBlockEdge(offset, end);
   }
   void ReadVisibleText(std::string_view text, std::size_t offset, const TextScan& scan,
                        bool references);

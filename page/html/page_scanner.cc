@@ -12,7 +12,7 @@
 #include "page/html/tag_end.h"
 
 #if defined(__x86_64__)
-#include <emmintrin.h>
+#include <immintrin.h>
 #endif
 
 namespace crawlcard::page::html {
@@ -30,7 +30,7 @@ bool Dispatch(const Token& token, Tokenizer& tokenizer, PageReader& reader) {
       tokenizer.SetForeign(reader.in_foreign());
       break;
     case TokenKind::kEndTag:
-      reader.OnEndTag(token.span());
+      reader.OnEndTag(token.key, token.name, token.offset, token.end);
       tokenizer.SetForeign(reader.in_foreign());
       break;
     case TokenKind::kText:
@@ -75,21 +75,45 @@ struct ScalarTags {
     }
     return out;
   }
+  // `bytes` with all but the lowest made zero; one to eight are kept.
+  static std::uint64_t LowBytes(std::uint64_t bytes, std::size_t kept) {
+    return bytes & (~std::uint64_t{0} >> (8 * (sizeof(bytes) - kept)));
+  }
   static TagEnd FindTagEnd(const char*, const char*) { return {}; }
 };
 #if defined(__x86_64__)
+// A byte as often as a vector holds it; not constant, since compilers would make it anew each time.
+struct NameEndBytes {
+  alignas(16) std::array<char, 16> blanks = Repeat(' ');
+  alignas(16) std::array<char, 16> greater = Repeat('>');
+  alignas(16) std::array<char, 16> slashes = Repeat('/');
+
+  static std::array<char, 16> Repeat(char c) {
+    std::array<char, 16> bytes;
+    bytes.fill(c);
+    return bytes;
+  }
+};
+const NameEndBytes kNameEnds;
+
 struct Sse2Tags : ScalarTags {
+  [[gnu::always_inline]] static __m128i Load(const std::array<char, 16>& bytes) {
+    return _mm_load_si128(reinterpret_cast<const __m128i*>(bytes.data()));
+  }
   [[gnu::always_inline]] static unsigned NameEnds(const char* bytes) {
     const __m128i text = _mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes));
-    const __m128i low = _mm_min_epu8(text, _mm_set1_epi8(' '));
+    const __m128i low = _mm_min_epu8(text, Load(kNameEnds.blanks));
     return static_cast<unsigned>(_mm_movemask_epi8(_mm_or_si128(
-        _mm_cmpeq_epi8(text, low), _mm_or_si128(_mm_cmpeq_epi8(text, _mm_set1_epi8('>')),
-                                                _mm_cmpeq_epi8(text, _mm_set1_epi8('/'))))));
+        _mm_cmpeq_epi8(text, low), _mm_or_si128(_mm_cmpeq_epi8(text, Load(kNameEnds.greater)),
+                                                _mm_cmpeq_epi8(text, Load(kNameEnds.slashes))))));
   }
 };
 struct Avx2Tags : Sse2Tags {
   [[gnu::always_inline]] static TagEnd FindTagEnd(const char* at, const char* end) {
     return QuotedTagEnd(at, end);
+  }
+  [[gnu::target("bmi2")]] static std::uint64_t LowBytes(std::uint64_t bytes, std::size_t kept) {
+    return _bzhi_u64(bytes, static_cast<unsigned>(8 * kept));
   }
 };
 #endif
@@ -263,7 +287,7 @@ class Pass {
     const bool foreign = reader_.in_foreign();
     if (is_end) {
       if (*edge != '>') parts_.map.SkipTo(end);
-      reader_.OnEndTag({key, written, at, end});
+      reader_.OnEndTag(key, written, at, end);
       if (foreign) parts_.tokenizer.SetForeign(reader_.in_foreign());
       return end;
     }
@@ -271,7 +295,7 @@ class Pass {
         (*edge != '>' && HasMark(edge_at, end) && AnyWord(parts_, edge_at, end))) {
       return Delegate(parts_, at);
     }
-    reader_.OnBareStartTag({key, written, at, end}, tag.self_closing);
+    reader_.OnBareStartTag(key, written, at, end, tag.self_closing);
     if (foreign || key.Is(kForeignRoot)) {
       parts_.tokenizer.SetForeign(reader_.in_foreign());
     } else if (key.Is(kRawTextElement)) {
@@ -284,7 +308,7 @@ class Pass {
     std::uint64_t bytes = 0;
     if (size <= KnownNames::kBytesMax) {
       std::memcpy(&bytes, name, sizeof(bytes));
-      bytes &= ~std::uint64_t{0} >> (8 * (KnownNames::kBytesMax - size));
+      bytes = Vectors::LowBytes(bytes, size);
       if (const NameKey* known = parts_.known_names.Find(bytes); known != nullptr) return *known;
     }
     return NewKey(parts_, {name, size}, bytes);
