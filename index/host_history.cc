@@ -24,6 +24,8 @@ Observation ObservationOf(const HostKeyView& key, const CaptureView& capture) {
   Observation observation;
   observation.file = key.file;
   observation.state = capture.fetch_state;
+  // Of captures without a response only requests without an answer become host rows.
+  observation.no_answer = capture.record_type == warc::RecordType::kMetadata;
   observation.unchanged =
       capture.record_type == warc::RecordType::kRevisit || capture.status == 304;
   observation.date = capture.date.value_or(0);
@@ -118,6 +120,7 @@ Status HostHistory::Compile(Origin& origin, UnixSeconds as_of) {
     robots::FileObservation file;
     file.file = observation.file;
     file.state = observation.state;
+    file.no_answer = observation.no_answer;
     file.evidence = std::move(observation.evidence);
     if (observation.state == robots::FetchState::kOk && !observation.body_sha256.empty()) {
       CRAWLCARD_ASSIGN(file.body, blobs_.Read(observation.body_sha256));

@@ -99,7 +99,8 @@ Result<std::optional<Observation>> Hops::InPages(const std::string& surt, const 
     // Text under another name was kept only where the crawl said what it is an answer to; otherwise
     // what it said is not known.
     if (seen.state == FetchState::kOk) {
-      const bool empty = capture.is_html || capture.payload_bytes == 0;
+      const bool whole = capture.truncated.empty();
+      const bool empty = capture.is_html || (capture.payload_bytes == 0 && whole);
       const bool kept = !capture.body_sha256.empty();
       seen.state = empty ? FetchState::kOkEmpty : kept ? FetchState::kOk : FetchState::kRedirect;
       if (kept) seen.body_sha256 = capture.body_sha256;

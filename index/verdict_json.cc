@@ -50,6 +50,10 @@ void WriteCoverage(const std::vector<robots::Coverage>& coverage, JsonWriter& js
       json.Key("date");
       WriteDate(*entry.date, json);
     }
+    if (entry.evidence) {
+      json.Key("warc");
+      WritePointer(*entry.evidence, json);
+    }
     json.EndObject();
   }
   json.EndArray();

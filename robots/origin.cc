@@ -24,6 +24,7 @@ struct LoadedFile {
   FileObservation observation;
   // Shared with the cache and with other origins that serve the same bytes.
   std::shared_ptr<const ParsedFile> parsed;
+  std::shared_ptr<const Evidence> unread;  // where it was not kOk
 };
 
 // Statements of one file about one URL.
@@ -191,6 +192,9 @@ OriginSignals::OriginSignals(std::vector<FileObservation> observations, ParsedFi
       observation.body.clear();
       observation.body.shrink_to_fit();
     }
+    if (observation.state != FetchState::kOk && !observation.evidence.file.empty()) {
+      file.unread = std::make_shared<const Evidence>(observation.evidence);
+    }
     file.observation = std::move(observation);
     impl_->files.push_back(std::move(file));
   }
@@ -212,6 +216,7 @@ void OriginSignals::Collect(std::string_view url, const Question& question,
     coverage.carrier = WellKnownName(seen.file);
     coverage.state = FetchStateName(StateIn(question.dialect, seen));
     if (seen.evidence.date != 0) coverage.date = seen.evidence.date;
+    coverage.evidence = file.unread;
     coverage_out.push_back(std::move(coverage));
     if (file.parsed == nullptr || impl_->Superseded(seen.file)) continue;
     const bool google = !google_path.empty() && file.parsed->robots() != nullptr;

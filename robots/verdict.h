@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -55,6 +56,9 @@ struct Coverage {
   std::string carrier;  // "robots.txt", "tdmrep.json", "page", "rsl", "tdm-policy"
   std::string state;    // a FetchStateName, "not-asked", "stale", "broken"
   std::optional<UnixSeconds> date;
+  // The record of a file that was asked for and gave nothing to read, so that no statement can
+  // point there; else null.
+  std::shared_ptr<const Evidence> evidence = nullptr;
 };
 // An RSL licence that was named, and one that could not be read.
 inline constexpr std::string_view kRslCarrier = "rsl";

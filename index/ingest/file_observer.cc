@@ -56,16 +56,6 @@ std::string_view ClaimedDigest(const warc::RecordView& record, bool block_is_pay
   return payload.empty() && block_is_payload ? record.Field("WARC-Block-Digest") : payload;
 }
 
-// What a record of our own crawl was asked for: docs/formats/frontier.md.
-constexpr std::string_view kStepField = "crawlcard-step";
-
-bool IsWellKnownName(std::string_view name) {
-  for (int i = 0; i <= static_cast<int>(robots::WellKnown::kLlmsTxt); ++i) {
-    if (name == robots::WellKnownName(static_cast<robots::WellKnown>(i))) return true;
-  }
-  return false;
-}
-
 }  // namespace
 
 FileObserver::FileObserver(std::string_view file_name, const ObserveFileOptions& options,
@@ -90,6 +80,9 @@ Status FileObserver::Take(const warc::RecordView& record) {
       // A WAT file's metadata records are JSON and describe other records.
       if (StartsWithIgnoreCase(record.Field("Content-Type"), "application/json")) {
         if (WatReader::MayBeWat(record.block)) return TakeWat(record);
+      } else if (const CrawlFields crawl = CrawlFieldsOf(record); crawl.TellsOfFailure()) {
+        CRAWLCARD_TRY(Finish());
+        if (BeginUnanswered(record, crawl)) return {};
       } else if (BelongsToPending(record)) {
         TakeMetadata(record);
       }
@@ -401,34 +394,7 @@ void FileObserver::AddNotes(std::span<const std::string_view> notes) {
   for (const std::string_view note : notes) notes_.push_back(arena_.Copy(note));
 }
 
-// --- annotations --------------------------------------------------------------------------------
-
-bool FileObserver::BelongsToPending(const warc::RecordView& record) const {
-  if (!pending_) return false;
-  const std::string_view concurrent = record.Field("WARC-Concurrent-To");
-  const std::string_view refers = record.Field("WARC-Refers-To");
-  if (concurrent.empty() && refers.empty()) return record.target_uri() == capture_.url;
-  return !capture_.record_id.empty() &&
-         (concurrent == capture_.record_id || refers == capture_.record_id);
-}
-
-void FileObserver::TakeMetadata(const warc::RecordView& record) {
-  WarcFields fields(record.block);
-  while (const std::optional<WarcFields::Field> field = fields.Next()) {
-    if (EqualsIgnoreCase(field->name, kStepField)) {
-      if (IsWellKnownName(field->value) && !held_body_.empty()) KeepBody(arena_.Copy(held_body_));
-    } else if (EqualsIgnoreCase(field->name, "languages-cld2") &&
-               options_.language != LanguageMode::kOff && !archive_languages_) {
-      const page::LanguageGuess guess =
-          page::LanguagesFromArchive(arena_.Copy(field->value), arena_);
-      if (guess.source != page::LanguageSource::kNone) archive_languages_ = guess;
-    } else if (EqualsIgnoreCase(field->name, "charset-detected") && !field->value.empty() &&
-               field->value.size() <= limits::kCharsetBytesMax) {
-      const std::string lower = AsciiLowerCopy(field->value);
-      capture_.charset = arena_.Copy(lower);
-    }
-  }
-}
+// --- about the file ------------------------------------------------------------------------------
 
 void FileObserver::TakeInfo(const warc::RecordView& record) {
   FileInfo& info = observed_.info;

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/arena.h"
+#include "index/ingest/crawl_fields.h"
 #include "index/ingest/observe.h"
 #include "index/ingest/wat.h"
 #include "page/facts.h"
@@ -47,11 +48,16 @@ class FileObserver {
   void TakePlain(const warc::RecordView& record);
   void TakeConversion(const warc::RecordView& record);
   void TakeInfo(const warc::RecordView& record);
-  void TakeMetadata(const warc::RecordView& record);
   void TakeWellKnown(std::string_view body);
   void HoldBody(std::string_view body);
   void KeepBody(std::string_view body);
   void TakeFacts(const page::PageFacts& facts);
+
+  // annotations.cc
+  bool BelongsToPending(const warc::RecordView& record) const;
+  void TakeMetadata(const warc::RecordView& record);
+  void TakeFailure();
+  bool BeginUnanswered(const warc::RecordView& record, const CrawlFields& crawl);
 
   // wat_capture.cc
   [[nodiscard]] Status TakeWat(const warc::RecordView& record);
@@ -71,7 +77,6 @@ class FileObserver {
   void ChooseLanguages();
   void FinishNotes();
   void CountNotes(const warc::RecordView& record);
-  bool BelongsToPending(const warc::RecordView& record) const;
 
   const std::string_view file_name_;
   const ObserveFileOptions& options_;

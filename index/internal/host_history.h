@@ -24,6 +24,7 @@ namespace crawlcard::index {
 struct Observation {
   robots::WellKnown file = robots::WellKnown::kRobotsTxt;
   robots::FetchState state = robots::FetchState::kUnreachable;
+  bool no_answer = false;  // a request without one
   bool unchanged = false;  // a 304 or a revisit
   UnixSeconds date = 0;    // 0 when the archive gave none
   std::uint64_t file_id = 0;
