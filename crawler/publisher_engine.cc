@@ -35,7 +35,8 @@ PublisherEngine::PublisherEngine(Frontier& frontier, EngineOptions options, Unix
 Status PublisherEngine::AddSeed(std::string_view seed, UnixMillis now) {
   const std::string origin = OriginOfSeed(seed);
   if (origin.empty()) {
-    return Fail(ErrorCode::kInvalidArgument, "neither a host name nor an http or https URL");
+    return Fail(ErrorCode::kInvalidArgument,
+                "neither a host name nor an http or https URL without a user name");
   }
   if (const auto active = active_.find(origin); active != active_.end()) {
     AddWholePlan(active->second.record);
