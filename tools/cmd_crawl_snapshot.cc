@@ -34,6 +34,9 @@ using crawler::CdxJobSummary;
 using crawler::SnapshotOptions;
 using crawler::SnapshotSummary;
 
+// Stands for the first crawl of collinfo.json.
+constexpr std::string_view kLatest = "latest";
+
 std::uint64_t Seed() {
   std::uint64_t seed = 0;
   for (const std::uint8_t byte : RandomSeed()) seed = seed << 8 ^ byte;
@@ -52,6 +55,15 @@ Result<crawler::Rate> RateFrom(const Settings& settings) {
   }
   CRAWLCARD_TRY(crawler::CheckRate(rate));
   return rate;
+}
+
+Result<std::int64_t> BlockPauseFrom(const Settings& settings) {
+  const std::uint64_t seconds = settings.Count("block-pause");
+  if (seconds > crawler::limits::kBlockPauseSecondsMax) {
+    return Fail(ErrorCode::kInvalidArgument, "--block-pause {} is longer than {} seconds", seconds,
+                crawler::limits::kBlockPauseSecondsMax);
+  }
+  return static_cast<std::int64_t>(seconds * 1000);
 }
 
 // The options know the default; the flag's is for people.
@@ -134,9 +146,10 @@ Result<std::unique_ptr<Network>> Network::Start(const Settings& settings,
   segments.mirror = options.mirror;
   CRAWLCARD_ASSIGN(segments.gate.rate, RateFrom(settings));
   segments.gate.seed = options.seed;
+  CRAWLCARD_ASSIGN(segments.gate.block_ms, BlockPauseFrom(settings));
   segments.gate.start_ms = options.shard.count > 1 ? 1000 : 0;
   segments.feed_bytes = crawler::limits::kFeedBytesMax;
-  if (!options.id.empty()) {
+  if (!options.id.empty() && options.id != kLatest) {
     segments.probe_path = crawler::ListingPath(options.id, options.subsets.front());
   } else {
     segments.probe_path = "collinfo.json";
@@ -160,6 +173,28 @@ Network::~Network() {
   if (!thread_.joinable()) return;
   loop_.Stop();
   thread_.join();
+}
+
+// Gives `latest` its name. Common Crawl has the list on a server of its own.
+Status ResolveLatest(const Settings& settings, SnapshotOptions& options) {
+  if (options.id != kLatest) return {};
+  constexpr std::string_view kName = "collinfo.json";
+  const std::string url = options.mirror.Collinfo();
+  std::string json;
+  if (options.mirror.is_local()) {
+    CRAWLCARD_ASSIGN(json, ReadFile(url, crawler::limits::kCollinfoBytesMax));
+  } else {
+    SnapshotOptions list = options;
+    CRAWLCARD_ASSIGN(list.mirror, crawler::Mirror::Parse(
+                                      std::string_view(url).substr(0, url.size() - kName.size())));
+    CRAWLCARD_ASSIGN(const std::unique_ptr<Network> network, Network::Start(settings, list));
+    CRAWLCARD_ASSIGN(
+        json, network->segments()->Get(std::string(kName), crawler::limits::kCollinfoBytesMax));
+  }
+  CRAWLCARD_ASSIGN(std::vector<std::string> ids, crawler::ParseCollinfo(json));
+  if (ids.empty()) return Fail(ErrorCode::kNotFound, "'{}' names no crawl", url);
+  options.id = std::move(ids.front());
+  return {};
 }
 
 // --- output -------------------------------------------------------------------------------------
@@ -295,7 +330,8 @@ Result<int> RunCrawlSnapshot(const Context& context) {
   if (!context.operands.empty() && by_cdx) {
     return Fail(ErrorCode::kInvalidArgument, "--from-cdx names the files: no crawl id beside it");
   }
-  CRAWLCARD_ASSIGN(const SnapshotOptions options, OptionsFrom(context));
+  CRAWLCARD_ASSIGN(SnapshotOptions options, OptionsFrom(context));
+  CRAWLCARD_TRY(ResolveLatest(settings, options));
   CRAWLCARD_ASSIGN(const std::unique_ptr<Network> network, Network::Start(settings, options));
   CRAWLCARD_ASSIGN(const std::unique_ptr<index::Store> store,
                    OpenIndex(settings, index::OpenMode::kCreate));

@@ -43,8 +43,9 @@ constexpr auto kCrawlPublishersExamples =
     Names("crawl publishers --warc-dir out --contact https://example.org/bot example.com",
           "crawl publishers --warc-dir out --contact bot@example.org --index idx @hosts.txt");
 constexpr auto kCrawlSnapshotFlags =
-    Names("index", "mirror", "contact", "subset", "limit", "shard", "rate", "budget", "transfers",
-          "keep", "from-cdx", "warc-dir", "allow-private", "replace", "language", "verify-digests");
+    Names("index", "mirror", "contact", "subset", "limit", "shard", "rate", "budget", "block-pause",
+          "transfers", "keep", "from-cdx", "warc-dir", "allow-private", "replace", "language",
+          "verify-digests");
 constexpr auto kCrawlSnapshotExamples =
     Names("crawl snapshot CC-MAIN-2026-40 --index idx --contact https://example.org/bot --limit 2",
           "crawl snapshot CC-MAIN-2026-40 --index idx --mirror file:///data/cc --subset robotstxt");
@@ -123,7 +124,8 @@ const auto kCommands = std::to_array<Command>({
      "Reads the listings of a snapshot from the mirror and every file on them through ingest while "
      "it downloads; nothing is stored but the index. Finished files are never asked for again, so "
      "the same command goes on after a crash. Asks politely: --rate and --transfers bound it, and "
-     "refusals pause it for longer and longer.",
+     "refusals pause it for longer and longer. The ID `latest` is the first of the mirror's "
+     "collinfo.json; workers that share a crawl should name it.",
      kCrawlSnapshotFlags, "jsonl|text|none", kCrawlSnapshotExamples, kIngestExits, true,
      RunCrawlSnapshot},
     {"show", "URL|HOST", 1, 1,

@@ -105,8 +105,8 @@ constexpr auto kFlags = std::to_array<Flag>({
     {"shard", "I/N", FlagKind::kText, "Crawl",
      "this worker's share of N, counted from 0",
      "Line L of a listing belongs to the worker whose I is the rest of L divided by N; publishers "
-     "are shared out by registrable domain, so that one worker has all hosts of a site. Each "
-     "worker writes an index and a directory of its own.",
+     "are shared out by registrable domain, so that one worker has all hosts of a site. The delay "
+     "of an address is each worker's own. Each worker writes an index and a directory of its own.",
      "0/1", "", "crawl snapshot CC-MAIN-2026-40 --index idx0 --contact a@b.org --shard 0/4"},
     {"rate", "N", FlagKind::kText, "Snapshot",
      "requests per second, over all workers of --budget",
@@ -117,6 +117,12 @@ constexpr auto kFlags = std::to_array<Flag>({
      "A small file that is made when it is missing, on a disk that all workers see. Without it "
      "each worker has the whole rate for itself.",
      "", "", "crawl snapshot CC-MAIN-2026-40 --index i0 --contact a@b.org --budget job.lease"},
+    {"block-pause", "N", FlagKind::kCount, "Snapshot",
+     "seconds without a request after a 403",
+     "Archives answer 403 to who asks too fast. The pause doubles, up to an hour, and ends with "
+     "one request for a small file; only when that is answered does the rest go on.",
+     "300", "",
+     "crawl snapshot CC-MAIN-2026-40 --index idx --contact a@b.org --block-pause 1800"},
     {"transfers", "N", FlagKind::kCount, "Snapshot",
      "files that are fetched side by side, up to 64",
      "The operator of the archive asks for at most 4 to 8.",

@@ -12,6 +12,9 @@ inline constexpr std::size_t kListingTextBytesMax = std::size_t{128} << 20;
 inline constexpr std::size_t kListingPathBytesMax = 1024;
 inline constexpr std::size_t kListingPathsMax = 500'000;
 
+// The first pause after a 403; later ones double up to it, too.
+inline constexpr std::uint64_t kBlockPauseSecondsMax = 3600;
+
 // collinfo.json has some 120 entries in 40 KB.
 inline constexpr std::size_t kCollinfoBytesMax = std::size_t{8} << 20;
 

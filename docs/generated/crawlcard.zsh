@@ -80,6 +80,7 @@ _crawlcard() {
         '--shard[this worker'\''s share of N, counted from 0]:I/N:' \
         '--rate[requests per second, over all workers of --budget]:N:' \
         '--budget[share the rate with all workers that name this file]:FILE:_files' \
+        '--block-pause[seconds without a request after a 403]:N:' \
         '--transfers[files that are fetched side by side, up to 64]:N:' \
         '--keep[also keep the files that are fetched]:DIR:_directories' \
         '--from-cdx[fetch the captures of these CDX lines alone]:FILE:_files' \
@@ -188,6 +189,7 @@ _crawlcard() {
         '--shard[this worker'\''s share of N, counted from 0]:I/N:' \
         '--rate[requests per second, over all workers of --budget]:N:' \
         '--budget[share the rate with all workers that name this file]:FILE:_files' \
+        '--block-pause[seconds without a request after a 403]:N:' \
         '--transfers[files that are fetched side by side, up to 64]:N:' \
         '--keep[also keep the files that are fetched]:DIR:_directories' \
         '--from-cdx[fetch the captures of these CDX lines alone]:FILE:_files' \
