@@ -120,6 +120,8 @@ Status FileJob::ReadRows() {
   SplitOptions split;
   split.stretch_bytes = options_.stretch_bytes;
   split.guesses_max = options_.jobs;
+  split.held_bytes_max =
+      std::min(split.held_bytes_max, store_.plan().stretches / std::max(options_.jobs, 1U));
   SplitFile file(crew_, *source_, input_.name, options_.observe, split, handlers);
   CRAWLCARD_ASSIGN(ObservedFile observed, file.Run());
   report_.entry.counts = std::move(observed.counts);

@@ -19,6 +19,7 @@ struct MemoryPlan {
   std::size_t write_buffers = 0;  // rows that are not on disk yet, of all partitions
   std::size_t queues = 0;         // batches on their way to the writers
   std::size_t runs = 0;           // of a bulk build: rows that are being sorted
+  std::size_t stretches = 0;      // of files that were begun by a guess, of all workers
 };
 
 inline MemoryPlan PlanMemory(std::uint64_t memory_bytes) {
@@ -28,7 +29,8 @@ inline MemoryPlan PlanMemory(std::uint64_t memory_bytes) {
   return {.block_cache = bytes / 8,
           .write_buffers = bytes / 8,
           .queues = std::min<std::size_t>(bytes / 32, 64U << 20),
-          .runs = bytes / 4};
+          .runs = bytes / 4,
+          .stretches = bytes / 8};
 }
 
 }  // namespace crawlcard::index

@@ -93,7 +93,7 @@ TEST_F(StoreTest, SizesNameEveryFamily) {
   EXPECT_EQ(sizes->size(), kFamilyNames.size());
 }
 
-// Half of the memory is left for the workers' own.
+// A quarter of the memory is left for what the workers read and make.
 TEST_F(StoreTest, DatabaseKeepsItsShareOfTheMemory) {
   for (const std::uint64_t memory :
        {limits::kMemoryBytesMin - 1, limits::kMemoryBytesMin, limits::kMemoryBytesDefault,
@@ -101,8 +101,8 @@ TEST_F(StoreTest, DatabaseKeepsItsShareOfTheMemory) {
     const MemoryPlan plan = PlanMemory(memory);
     EXPECT_GE(plan.block_cache, limits::kMemoryBytesMin / 8);
     EXPECT_LE(plan.block_cache, limits::kMemoryBytesMax / 8);
-    EXPECT_LE(plan.block_cache + plan.write_buffers + plan.queues + plan.runs,
-              std::max(memory, limits::kMemoryBytesMin) * 9 / 16);
+    EXPECT_LE(plan.block_cache + plan.write_buffers + plan.queues + plan.runs + plan.stretches,
+              std::max(memory, limits::kMemoryBytesMin) * 3 / 4);
   }
   EXPECT_LE(limits::kParsedFileCacheBytesMax, limits::kMemoryBytesDefault / 16);
   const auto store = Store::Open(Path("idx"), OpenMode::kCreate, {.memory_bytes = 256 << 20});
