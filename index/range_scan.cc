@@ -8,7 +8,6 @@
 namespace crawlcard::index {
 namespace {
 
-constexpr std::size_t kTimeBytes = 8;
 // Rows of one URL in one second that are looked at together; more are taken in further lots.
 constexpr std::size_t kRunRowsMax = 256;
 // Exact URLs under one key (scheme, www, letter case) whose content is remembered for revisits.
@@ -128,7 +127,7 @@ Status RangeScan::ReadPages(std::string_view group) {
       return Fail(ErrorCode::kCorrupt, "page key of {} bytes cannot be decoded", bytes.size());
     }
     if (key.group != group) break;
-    run_key = bytes.substr(0, key.stored_surt.size() + 1 + kTimeBytes);
+    run_key = bytes.substr(0, key.stored_surt.size() + 1 + kKeyTimeBytes);
     if (contents_surt_ != key.stored_surt) {
       contents_surt_ = key.stored_surt;
       contents_.clear();
