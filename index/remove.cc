@@ -4,21 +4,13 @@
 #include <unordered_set>
 #include <utility>
 
+#include "index/internal/row_codec.h"
 #include "index/internal/store_impl.h"
 
 namespace crawlcard::index {
 namespace {
 
 constexpr std::size_t kBatchBytes = 1 << 20;
-
-// The digest of the blob that a row names, or empty. Reads the end of the value only.
-std::string_view BlobOfRow(std::string_view value) {
-  // The value ends with a length (0 or 32) and that many bytes.
-  constexpr std::size_t kDigestBytes = 32;
-  if (value.size() < kDigestBytes + 1) return {};
-  if (value[value.size() - kDigestBytes - 1] != static_cast<char>(kDigestBytes)) return {};
-  return value.substr(value.size() - kDigestBytes);
-}
 
 }  // namespace
 

@@ -85,8 +85,7 @@ bool InEscape(std::string_view text, std::size_t i) {
   return (first || second) && HexValue(text[i]) >= 0;
 }
 
-// --- writing
-// --------------------------------------------------------------------------------------
+// --- writing -------------------------------------------------------------------------------------
 
 // The order of the query's parts in the key's; false when they are not the same parts.
 bool WriteOrder(std::string_view lower, std::string_view key_tail, std::string& data_out) {
@@ -186,8 +185,7 @@ bool TakeAuthority(std::string_view& url, const KeyParts& key, std::uint8_t& for
   return url.empty() || url.front() == '/' || url.front() == '?' || url.front() == '#';
 }
 
-// --- reading
-// --------------------------------------------------------------------------------------
+// --- reading -------------------------------------------------------------------------------------
 
 char* Append(std::string_view text, char* out) {
   if (!text.empty()) std::memcpy(out, text.data(), text.size());

@@ -17,6 +17,7 @@
 
 #include "base/result.h"
 #include "index/capture.h"
+#include "index/schema.h"
 #include "index/store.h"
 #include "robots/verdict.h"
 
@@ -55,14 +56,16 @@ struct UrlVerdict {
 // What a scan hands to a fold, page by page in key order within one range.
 struct ScannedPage {
   const CaptureView* capture = nullptr;
-  const robots::Verdict* verdict = nullptr;  // null when ScanOptions::judge is off
+  // At most one of both, as ScanOptions say.
+  const robots::Verdict* verdict = nullptr;
+  const robots::VerdictCodes* codes = nullptr;
   bool first_of_host = false;
   bool first_of_domain = false;
 };
 // One origin's observation of one well-known file.
 struct ScannedHostRow {
   const CaptureView* capture = nullptr;
-  std::string_view body;  // decoded blob, empty when none
+  std::string_view body;  // decoded blob, empty when none or not asked for
   bool first_of_origin = false;
 };
 
@@ -76,6 +79,13 @@ class Fold {
 
 struct ScanOptions {
   bool judge = true;
+  // Verdicts as codes: what many pages share is found once.
+  bool codes_only = false;
+  // What of each row the fold looks at. Without kRowUrl nothing is a host's or a domain's first;
+  // without kRowTexts the file of a capture may be unnamed.
+  RowParts parts = kRowAll;
+  // Host rows come with their body and with what it says.
+  bool bodies = true;
   JudgeOptions judge_options;
   unsigned jobs = 1;
 };

@@ -158,6 +158,9 @@ struct RowMarks {
                                    std::string_view file_name, Arena& arena,
                                    CaptureView& capture_out, RowParts parts = kRowAll,
                                    RowMarks* marks_out = nullptr);
+[[nodiscard]] Status DecodePageRow(const PageKeyView& key, std::string_view value,
+                                   std::string_view file_name, Arena& arena,
+                                   CaptureView& capture_out, RowParts parts, RowMarks* marks_out);
 [[nodiscard]] Status DecodeHostRow(std::string_view key, std::string_view value,
                                    std::string_view file_name, Arena& arena,
                                    CaptureView& capture_out, RowParts parts = kRowAll);

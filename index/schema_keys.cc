@@ -151,9 +151,8 @@ std::string_view SurtFromStored(std::string_view stored, Arena& arena) {
 }
 
 std::string_view GroupOfStored(std::string_view stored) {
-  std::size_t end = 0;
-  while (end < stored.size() && stored[end] != kHostEnd && stored[end] != kPortMark) ++end;
-  return stored.substr(0, end);
+  const std::string_view host = stored.substr(0, stored.find(kHostEnd));
+  return host.substr(0, host.find(kPortMark));
 }
 
 void EncodePageKey(const CaptureView& capture, std::string& key_out) {

@@ -99,8 +99,7 @@ std::uint16_t ReadStatus(ByteReader& reader, bool& valid) {
   return static_cast<std::uint16_t>(status);
 }
 
-// --- languages
-// ------------------------------------------------------------------------------------
+// --- languages -----------------------------------------------------------------------------------
 
 bool IsThreeLetters(std::string_view code) {
   return code.size() == 3 &&
@@ -148,8 +147,15 @@ std::span<const page::Language> ReadLanguages(ByteReader& reader, Arena& arena, 
   return languages;
 }
 
-// --- rights
-// ---------------------------------------------------------------------------------------
+void SkipLanguages(ByteReader& reader) {
+  for (std::size_t count = reader.Count(kLanguageBytesMin); count > 0; --count) {
+    const std::string_view code = reader.Raw(2);
+    if (code == std::string_view("\0\0", 2)) reader.Bytes();
+    if (reader.U8() == kShareFloat) reader.Raw(4);
+  }
+}
+
+// --- rights --------------------------------------------------------------------------------------
 
 void WriteRights(const page::Rights& rights, ByteWriter& writer) {
   writer.U8(static_cast<std::uint8_t>((rights.disagreement ? kFlagDisagreement : 0) |
@@ -190,8 +196,7 @@ bool ReadRights(ByteReader& reader, Arena& arena, page::Rights& rights) {
   return valid && texts >> kRightsTexts.size() == 0;
 }
 
-// --- digests and record ids
-// -----------------------------------------------------------------------
+// --- digests and record ids ----------------------------------------------------------------------
 
 int Base32Value(char c) {
   if (c >= 'A' && c <= 'Z') return c - 'A';
@@ -278,8 +283,7 @@ bool ReadUuid(std::string_view id, std::string& raw_out) {
   return true;
 }
 
-// --- container
-// ------------------------------------------------------------------------------------
+// --- container -----------------------------------------------------------------------------------
 
 // The WARC beside a WAT file: ".../wat/X.warc.wat.gz" tells of ".../warc/X.warc.gz".
 std::string BesideWat(std::string_view file) {
@@ -325,8 +329,7 @@ bool ReadContainer(ByteReader& reader, std::string_view file_name, Arena& arena,
   return beside <= 1 && form <= kContainerTextId && !container.file.empty();
 }
 
-// --- hosts
-// ----------------------------------------------------------------------------------------
+// --- hosts ---------------------------------------------------------------------------------------
 
 // How many labels of `host` `domain` is: 0 for an empty one, kLabelsText for what is no labels.
 unsigned LabelsOf(std::string_view host, std::string_view domain) {
@@ -375,8 +378,7 @@ std::string SurtForUrl(const CaptureView& capture) {
   return same ? stored : std::string();
 }
 
-// --- the row
-// --------------------------------------------------------------------------------------
+// --- the row -------------------------------------------------------------------------------------
 
 std::uint32_t PartsOf(const CaptureView& capture, std::size_t signals) {
   const auto bit = [](bool set, Part part) { return set ? std::uint32_t{part} : 0U; };
@@ -412,7 +414,12 @@ void WriteParts(const CaptureView& capture, std::span<const robots::Signal> sign
     writer.Bytes(what);
     writer.Bytes(where);
   }
-  if ((parts & kRights) != 0) WriteRights(capture.rights, writer);
+  if ((parts & kRights) != 0) {
+    std::string rights;
+    ByteWriter rights_writer(rights);
+    WriteRights(capture.rights, rights_writer);
+    writer.Bytes(rights);
+  }
 }
 
 class RowReader {
@@ -459,7 +466,9 @@ class RowReader {
   }
 
   bool ReadParts(RowMarks* marks_out) {
-    if ((parts_ & kLanguages) != 0) {
+    if ((parts_ & kLanguages) != 0 && (wanted_ & kRowTexts) == 0) {
+      SkipLanguages(reader_);
+    } else if ((parts_ & kLanguages) != 0) {
       capture_.languages.languages = ReadLanguages(reader_, arena_, valid_);
     }
     if ((parts_ & kUnobserved) != 0) capture_.unobserved = ReadRowWords(reader_, arena_, valid_);
@@ -486,7 +495,13 @@ class RowReader {
       capture_.signals = statements.signals;
       capture_.licences = statements.licences;
     }
-    if ((parts_ & kRights) != 0 && !ReadRights(reader_, arena_, capture_.rights)) return false;
+    if ((parts_ & kRights) != 0) {
+      ByteReader rights(reader_.Bytes());
+      if ((wanted_ & kRowTexts) != 0 &&
+          (!ReadRights(rights, arena_, capture_.rights) || !rights.ok() || !rights.at_end())) {
+        return false;
+      }
+    }
     return valid_ && reader_.ok();
   }
 
@@ -622,12 +637,17 @@ void EncodeCapture(const CaptureView& capture, std::string& value_out) {
 
 Status DecodePageRow(std::string_view key, std::string_view value, std::string_view file_name,
                      Arena& arena, CaptureView& capture_out, RowParts parts, RowMarks* marks_out) {
-  capture_out = {};
-  if (marks_out != nullptr) *marks_out = {};
   PageKeyView place;
   if (!DecodePageKey(key, place)) {
     return Fail(ErrorCode::kCorrupt, "page key of {} bytes cannot be decoded", key.size());
   }
+  return DecodePageRow(place, value, file_name, arena, capture_out, parts, marks_out);
+}
+
+Status DecodePageRow(const PageKeyView& place, std::string_view value, std::string_view file_name,
+                     Arena& arena, CaptureView& capture_out, RowParts parts, RowMarks* marks_out) {
+  capture_out = {};
+  if (marks_out != nullptr) *marks_out = {};
   TakePlace(place.place, file_name, capture_out);
   CRAWLCARD_TRY(
       DecodeValue(value, place.stored_surt, file_name, arena, parts, capture_out, marks_out));
@@ -643,16 +663,29 @@ Status DecodeHostRow(std::string_view key, std::string_view value, std::string_v
     return Fail(ErrorCode::kCorrupt, "host key of {} bytes cannot be decoded", key.size());
   }
   TakePlace(place.place, file_name, capture_out);
+  RowMarks marks;
   const std::string stored = (parts & (kRowUrl | kRowTexts)) != 0 ? SurtOfHostKey(place) : "";
-  CRAWLCARD_TRY(DecodeValue(value, stored, file_name, arena, parts, capture_out, nullptr));
+  CRAWLCARD_TRY(DecodeValue(value, stored, file_name, arena, parts, capture_out, &marks));
   if (capture_out.well_known != place.file) {
     return Fail(ErrorCode::kCorrupt, "host row names another file than its key");
   }
   if ((parts & kRowUrl) == 0) return {};
+  if (marks.path_begin != 0) {  // built from the key: the SURT is that of the key, too
+    capture_out.surt = SurtFromStored(stored, arena);
+    return {};
+  }
   if (const std::optional<std::string> surt = page::SurtKey(capture_out.url)) {
     capture_out.surt = arena.Copy(*surt);
   }
   return {};
+}
+
+std::string_view BlobOfRow(std::string_view value) {
+  if (value.empty() || value.front() != static_cast<char>(kCaptureVersion)) return {};
+  Arena arena(1024);
+  CaptureView capture;
+  RowReader reader(value, {}, {}, arena, RowParts{}, capture);
+  return reader.Read(nullptr) ? capture.body_sha256 : std::string_view();
 }
 
 void EncodeBlob(std::string_view body, std::string& value_out) {

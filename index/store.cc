@@ -169,6 +169,12 @@ Status Store::Impl::CheckSchema() {
   if (!schema) {
     return Fail(ErrorCode::kCorrupt, "index '{}' has no readable schema version", directory_);
   }
+  if (*schema < kSchemaVersion) {
+    return Fail(ErrorCode::kSchema,
+                "cannot open index '{}': written by schema {}, this build reads {}; ingest into a "
+                "new index",
+                directory_, *schema, kSchemaVersion);
+  }
   if (*schema > kSchemaVersion) {
     return Fail(ErrorCode::kSchema,
                 "cannot open index '{}': written by schema {}, this build reads up to {}; ingest "

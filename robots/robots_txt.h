@@ -81,6 +81,8 @@ class RobotsTxt {
   // of Consent in Crisis.
   RobotsAnswer Answer(std::string_view agent, std::string_view path_and_query,
                       Dialect dialect) const;
+  // True where kLenient answers every question as kRfc9309 does: nothing is misspelt or ambiguous.
+  bool reads_one_way() const;
   bool Allows(std::string_view agent, std::string_view path_and_query, Dialect dialect) const;
 
   // Appends the known operators (robots/agents.h) whose own groups refuse them the path, one for

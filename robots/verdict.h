@@ -105,6 +105,8 @@ struct OperatorDecision {
   std::string agent;          // as the registry writes it
   Decision decision = Decision::kUnspecified;
   AgentStatus status = AgentStatus::kCurrent;
+
+  bool operator==(const OperatorDecision&) const = default;
 };
 
 struct Verdict {
@@ -123,6 +125,34 @@ struct Verdict {
   std::vector<Reason> history;  // statements of earlier observations, superseded at the instant
   std::vector<std::string> flags;
 };
+
+// A reason without its text.
+struct ReasonCode {
+  Family family = Family::kOther;
+  Carrier carrier = Carrier::kRobotsTxt;
+  Says says = Says::kNothing;
+  Axis use = Axis::kNone;
+  std::string clause;
+
+  bool operator==(const ReasonCode&) const = default;
+};
+
+// A verdict that many URLs can share: nothing in it tells one from the other.
+struct VerdictCodes {
+  Decision decision = Decision::kUnspecified;
+  Decision careful = Decision::kUnspecified;
+  bool usable = false;
+  bool conflict = false;
+  std::vector<ReasonCode> reasons;  // deciding first
+  std::vector<ReasonCode> offers;
+  std::vector<OperatorDecision> operator_specific;
+  std::vector<std::string> licences;
+  std::vector<std::string> media_licences;
+  std::vector<std::string> flags;
+
+  bool operator==(const VerdictCodes&) const = default;
+};
+VerdictCodes CodesOf(const Verdict& verdict);
 
 // `statements` holds everything that applies to the URL, host and page alike; licences of the page
 // come as statements of family licence (key = SPDX id, scope = "page" or "response", or another for

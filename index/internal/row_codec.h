@@ -12,6 +12,9 @@
 
 namespace crawlcard::index {
 
+// The digest of the blob that a row names, or empty.
+std::string_view BlobOfRow(std::string_view value);
+
 template <class Enum>
 constexpr unsigned RowCode(Enum value) {
   return static_cast<unsigned>(value);

@@ -6,6 +6,7 @@
 // Thread rule: thread-safe, as rocksdb::DB is.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <functional>
@@ -46,13 +47,23 @@ class FileTable {
     std::string name;
     bool sealed = false;
   };
-  void Add(std::uint64_t id, File file) { files_.emplace(id, std::move(file)); }
+  void Add(std::uint64_t id, File file) {
+    const auto [added, is_new] = files_.emplace(id, std::move(file));
+    if (!is_new || !added->second.sealed) return;
+    if (++sealed_ * 2 > slots_.size()) {
+      Grow();
+    } else {
+      Place(id, added->second.name);
+    }
+  }
 
-  // The name of a sealed file, or empty.
+  // The name of a sealed file, or empty. Asked for each row: one look into memory.
   std::string_view SealedName(std::uint64_t id) const {
-    const auto found = files_.find(id);
-    return found != files_.end() && found->second.sealed ? std::string_view(found->second.name)
-                                                         : std::string_view();
+    if (slots_.empty()) return {};
+    for (std::size_t at = id & (slots_.size() - 1);; at = (at + 1) & (slots_.size() - 1)) {
+      const Slot& slot = slots_[at];
+      if (slot.name.empty() || slot.id == id) return slot.name;
+    }
   }
   bool all_sealed() const {
     for (const auto& [id, file] : files_) {
@@ -62,7 +73,27 @@ class FileTable {
   }
 
  private:
-  std::unordered_map<std::uint64_t, File> files_;
+  struct Slot {
+    std::uint64_t id = 0;
+    std::string_view name;  // empty: no file here
+  };
+
+  // Ids are digests: their low bits are as good as any.
+  void Place(std::uint64_t id, std::string_view name) {
+    std::size_t at = id & (slots_.size() - 1);
+    while (!slots_[at].name.empty()) at = (at + 1) & (slots_.size() - 1);
+    slots_[at] = {id, name};
+  }
+  void Grow() {
+    slots_.assign(std::max<std::size_t>(16, slots_.size() * 2), Slot{});
+    for (const auto& [id, file] : files_) {
+      if (file.sealed) Place(id, file.name);
+    }
+  }
+
+  std::unordered_map<std::uint64_t, File> files_;  // nodes stay: slots name their texts
+  std::vector<Slot> slots_;                        // of sealed files; a power of two, half empty
+  std::size_t sealed_ = 0;
 };
 
 // Held while a process writes to an index directory.

@@ -81,8 +81,22 @@ TEST_F(StoreTest, LaterSchemaIsRefusedWithAHint) {
     const auto store = Store::Open(Path("idx"), mode);
     ASSERT_FALSE(store);
     EXPECT_EQ(store.error().code(), ErrorCode::kSchema);
-    EXPECT_THAT(store.error().message(), ::testing::HasSubstr("written by schema 2"));
+    EXPECT_THAT(store.error().message(),
+                ::testing::HasSubstr(fmt::format("written by schema {}", kSchemaVersion + 1)));
   }
+}
+
+// Layouts that were never released have no reader.
+TEST_F(StoreTest, EarlierSchemaIsRefused) {
+  {
+    const auto store = Open(Path("idx"));
+    rocksdb::WriteBatch batch;
+    batch.Put(store->impl().family(Family::kMeta), "schema", std::to_string(kSchemaVersion - 1));
+    ASSERT_TRUE(store->impl().Write(batch));
+  }
+  const auto store = Store::Open(Path("idx"), OpenMode::kRead);
+  ASSERT_FALSE(store);
+  EXPECT_EQ(store.error().code(), ErrorCode::kSchema);
 }
 
 TEST_F(StoreTest, SizesNameEveryFamily) {
