@@ -216,6 +216,10 @@ bool RobotsTxt::has_records() const {
   return !data_->read.records.empty() && (data_->read.flags & internal::kFlagHtmlBody) == 0;
 }
 
+const internal::RobotsRecords& RobotsTxt::records(Dialect dialect) const {
+  return data_->read_for(dialect);
+}
+
 std::size_t RobotsTxt::held_bytes() const {
   // The derived part is counted as if it were there: a cache must not be surprised by it.
   return sizeof(Data) + data_->body.size() + data_->whole.size() + data_->arena.held_bytes() +

@@ -22,6 +22,7 @@ namespace crawlcard::robots {
 
 namespace internal {
 class CicFile;
+struct RobotsRecords;
 }
 
 enum class Dialect : std::uint8_t {
@@ -116,6 +117,9 @@ class RobotsTxt {
   bool has_records() const;  // false for an empty file or HTML
   // A comment speaks of "content signals": prose about the policy, which states no preference.
   bool has_content_signal_prose() const;
+
+  // The records that `dialect` decides by, for the other readers of this room.
+  const internal::RobotsRecords& records(Dialect dialect) const;
 
   // The file as the Consent-in-Crisis code reads it; consent_in_crisis.h asks it. `dialect` is
   // kCicLegacy or kCicFixed. Built when first asked for.
