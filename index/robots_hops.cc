@@ -34,6 +34,11 @@ class Hops {
     return distance;
   }
 
+  // Rows are in the order of time: this one and those after it belong to later fetches.
+  bool IsLater(const RowPlace& place) const {
+    return place.date && *place.date > first_.date + limits::kRobotsHopSecondsMax;
+  }
+
   const Store::Impl& store_;
   const FileTable& files_;
   const Observation& first_;
@@ -60,9 +65,11 @@ Result<std::optional<Observation>> Hops::InHosts(std::string_view prefix, robots
   std::int64_t best_distance = 0;
   const auto rows = store_.NewIterator(Family::kHosts, nullptr, true);
   HostKeyView key;
-  for (rows->Seek(ToSlice(prefix)); rows->Valid() && ToView(rows->key()).starts_with(prefix);
-       rows->Next()) {
-    if (!DecodeHostKey(ToView(rows->key()), key) || key.file != file) continue;
+  std::string from(prefix);
+  AppendHostSeek(file, first_.date - limits::kRobotsHopSecondsMax, from);
+  for (rows->Seek(from); rows->Valid() && ToView(rows->key()).starts_with(prefix); rows->Next()) {
+    if (!DecodeHostKey(ToView(rows->key()), key)) continue;
+    if (key.file != file || IsLater(key.place)) break;
     const std::optional<std::int64_t> distance = Distance(key.place);
     const std::string_view name = files_.SealedName(key.place.file_id);
     if (!distance || name.empty() || (best && *distance >= best_distance)) continue;
@@ -83,11 +90,14 @@ Result<std::optional<Observation>> Hops::InPages(const std::string& surt, const 
   std::int64_t best_distance = 0;
   std::string prefix;
   AppendStoredSurt(surt, page::HostOf(url), prefix);
+  std::string from = prefix;
+  AppendPageSeek(first_.date - limits::kRobotsHopSecondsMax, from);
   prefix.push_back('\0');
   const auto rows = store_.NewIterator(Family::kPages, nullptr, true);
   PageKeyView key;
-  for (rows->Seek(prefix); rows->Valid() && rows->key().starts_with(prefix); rows->Next()) {
+  for (rows->Seek(from); rows->Valid() && rows->key().starts_with(prefix); rows->Next()) {
     if (!DecodePageKey(ToView(rows->key()), key)) continue;
+    if (IsLater(key.place)) break;
     const std::optional<std::int64_t> distance = Distance(key.place);
     const std::string_view name = files_.SealedName(key.place.file_id);
     if (!distance || name.empty() || (best && *distance >= best_distance)) continue;

@@ -50,7 +50,8 @@ Result<std::vector<std::unique_ptr<Fold>>> Scan(
     const std::function<std::unique_ptr<Fold>()>& make_fold) {
   const Store::Impl& impl = store.impl();
   // The ledger first: what it calls sealed is all in the snapshot.
-  CRAWLCARD_ASSIGN(const std::shared_ptr<const FileTable> files, impl.Files());
+  CRAWLCARD_ASSIGN(const std::shared_ptr<const FileTable> files,
+                   impl.Files(options.judge_options.known_by));
   const ScopedSnapshot snapshot(impl.db());
   const unsigned jobs = std::clamp(options.jobs, 1U, limits::kJobsMax);
   const std::size_t wanted = jobs == 1 ? 1 : std::size_t{jobs} * limits::kRangesPerJob;

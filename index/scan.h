@@ -34,6 +34,9 @@ struct JudgeOptions {
   robots::Dialect dialect = robots::Dialect::kRfc9309;
   robots::Policy policy;
   AsOf as_of;
+  // Only what this index had sealed by then; unset: all of it. `as_of` is about the world, this is
+  // about what we knew of it.
+  std::optional<UnixSeconds> known_by;
 };
 
 // A verdict for one URL or host, with the capture it was given for.
@@ -48,8 +51,15 @@ struct UrlVerdict {
 [[nodiscard]] Result<UrlVerdict> CheckUrl(const Store& store, std::string_view url_or_host,
                                           const JudgeOptions& options);
 
-// Everything the index holds of one URL or host, in time order: captures, then the origin's files.
+// Which rows a timeline shows.
+struct TimelineOptions {
+  std::optional<UnixSeconds> as_of;     // none observed later
+  std::optional<UnixSeconds> known_by;  // as in JudgeOptions
+};
+
+// What the index holds of one URL or host, in time order: captures, then the origin's files.
 [[nodiscard]] Status ShowTimeline(const Store& store, std::string_view url_or_host,
+                                  const TimelineOptions& options,
                                   const std::function<Status(const CaptureView&)>& on_row);
 
 // What a scan hands to a fold, page by page in key order within one range.

@@ -82,6 +82,19 @@ std::string_view GroupOfStored(std::string_view stored);
 // `url` has no host.
 bool AppendOriginPrefix(std::string_view url, std::string_view surt, std::string& out);
 
+struct HostOriginView {
+  std::string_view scheme;
+  std::string_view host;
+  std::uint32_t port = 0;
+};
+// What AppendOriginPrefix() made.
+[[nodiscard]] bool DecodeOriginPrefix(std::string_view prefix, HostOriginView& origin_out);
+
+// Append what keys go on with after their origin, or their stored SURT, from an instant on: where
+// to begin to look for the rows of some days.
+void AppendHostSeek(robots::WellKnown file, UnixSeconds from, std::string& key_out);
+void AppendPageSeek(UnixSeconds from, std::string& key_out);
+
 struct PageKeyView {
   std::string_view stored_surt;
   std::string_view group;

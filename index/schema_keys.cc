@@ -164,9 +164,32 @@ void EncodeHostKey(const CaptureView& capture, std::string& key_out) {
   AppendPlace(capture, key_out);
 }
 
+void AppendHostSeek(robots::WellKnown file, UnixSeconds from, std::string& key_out) {
+  key_out.push_back(static_cast<char>(KindCode(file)));
+  ByteWriter(key_out).BigEndian64(static_cast<std::uint64_t>(from) ^ kSignBit);
+}
+
+void AppendPageSeek(UnixSeconds from, std::string& key_out) {
+  key_out.push_back(kEnd);
+  ByteWriter(key_out).BigEndian64(static_cast<std::uint64_t>(from) ^ kSignBit);
+}
+
 void EncodeFileKey(std::uint64_t file_id, std::string& key_out) {
   key_out.clear();
   ByteWriter(key_out).BigEndian64(file_id);
+}
+
+bool DecodeOriginPrefix(std::string_view prefix, HostOriginView& origin_out) {
+  const std::size_t group = prefix.find(kEnd);
+  if (group == std::string_view::npos) return false;
+  const std::size_t scheme = prefix.find(kEnd, group + 1);
+  if (scheme == std::string_view::npos) return false;
+  const std::size_t host = prefix.find(kEnd, scheme + 1);
+  if (host == std::string_view::npos || prefix.size() != host + 5) return false;
+  origin_out.scheme = prefix.substr(group + 1, scheme - group - 1);
+  origin_out.host = prefix.substr(scheme + 1, host - scheme - 1);
+  origin_out.port = ByteReader(prefix.substr(host + 1)).BigEndian32();
+  return true;
 }
 
 bool DecodeHostKey(std::string_view key, HostKeyView& key_out) {

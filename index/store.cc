@@ -228,20 +228,30 @@ Status Store::Impl::ForEachFile(
   return {};
 }
 
-Result<std::shared_ptr<const FileTable>> Store::Impl::LoadFiles() const {
+Result<std::shared_ptr<const FileTable>> Store::Impl::LoadFiles(
+    std::optional<UnixSeconds> known_by) const {
   auto table = std::make_shared<FileTable>();
-  CRAWLCARD_TRY(ForEachFile([&table](std::uint64_t id, FileEntry&& entry) -> Status {
-    table->Add(id, {std::move(entry.name), entry.sealed});
+  CRAWLCARD_TRY(ForEachFile([&](std::uint64_t id, FileEntry&& entry) -> Status {
+    const bool known = entry.sealed && (!known_by || entry.sealed_at <= *known_by);
+    table->Add(id, {std::move(entry.name), known});
     return {};
   }));
   return std::shared_ptr<const FileTable>(std::move(table));
 }
 
-Result<std::shared_ptr<const FileTable>> Store::Impl::Files() const {
-  if (writable()) return LoadFiles();
+Result<std::shared_ptr<const FileTable>> Store::Impl::Files(
+    std::optional<UnixSeconds> known_by) const {
+  if (writable()) return LoadFiles(known_by);
   const std::lock_guard lock(files_mutex_);
+  if (known_by) {
+    if (!known_files_ || known_by_ != *known_by) {
+      CRAWLCARD_ASSIGN(known_files_, LoadFiles(known_by));
+      known_by_ = *known_by;
+    }
+    return known_files_;
+  }
   if (!files_) {
-    CRAWLCARD_ASSIGN(files_, LoadFiles());
+    CRAWLCARD_ASSIGN(files_, LoadFiles(std::nullopt));
   }
   return files_;
 }

@@ -20,7 +20,7 @@ inline constexpr std::size_t kRobotsRedirectsMax = 5;
 inline constexpr double kRobotsUnreachableDaysMax = 30;
 // Comparing two of them: lines looked at, all questions together. Files of a few hundred lines with
 // a hundred agents stay far below.
-inline constexpr std::size_t kCompareWorkMax = 4'000'000;
+inline constexpr std::size_t kCompareWorkMax = 2'000'000;
 // Rules and preference lines of one group of agents that are asked about, and changes kept of it.
 inline constexpr std::size_t kCompareItemsMax = 500;
 inline constexpr std::size_t kTdmrepBytesMax = 1 << 20;

@@ -49,13 +49,15 @@ constexpr auto kCrawlSnapshotExamples =
     Names("crawl snapshot CC-MAIN-2026-40 --index idx --contact https://example.org/bot --limit 2",
           "crawl snapshot CC-MAIN-2026-40 --index idx --mirror file:///data/cc --subset robotstxt");
 
-constexpr auto kShowFlags = Names("index");
+constexpr auto kShowFlags = Names("index", "history", "agent", "dialect", "as-of", "known-by");
 constexpr auto kShowExamples =
-    Names("show --index idx https://www.example.org/a", "show --index idx www.example.org");
+    Names("show --index idx https://www.example.org/a", "show --index idx www.example.org",
+          "show --index idx --history www.example.org");
 constexpr std::array kShowExits{kExitDone, kExitNo, kExitUsage, kExitIndex, kExitInternal};
 
 constexpr auto kCheckFlags =
-    Names("index", "use", "agent", "dialect", "policy", "as-of", "max-age", "agents-file");
+    Names("index", "use", "agent", "dialect", "policy", "as-of", "known-by", "max-age",
+          "agents-file");
 constexpr auto kCheckExamples =
     Names("check --index idx https://www.example.org/a",
           "check --index idx --agent GPTBot --policy own.toml - < urls.txt");
@@ -129,8 +131,8 @@ const auto kCommands = std::to_array<Command>({
     {"show", "URL|HOST", 1, 1,
      "print everything the index holds of a URL or a host",
      "The timeline of one URL or host: its captures and its origin's files (robots.txt and the "
-     "like) in order of time, each with a pointer to its bytes. Exits with 1 when there is "
-     "nothing.",
+     "like) in order of time, each with a pointer to its bytes. With --history the files alone, as "
+     "runs of equal meaning with what changed between them. Exits with 1 when there is nothing.",
      kShowFlags, "jsonl|text|none", kShowExamples, kShowExits, true, RunShow},
     {"check", "URL|HOST...", 1, -1,
      "say whether a page may be used, and why",

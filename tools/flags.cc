@@ -165,6 +165,19 @@ constexpr auto kFlags = std::to_array<Flag>({
      "`capture` takes the signals that were in force when the page was captured, `now` the latest "
      "ones, a date (2026-10-02 or 2026-10-02T11:22:33Z) those in force then.",
      "capture", "", "check --index idx --as-of 2026-10-02 https://www.example.org/"},
+    {"known-by", "WHEN", FlagKind::kText, "Question",
+     "only what this index knew at an instant: now, or a date",
+     "Leaves out the files that this index sealed later (`index info` says when): the answer is "
+     "that of an index which was built from the others alone. --as-of is about what publishers had "
+     "said, --known-by about what had been read of it.",
+     "", "", "check --index idx --known-by 2026-10-02 https://www.example.org/"},
+    {"history", "", FlagKind::kSwitch, "Question",
+     "what robots.txt and the like meant over the years, and what changed",
+     "Shows the files of the host's origins as runs of equal meaning: from when to when, how often "
+     "they were seen, with which bodies, and at each change what became allowed, disallowed or "
+     "preferred otherwise, with a path that proves it. --dialect says how robots.txt is read; "
+     "--agent narrows the changes to these agents.",
+     "", "", "show --index idx --history --agent GPTBot www.example.org"},
     {"max-age", "DAYS", FlagKind::kCount, "Question",
      "how old a robots.txt observation may be",
      "An observation of robots.txt older than this many days before the instant asked about does "

@@ -11,6 +11,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -101,9 +102,11 @@ class Store::Impl {
   [[nodiscard]] Status Write(rocksdb::WriteBatch& batch);
   [[nodiscard]] Status Flush();
 
-  // The ledger as it stands now. A store that is open for reading does not move: it is read once
-  // and shared by all callers.
-  [[nodiscard]] Result<std::shared_ptr<const FileTable>> Files() const;
+  // The ledger as it stands now; with `known_by` only files that were sealed by then count as
+  // sealed. A store that is open for reading does not move: the ledger is read once for all callers
+  // that ask for the same instant.
+  [[nodiscard]] Result<std::shared_ptr<const FileTable>> Files(
+      std::optional<UnixSeconds> known_by = std::nullopt) const;
   robots::ParsedFileCache& parsed_files() const { return parsed_files_; }
   [[nodiscard]] Status ForEachFile(
       const std::function<Status(std::uint64_t id, FileEntry&& entry)>& on_file) const;
@@ -113,7 +116,8 @@ class Store::Impl {
   [[nodiscard]] Status RemoveFiles(const std::set<std::uint64_t>& ids);
 
  private:
-  [[nodiscard]] Result<std::shared_ptr<const FileTable>> LoadFiles() const;
+  [[nodiscard]] Result<std::shared_ptr<const FileTable>> LoadFiles(
+      std::optional<UnixSeconds> known_by) const;
   [[nodiscard]] Status PrepareDirectory() const;
   [[nodiscard]] Status OpenDatabase(const std::string& path);
   [[nodiscard]] Status CheckSchema();
@@ -135,6 +139,9 @@ class Store::Impl {
 
   mutable std::mutex files_mutex_;
   mutable std::shared_ptr<const FileTable> files_;  // guarded by files_mutex_; shared by readers
+  // The same as known by an instant: that of the last question. Guarded by files_mutex_.
+  mutable std::shared_ptr<const FileTable> known_files_;
+  mutable UnixSeconds known_by_ = 0;
   mutable robots::ParsedFileCache parsed_files_{limits::kParsedFileCacheBytesMax};
 };
 

@@ -248,10 +248,12 @@ TEST_F(CheckTest, TimelineShowsCapturesThenFilesInTimeOrder) {
   const auto store = IndexOf(warc);
   const auto timeline = [&store](std::string_view asked) {
     std::vector<std::string> rows;
-    const Status status = ShowTimeline(*store, asked, [&](const CaptureView& capture) -> Status {
-      rows.push_back(fmt::format("{} {}", FormatRfc3339(*capture.date).substr(8, 2), capture.url));
-      return {};
-    });
+    const Status status =
+        ShowTimeline(*store, asked, {}, [&](const CaptureView& capture) -> Status {
+          rows.push_back(
+              fmt::format("{} {}", FormatRfc3339(*capture.date).substr(8, 2), capture.url));
+          return {};
+        });
     EXPECT_TRUE(status);
     return rows;
   };
