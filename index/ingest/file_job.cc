@@ -118,7 +118,9 @@ Status FileJob::ReadRows() {
   SplitOptions split;
   split.stretch_bytes = options_.stretch_bytes;
   split.guesses_max = options_.jobs;
-  SplitFile file(crew_, *source_, input_.name, options_.observe, split, handlers);
+  ObserveFileOptions observe = options_.observe;
+  observe.for_rows = true;
+  SplitFile file(crew_, *source_, input_.name, observe, split, handlers);
   CRAWLCARD_ASSIGN(ObservedFile observed, file.Run());
   report_.entry.counts = std::move(observed.counts);
   report_.entry.info = std::move(observed.info);

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/arena.h"
+#include "base/digest.h"
 #include "index/ingest/observe.h"
 #include "index/ingest/wat.h"
 #include "page/facts.h"
@@ -51,6 +52,7 @@ class FileObserver {
   void TakeWellKnown(std::string_view body);
   void HoldBody(std::string_view body);
   void KeepBody(std::string_view body);
+  void KeepBody(std::string_view body, const Sha256Digest& digest);
   void TakeFacts(const page::PageFacts& facts);
 
   // wat_capture.cc
