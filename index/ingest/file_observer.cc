@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <optional>
 
 #include "base/digest.h"
 #include "base/text.h"
@@ -15,6 +16,7 @@
 #include "page/surt.h"
 #include "page/url.h"
 #include "robots/robots_flags.h"
+#include "robots/well_known.h"
 #include "warc/digest.h"
 
 namespace crawlcard::index {
@@ -380,13 +382,16 @@ void FileObserver::TakeWellKnown(std::string_view body) {
     return;
   }
   const std::string_view kept = arena_.Copy(body);
-  const Sha256Digest digest = Sha256(kept);
+  std::optional<Sha256Digest> digest;
   robots::SignalList found(&arena_);
   std::pmr::vector<std::string_view> flags(&arena_);
-  if (options_.for_rows && capture_.well_known == robots::WellKnown::kRobotsTxt) {
-    RobotsFlagsOf(kept, digest, arena_, flags);
-  } else {
+  if (!options_.for_rows || capture_.well_known != robots::WellKnown::kRobotsTxt) {
     robots::ObserveWellKnown(*capture_.well_known, kept, capture_.url, arena_, found, flags);
+  } else if (robots::IsHtmlBody(kept)) {
+    robots::ObserveRobotsFlags(kept, arena_, flags);  // not kept, and no need of a digest
+  } else {
+    digest = Sha256(kept);
+    RobotsFlagsOf(kept, *digest, arena_, flags);
   }
   AddNotes(flags);
   if (std::any_of(flags.begin(), flags.end(),
@@ -396,7 +401,7 @@ void FileObserver::TakeWellKnown(std::string_view body) {
   }
   signals_.insert(signals_.end(), found.begin(), found.end());
   capture_.well_known_signals = static_cast<std::uint32_t>(found.size());
-  KeepBody(kept, digest);
+  KeepBody(kept, digest ? *digest : Sha256(kept));
 }
 
 // `body` lives in the arena.
