@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
-#include <optional>
 
 #include "base/digest.h"
 #include "base/text.h"
@@ -15,8 +13,6 @@
 #include "page/public_suffix.h"
 #include "page/surt.h"
 #include "page/url.h"
-#include "robots/robots_flags.h"
-#include "robots/well_known.h"
 #include "warc/digest.h"
 
 namespace crawlcard::index {
@@ -62,22 +58,6 @@ std::string_view ClaimedDigest(const warc::RecordView& record, bool block_is_pay
 
 // What a record of our own crawl was asked for: docs/formats/frontier.md.
 constexpr std::string_view kStepField = "crawlcard-step";
-
-// The flags of a body that was read before by this thread are remembered: hosts share templates,
-// and a host seldom changes its own.
-void RobotsFlagsOf(std::string_view body, const Sha256Digest& digest, Arena& arena,
-                   std::pmr::vector<std::string_view>& flags) {
-  constexpr std::size_t kRememberedMax = 16 * 1024;
-  thread_local std::map<Sha256Digest, std::vector<std::string_view>> remembered;  // static texts
-  const auto known = remembered.find(digest);
-  if (known != remembered.end()) {
-    flags.assign(known->second.begin(), known->second.end());
-    return;
-  }
-  robots::ObserveRobotsFlags(body, arena, flags);
-  if (remembered.size() >= kRememberedMax) remembered.clear();
-  remembered.emplace(digest, std::vector<std::string_view>(flags.begin(), flags.end()));
-}
 
 bool IsWellKnownName(std::string_view name) {
   for (int i = 0; i <= static_cast<int>(robots::WellKnown::kLlmsTxt); ++i) {
@@ -369,49 +349,6 @@ void FileObserver::ObservePayloadOf(const page::Response& response, const page::
   if (found.document == robots::DocumentKind::kNone || !answered) return;
   capture_.document = found.document;
   KeepBody(arena_.Copy(response.body.substr(0, limits::kBlobBytesMax)));
-}
-
-void FileObserver::TakeWellKnown(std::string_view body) {
-  if (capture_.fetch_state != robots::FetchState::kOk) return;
-  if (body.size() > limits::kBlobBytesMax) {
-    notes_.emplace_back("index.body_cut");
-    body = body.substr(0, limits::kBlobBytesMax);
-  }
-  if (body.empty()) {
-    capture_.fetch_state = robots::FetchState::kOkEmpty;
-    return;
-  }
-  const std::string_view kept = arena_.Copy(body);
-  std::optional<Sha256Digest> digest;
-  robots::SignalList found(&arena_);
-  std::pmr::vector<std::string_view> flags(&arena_);
-  if (!options_.for_rows || capture_.well_known != robots::WellKnown::kRobotsTxt) {
-    robots::ObserveWellKnown(*capture_.well_known, kept, capture_.url, arena_, found, flags);
-  } else if (robots::IsHtmlBody(kept)) {
-    robots::ObserveRobotsFlags(kept, arena_, flags);  // not kept, and no need of a digest
-  } else {
-    digest = Sha256(kept);
-    RobotsFlagsOf(kept, *digest, arena_, flags);
-  }
-  AddNotes(flags);
-  if (std::any_of(flags.begin(), flags.end(),
-                  [](std::string_view flag) { return flag.ends_with("html_body"); })) {
-    capture_.fetch_state = robots::FetchState::kOkEmpty;
-    return;
-  }
-  signals_.insert(signals_.end(), found.begin(), found.end());
-  capture_.well_known_signals = static_cast<std::uint32_t>(found.size());
-  KeepBody(kept, digest ? *digest : Sha256(kept));
-}
-
-// `body` lives in the arena.
-void FileObserver::KeepBody(std::string_view body) {
-  KeepBody(body, Sha256(body));
-}
-
-void FileObserver::KeepBody(std::string_view body, const Sha256Digest& digest) {
-  capture_.kept_body = body;
-  capture_.body_sha256 = arena_.Copy({reinterpret_cast<const char*>(digest.data()), digest.size()});
 }
 
 // WARC 1.1 section 5.8: the payload is the body as sent; Common Crawl means the decoded one.
