@@ -185,6 +185,51 @@ TEST_F(HistoryTest, ManyBodiesAreReadInTurn) {
   }
 }
 
+// Real files, as if one host had served them in turn.
+TEST_F(HistoryTest, RealFilesAreComparedHonestly) {
+  const std::string corpus = CRAWLCARD_SHARED "/corpora/robots/robotstxt-a.warc.gz";
+  if (!std::filesystem::exists(corpus)) GTEST_SKIP() << "no corpus at " << corpus;
+  auto store = Open(Path("idx"));
+  IngestAll(*store, {{corpus, "robotstxt.warc.gz"}});
+  struct Bodies final : Fold {
+    Status OnPage(const ScannedPage&) override { return {}; }
+    Status OnHostRow(const ScannedHostRow& row) override {
+      if (!row.body.empty()) bodies.emplace_back(row.body);
+      return {};
+    }
+    std::vector<std::string> bodies;
+  };
+  ScanOptions options;
+  options.judge_options = Options();
+  const auto folds = Scan(*store, options, [] { return std::make_unique<Bodies>(); });
+  ASSERT_TRUE(folds);
+  const std::vector<std::string>& bodies = dynamic_cast<const Bodies&>(*folds->front()).bodies;
+  ASSERT_GT(bodies.size(), 1'000U);
+  int proofs = 0;
+  for (std::size_t i = 0; i + 1 < bodies.size(); i += 4) {
+    for (const robots::Dialect dialect : robots::AllDialects()) {
+      const robots::RobotsTxt one = robots::RobotsTxt::Parse(bodies[i]);
+      const robots::RobotsTxt two = robots::RobotsTxt::Parse(bodies[i + 1]);
+      const robots::RobotsTxt same = robots::RobotsTxt::Parse(bodies[i] + "\nSitemap: /s\n# end\n");
+      if (dialect == robots::Dialect::kRfc9309) {
+        EXPECT_EQ(CompareRobots(one, same, {dialect, {}}).changed, Changed::kBytes);
+      }
+      const robots::FileChange change = CompareRobots(one, two, {dialect, {}});
+      for (const robots::AgentChange& agent : change.agents) {
+        for (const robots::RuleChange& rule : agent.rules) {
+          if (rule.path.empty()) continue;
+          ++proofs;
+          for (const std::string& name : agent.agents) {
+            EXPECT_EQ(one.Allows(name, rule.path, dialect), rule.allowed_before) << name;
+            EXPECT_EQ(two.Allows(name, rule.path, dialect), rule.allowed_after) << name;
+          }
+        }
+      }
+    }
+  }
+  EXPECT_GT(proofs, 1'000);
+}
+
 // --- what was known -----------------------------------------------------------------------------
 
 std::string Line(const UrlVerdict& verdict, JudgeOptions options) {
