@@ -74,6 +74,11 @@ constexpr auto kDumpFlags = Names("index", "with-ledger");
 constexpr auto kDumpExamples =
     Names("dump --index idx | sha256sum", "dump --index idx --with-ledger");
 
+constexpr auto kExportFlags = Names("index", "out");
+constexpr auto kExportExamples =
+    Names("export --index idx --format cdxj > idx.cdxj",
+          "export --index idx --format zipnum --out cc-index/collections/OWN/indexes");
+
 constexpr auto kInfoFlags = Names("index");
 constexpr auto kInfoExamples =
     Names("index info --index idx", "index info --index idx --format text");
@@ -151,6 +156,12 @@ const auto kCommands = std::to_array<Command>({
      "the "
      "partitions.",
      kDumpFlags, "jsonl|text|none", kDumpExamples, kIndexExits, true, RunDump},
+    {"export", "", 0, 0,
+     "write an index in the formats that others read",
+     "cdxj, cdx and zipnum list the captures, sorted as LC_ALL=C does, for programs that look up "
+     "records by URL. The same index gives the same bytes.",
+     kExportFlags, "cdxj|cdx|zipnum", kExportExamples, kIndexExits, true,
+     RunExport},
     {"index info", "", 0, 0,
      "print files, sizes and versions of an index",
      "The ledger of ingested files with their counts, the size of each family of rows, and the "

@@ -184,11 +184,12 @@ constexpr auto kFlags = std::to_array<Flag>({
      "", "", "check --index idx --agents-file agents.tsv https://www.example.org/"},
 
     {"format", "NAME", FlagKind::kText, "Output",
-     "jsonl, text, none; a card: html, md, json, text",
+     "jsonl, text, none; others for card and export",
      "Text for people is the default on a terminal, one JSON object a line elsewhere. `none` "
      "computes "
-     "everything and prints only the summary on standard error. A card is html, md, json or text.",
-     "", "jsonl|text|none|html|md|json", "extract --format jsonl crawl.warc.gz"},
+     "everything and prints only the summary on standard error. A card is html, md, json or "
+     "text; an export is cdxj, cdx or zipnum.",
+     "", "jsonl|text|none|html|md|json|cdxj|cdx|zipnum", "extract --format jsonl crawl.warc.gz"},
     {"out", "FILE", FlagKind::kList, "Output",
      "write to this file; for cards repeatable, the ending gives the format",
      "Writes the result to a file, which is replaced as a whole. `card` takes several: each is "

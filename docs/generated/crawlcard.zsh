@@ -11,6 +11,7 @@ _crawlcard() {
       'check:say whether a page may be used, and why'
       'card:write the training-data card of an index'
       'dump:print every fact row of an index in key order'
+      'export:write an index in the formats that others read'
       'index:housekeeping of an index'
       'config:print the effective value of every flag with its origin'
     )
@@ -23,7 +24,7 @@ _crawlcard() {
         '--base[name files relative to this directory]:DIR:_directories' \
         '--language[where page languages come from]:MODE:(archive sample off)' \
         '--verify-digests[compare payloads with the digests that the archive claims]' \
-        '--format[jsonl, text, none; a card\: html, md, json, text]:NAME:(jsonl text none html md json)' \
+        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json cdxj cdx zipnum)' \
         '--jobs[worker threads; as many as there are cores without it]:N:' \
         '--progress[how progress is shown on standard error]:WHEN:(auto bar json none)' \
         '--log-format[how messages on standard error look]:NAME:(text json)' \
@@ -35,7 +36,7 @@ _crawlcard() {
       _arguments '1: :' \
         '*--agent[product token of the asker; may be repeated]:TOKEN:' \
         '--dialect[how robots.txt is read]:NAME:(rfc9309 google lenient common-crawl cic-legacy cic-fixed all)' \
-        '--format[jsonl, text, none; a card\: html, md, json, text]:NAME:(jsonl text none html md json)' \
+        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json cdxj cdx zipnum)' \
         '--jobs[worker threads; as many as there are cores without it]:N:' \
         '--progress[how progress is shown on standard error]:WHEN:(auto bar json none)' \
         '--log-format[how messages on standard error look]:NAME:(text json)' \
@@ -50,7 +51,7 @@ _crawlcard() {
         '--replace[let a different file take the place of a known one]' \
         '--language[where page languages come from]:MODE:(archive sample off)' \
         '--verify-digests[compare payloads with the digests that the archive claims]' \
-        '--format[jsonl, text, none; a card\: html, md, json, text]:NAME:(jsonl text none html md json)' \
+        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json cdxj cdx zipnum)' \
         '--jobs[worker threads; as many as there are cores without it]:N:' \
         '--progress[how progress is shown on standard error]:WHEN:(auto bar json none)' \
         '--log-format[how messages on standard error look]:NAME:(text json)' \
@@ -83,7 +84,7 @@ _crawlcard() {
         '--transfers[files that are fetched side by side, up to 64]:N:' \
         '--keep[also keep the files that are fetched]:DIR:_directories' \
         '--from-cdx[fetch the captures of these CDX lines alone]:FILE:_files' \
-        '--format[jsonl, text, none; a card\: html, md, json, text]:NAME:(jsonl text none html md json)' \
+        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json cdxj cdx zipnum)' \
         '--jobs[worker threads; as many as there are cores without it]:N:' \
         '--progress[how progress is shown on standard error]:WHEN:(auto bar json none)' \
         '--log-format[how messages on standard error look]:NAME:(text json)' \
@@ -94,7 +95,7 @@ _crawlcard() {
     show)
       _arguments '1: :' \
         '--index[the index directory]:DIR:_directories' \
-        '--format[jsonl, text, none; a card\: html, md, json, text]:NAME:(jsonl text none html md json)' \
+        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json cdxj cdx zipnum)' \
         '--jobs[worker threads; as many as there are cores without it]:N:' \
         '--progress[how progress is shown on standard error]:WHEN:(auto bar json none)' \
         '--log-format[how messages on standard error look]:NAME:(text json)' \
@@ -112,7 +113,7 @@ _crawlcard() {
         '--as-of[the instant the answer is about\: capture, now, or a date]:WHEN:' \
         '--max-age[how old a robots.txt observation may be]:DAYS:' \
         '--agents-file[a table of AI agents in place of the built-in one]:FILE:_files' \
-        '--format[jsonl, text, none; a card\: html, md, json, text]:NAME:(jsonl text none html md json)' \
+        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json cdxj cdx zipnum)' \
         '--jobs[worker threads; as many as there are cores without it]:N:' \
         '--progress[how progress is shown on standard error]:WHEN:(auto bar json none)' \
         '--log-format[how messages on standard error look]:NAME:(text json)' \
@@ -131,7 +132,7 @@ _crawlcard() {
         '--max-age[how old a robots.txt observation may be]:DAYS:' \
         '--all-policies[also measure what the built-in policies would keep]' \
         '--agents-file[a table of AI agents in place of the built-in one]:FILE:_files' \
-        '--format[jsonl, text, none; a card\: html, md, json, text]:NAME:(jsonl text none html md json)' \
+        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json cdxj cdx zipnum)' \
         '*--out[write to this file; for cards repeatable, the ending gives the format]:FILE:_files' \
         '--date[the date on the card; that of the latest capture without it]:DATE:' \
         '--jobs[worker threads; as many as there are cores without it]:N:' \
@@ -145,7 +146,19 @@ _crawlcard() {
       _arguments '1: :' \
         '--index[the index directory]:DIR:_directories' \
         '--with-ledger[also show when each file was ingested]' \
-        '--format[jsonl, text, none; a card\: html, md, json, text]:NAME:(jsonl text none html md json)' \
+        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json cdxj cdx zipnum)' \
+        '--jobs[worker threads; as many as there are cores without it]:N:' \
+        '--progress[how progress is shown on standard error]:WHEN:(auto bar json none)' \
+        '--log-format[how messages on standard error look]:NAME:(text json)' \
+        '--config[read flags from a TOML file]:FILE:_files' \
+        '--help[-h for one screen, --help for everything]' \
+        '--version[print version and build, then end]' \
+        '*:file:_files' ;;
+    export)
+      _arguments '1: :' \
+        '--index[the index directory]:DIR:_directories' \
+        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json cdxj cdx zipnum)' \
+        '*--out[write to this file; for cards repeatable, the ending gives the format]:FILE:_files' \
         '--jobs[worker threads; as many as there are cores without it]:N:' \
         '--progress[how progress is shown on standard error]:WHEN:(auto bar json none)' \
         '--log-format[how messages on standard error look]:NAME:(text json)' \
@@ -156,7 +169,7 @@ _crawlcard() {
     index)
       _arguments '1: :' '2:action:(publishers snapshot info remove)' \
         '--index[the index directory]:DIR:_directories' \
-        '--format[jsonl, text, none; a card\: html, md, json, text]:NAME:(jsonl text none html md json)' \
+        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json cdxj cdx zipnum)' \
         '--jobs[worker threads; as many as there are cores without it]:N:' \
         '--progress[how progress is shown on standard error]:WHEN:(auto bar json none)' \
         '--log-format[how messages on standard error look]:NAME:(text json)' \
@@ -199,7 +212,7 @@ _crawlcard() {
         '--max-age[how old a robots.txt observation may be]:DAYS:' \
         '--all-policies[also measure what the built-in policies would keep]' \
         '--agents-file[a table of AI agents in place of the built-in one]:FILE:_files' \
-        '--format[jsonl, text, none; a card\: html, md, json, text]:NAME:(jsonl text none html md json)' \
+        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json cdxj cdx zipnum)' \
         '*--out[write to this file; for cards repeatable, the ending gives the format]:FILE:_files' \
         '--date[the date on the card; that of the latest capture without it]:DATE:' \
         '--man[print the man page]' \

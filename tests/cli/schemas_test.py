@@ -56,6 +56,16 @@ def test_robots(scratch):
     cli.equal(len(out.lines()), 3 * 2 * 6, "a line a URL, agent and dialect")
 
 
+def test_export(scratch):
+    index = os.path.join(scratch, "idx")
+    cli.run("ingest", "--index", index, *sample_files(), expect=0)
+    for form in ["cdxj", "cdx", "zipnum"]:
+        out = os.path.join(scratch, form)
+        check("export", cli.run("export", "--index", index, "--format", form, "--out", out,
+                                expect=0).lines())
+        assert os.path.exists(out)
+
+
 def test_index_commands(scratch):
     index = os.path.join(scratch, "idx")
     ingest = cli.run("ingest", "--index", index, cli.SAMPLE, expect=0)
