@@ -101,13 +101,15 @@ Status Deduplicate(std::vector<IngestInput>& inputs) {
 }  // namespace
 
 bool LooksLikeArchive(std::string_view file_name) {
+  // A shard of a ZipNum; cluster.idx beside it is no list of captures.
+  if (file_name.starts_with("cdx-") && file_name.ends_with(".gz")) return true;
   for (const std::string_view packed : {".gz", ".zst"}) {
     if (file_name.ends_with(packed)) {
       file_name.remove_suffix(packed.size());
       break;
     }
   }
-  constexpr std::array<std::string_view, 3> kEndings{".warc", ".arc", ".wat"};
+  constexpr std::array<std::string_view, 5> kEndings{".warc", ".arc", ".wat", ".cdx", ".cdxj"};
   return std::ranges::any_of(kEndings, [&](std::string_view end) {
     return file_name.size() > end.size() && file_name.ends_with(end);
   });

@@ -76,8 +76,7 @@ FileObserver::FileObserver(std::string_view file_name, const ObserveFileOptions&
       page_observer_(PageOptions(options)) {}
 
 Status FileObserver::Take(const warc::RecordView& record) {
-  ++observed_.counts.records;
-  CountName(observed_.counts.types, warc::RecordTypeName(record.type));
+  CountRecord(record.type);
   switch (record.type) {
     case RecordType::kResponse:
     case RecordType::kRevisit:
@@ -104,6 +103,11 @@ Status FileObserver::Take(const warc::RecordView& record) {
   }
   CountNotes(record);
   return {};
+}
+
+void FileObserver::CountRecord(RecordType type) {
+  ++observed_.counts.records;
+  CountName(observed_.counts.types, warc::RecordTypeName(type));
 }
 
 void FileObserver::CountNotes(const warc::RecordView& record) {

@@ -15,6 +15,7 @@
 #include "base/arena.h"
 #include "index/ingest/observe.h"
 #include "index/ingest/wat.h"
+#include "index/interchange/cdx_line.h"
 #include "page/facts.h"
 #include "page/http.h"
 #include "page/outline.h"
@@ -31,6 +32,9 @@ class FileObserver {
 
   // Takes one record. Hands out the capture before it, where this record begins another.
   [[nodiscard]] Status Take(const warc::RecordView& record);
+
+  // Takes one line of a CDX, which stands at `place`, and hands out its capture.
+  [[nodiscard]] Status TakeCdx(const CdxLine& cdx, const warc::Extent& place);
 
   // Counts and reports one damaged unit, after handing out what is pending.
   [[nodiscard]] Status Damage(Error error);
@@ -60,6 +64,9 @@ class FileObserver {
   void ObserveWat(const WatRecord& wat);
   void NameRslLinks(const page::PageFacts& facts);
   void ListWatUnobserved(const warc::RecordView& record, const WatRecord& wat);
+  // cdx_capture.cc
+  void TakeCdxAnnotations(const CdxLine& cdx);
+  void CountRecord(warc::RecordType type);
   void ObserveHttpFields(const page::HttpHead& head);
   void ObserveFacts(const page::Response& response);
   void ObserveMetas(const page::PageFacts& facts);

@@ -6,6 +6,15 @@
 
 namespace crawlcard::index::limits {
 
+// One line of a CDX: a URL of kKeyUrlBytesMax twice, once as its key, and a redirect.
+inline constexpr std::size_t kCdxLineBytesMax = 64 * 1024;
+
+// How far into a file its first line of CDX is looked for.
+inline constexpr std::size_t kCdxSniffBytesMax = 16 * 1024;
+
+// A block of a CDX that unpacks to at most this tells its own length: one of ZipNum has 1.4 MB.
+inline constexpr std::size_t kCdxBlockBytesMax = std::size_t{8} << 20;
+
 // Lines in one block of ZipNum, as Common Crawl has them.
 inline constexpr std::uint64_t kZipNumBlockLines = 3000;
 
