@@ -14,8 +14,8 @@
 
 namespace crawlcard::tools {
 
-// True for names that a directory walk takes: *.warc, *.arc, *.wat, *.cdx and *.cdxj, as they are or
-// as .gz or .zst, and cdx-*.gz.
+// True for names that a directory walk takes: *.warc, *.arc, *.wat, *.cdx and *.cdxj, as they are
+// or as .gz or .zst, and cdx-*.gz.
 bool LooksLikeArchive(std::string_view file_name);
 
 // True for "http://...", "https://..." and "s3://...".

@@ -95,6 +95,12 @@ Status CdxLines::BeginMember() {
   at_end_ = start.empty();
   if (at_end_) return {};
   if (!text_.empty() && !carried_) carried_ = PlaceOf(0, 0);
+  // The blocks of ZipNum hold whole lines, even where the last one has no end; those of BGZF, which
+  // have an extra field (RFC 1952 section 2.3.1), are cut anywhere.
+  constexpr std::size_t kFlags = 3;
+  constexpr char kHasExtra = 4;
+  const bool is_bgzf = start.size() > kFlags && (start[kFlags] & kHasExtra) != 0;
+  if (!text_.empty() && !(*format_ == MemberFormat::kGzip && is_bgzf)) text_ += '\n';
   member_offset_ = source_.position();
   member_length_ = 0;
   base_ = -static_cast<std::int64_t>(text_.size());

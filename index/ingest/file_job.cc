@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "base/digest.h"
-#include "index/ingest/cdx_file.h"
 #include "index/ingest/split_file.h"
 #include "index/limits.h"
 
@@ -100,8 +99,6 @@ Status FileJob::ReadRows() {
   report_.entry.name = input_.name;
   report_.entry.fact_version = kFactVersion;
   PutEntry();  // unsealed: readers pass over the rows until the last batch
-  CRAWLCARD_ASSIGN(const bool is_cdx, IsCdxFile(*source_));
-  if (is_cdx) return ReadCdxRows();
 
   SplitHandlers handlers;
   handlers.new_sink = [this] {
@@ -123,29 +120,6 @@ Status FileJob::ReadRows() {
   split.guesses_max = options_.jobs;
   SplitFile file(crew_, *source_, input_.name, options_.observe, split, handlers);
   CRAWLCARD_ASSIGN(ObservedFile observed, file.Run());
-  report_.entry.counts = std::move(observed.counts);
-  report_.entry.info = std::move(observed.info);
-  return Seal();
-}
-
-// Lines are short and quick to read: one worker does it.
-Status FileJob::ReadCdxRows() {
-  RowSink sink(store_, rows_, options_.batch_bytes, progress_.captures);
-  CRAWLCARD_TRY(sink.Release());
-  ObserveHandlers handlers;
-  handlers.on_capture = [&](const CaptureView& capture) {
-    progress_.records.fetch_add(1, std::memory_order_relaxed);
-    return sink.Take(capture);
-  };
-  handlers.on_damage = [this](const Error& error) {
-    progress_.damaged.fetch_add(1, std::memory_order_relaxed);
-    AddError(error);
-  };
-  handlers.stop_requested = [this] { return stop_requested_.load(std::memory_order_relaxed); };
-  CRAWLCARD_ASSIGN(ObservedFile observed,
-                   ObserveCdxFile(*source_, input_.name, options_.observe, handlers));
-  CRAWLCARD_TRY(sink.Close());
-  progress_.bytes_in.fetch_add(source_->position(), std::memory_order_relaxed);
   report_.entry.counts = std::move(observed.counts);
   report_.entry.info = std::move(observed.info);
   return Seal();

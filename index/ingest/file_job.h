@@ -49,7 +49,6 @@ class FileJob {
 
   [[nodiscard]] Status Open();
   [[nodiscard]] Status ReadRows();
-  [[nodiscard]] Status ReadCdxRows();
   void PutEntry();
   [[nodiscard]] Status Seal();
   void AddError(const Error& error);

@@ -50,13 +50,26 @@ TEST(CdxLines, PlacesOfPlainLines) {
 
 TEST(CdxLines, PlacesInMembers) {
   const std::string first = GzipMember("one\ntwo\nthr", 6);
-  const std::string second = GzipMember("ee\nfour\n", 6);
+  std::string second = GzipMember("ee\nfour\n", 6);
+  // As BGZF has it, whose blocks end anywhere.
+  constexpr std::size_t kFixedHead = 10;
+  second[3] = 4;
+  second.insert(kFixedHead, std::string("\x06\0BC\x02\0\x01\x01", 8));
   const Read read = ReadAll(first + second);
   EXPECT_THAT(read.errors, ElementsAre());
   const std::string a = fmt::format(":{}", first.size());
   const std::string b = fmt::format(":{}", second.size());
   EXPECT_THAT(read.lines, ElementsAre("one @0+0" + a, "two @0+4" + a, "three @0+8" + a,
                                       fmt::format("four @{}+3{}", first.size(), b)));
+}
+
+TEST(CdxLines, ABlockOfZipNumEndsItsLastLine) {
+  const std::string first = GzipMember("one\ntwo", 6);
+  const std::string second = GzipMember("three", 6);
+  EXPECT_THAT(ReadAll(first + second).lines,
+              ElementsAre(fmt::format("one @0+0:{}", first.size()),
+                          fmt::format("two @0+4:{}", first.size()),
+                          fmt::format("three @{}+0:{}", first.size(), second.size())));
 }
 
 TEST(CdxLines, OfALargeMemberTheLengthIsNotSaid) {
