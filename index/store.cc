@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include <rocksdb/cache.h>
+#include <rocksdb/file_checksum.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/options.h>
 #include <rocksdb/table.h>
@@ -34,6 +35,8 @@ rocksdb::DBOptions DatabaseOptions(OpenMode mode) {
   options.max_open_files = mode == OpenMode::kRead ? -1 : 512;
   options.info_log_level = rocksdb::InfoLogLevel::FATAL_LEVEL;
   options.keep_log_file_num = 1;
+  // Blocks have checksums of their own, a footer has none: `verify` compares whole files.
+  options.file_checksum_gen_factory = rocksdb::GetFileChecksumGenCrc32cFactory();
   options.stats_dump_period_sec = 0;
   options.stats_persist_period_sec = 0;
   return options;
