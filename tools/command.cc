@@ -79,6 +79,11 @@ constexpr auto kExportExamples =
     Names("export --index idx --format cdxj > idx.cdxj",
           "export --index idx --format zipnum --out cc-index/collections/OWN/indexes");
 
+constexpr auto kVerifyFlags = Names("index", "archive", "sample");
+constexpr auto kVerifyExamples = Names("verify --index idx", "verify --index idx --archive crawl/");
+constexpr std::array kVerifyExits{kExitDone,  kExitNo,       kExitUsage,   kExitDamaged,
+                                  kExitIndex, kExitInternal, kExitStopped, kExitInterrupted};
+
 constexpr auto kInfoFlags = Names("index");
 constexpr auto kInfoExamples =
     Names("index info --index idx", "index info --index idx --format text");
@@ -162,6 +167,13 @@ const auto kCommands = std::to_array<Command>({
      "records by URL. The same index gives the same bytes.",
      kExportFlags, "cdxj|cdx|zipnum", kExportExamples, kIndexExits, true,
      RunExport},
+    {"verify", "", 0, 0,
+     "check an index against its checksums and the archive",
+     "Checks the checksums of every file of the index, every row, every body against its SHA-256 "
+     "and the ledger against the rows. With --archive every archive file is hashed and its "
+     "captures are observed again: each must give the row that is there. A finding names the layer "
+     "that caught it. Exits with 1 when anything is wrong, with 3 when a file cannot be read.",
+     kVerifyFlags, "jsonl|text|none", kVerifyExamples, kVerifyExits, true, RunVerify},
     {"index info", "", 0, 0,
      "print files, sizes and versions of an index",
      "The ledger of ingested files with their counts, the size of each family of rows, and the "

@@ -18,6 +18,15 @@ constexpr auto kFlags = std::to_array<Flag>({
      "Adds the ledger to a dump: when each file was sealed and by which version. These are no "
      "facts, so two equal indexes may differ in them.",
      "", "", "dump --index idx --with-ledger"},
+    {"archive", "DIR", FlagKind::kText, "Index",
+     "the directory that the names of the index's files are relative to",
+     "Where `verify` finds the archive files, each under the name that the index knows it by.",
+     "", "", "verify --index idx --archive /data"},
+    {"sample", "N", FlagKind::kCount, "Index",
+     "look at one record in about N, and at the sizes of files alone",
+     "Which ones follows from their keys, so that two runs look at the same. Without it every file "
+     "is read as a whole.",
+     "", "", "verify --index idx --archive /data --sample 1000"},
 
     {"base", "DIR", FlagKind::kText, "Input",
      "name files relative to this directory",

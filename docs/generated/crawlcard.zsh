@@ -12,6 +12,7 @@ _crawlcard() {
       'card:write the training-data card of an index'
       'dump:print every fact row of an index in key order'
       'export:write an index in the formats that others read'
+      'verify:check an index against its checksums and the archive'
       'index:housekeeping of an index'
       'config:print the effective value of every flag with its origin'
     )
@@ -166,6 +167,19 @@ _crawlcard() {
         '--help[-h for one screen, --help for everything]' \
         '--version[print version and build, then end]' \
         '*:file:_files' ;;
+    verify)
+      _arguments '1: :' \
+        '--index[the index directory]:DIR:_directories' \
+        '--archive[the directory that the names of the index'\''s files are relative to]:DIR:_directories' \
+        '--sample[look at one record in about N, and at the sizes of files alone]:N:' \
+        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json cdxj cdx zipnum)' \
+        '--jobs[worker threads; as many as there are cores without it]:N:' \
+        '--progress[how progress is shown on standard error]:WHEN:(auto bar json none)' \
+        '--log-format[how messages on standard error look]:NAME:(text json)' \
+        '--config[read flags from a TOML file]:FILE:_files' \
+        '--help[-h for one screen, --help for everything]' \
+        '--version[print version and build, then end]' \
+        '*:file:_files' ;;
     index)
       _arguments '1: :' '2:action:(publishers snapshot info remove)' \
         '--index[the index directory]:DIR:_directories' \
@@ -181,6 +195,8 @@ _crawlcard() {
       _arguments '1: :' \
         '--index[the index directory]:DIR:_directories' \
         '--with-ledger[also show when each file was ingested]' \
+        '--archive[the directory that the names of the index'\''s files are relative to]:DIR:_directories' \
+        '--sample[look at one record in about N, and at the sizes of files alone]:N:' \
         '--base[name files relative to this directory]:DIR:_directories' \
         '--replace[let a different file take the place of a known one]' \
         '--language[where page languages come from]:MODE:(archive sample off)' \

@@ -4,6 +4,7 @@
 import glob
 import json
 import os
+import shutil
 
 import jsonschema
 
@@ -64,6 +65,25 @@ def test_export(scratch):
         check("export", cli.run("export", "--index", index, "--format", form, "--out", out,
                                 expect=0).lines())
         assert os.path.exists(out)
+
+
+def test_verify(scratch):
+    index, archive = os.path.join(scratch, "idx"), os.path.join(scratch, "archive")
+    shutil.copytree(cli.SAMPLE, archive)
+    cli.run("ingest", "--index", index, archive, expect=0)
+    check("verify", cli.run("verify", "--index", index, "--archive", archive, expect=0).lines())
+    path = os.path.join(archive, "pages.warc.gz")
+    with open(path, "r+b") as file:
+        file.seek(1000)
+        byte = file.read(1)[0]
+        file.seek(1000)
+        file.write(bytes([byte ^ 1]))
+    found = cli.run("verify", "--index", index, "--archive", archive, expect=1).lines()
+    check("verify", found)
+    assert {"file"} <= {each.get("layer") for each in found}, found
+    os.remove(path)
+    check("verify", cli.run("verify", "--index", index, "--archive", archive, expect=3).lines())
+    cli.run("verify", "--index", index, "--sample", "2", expect=2)
 
 
 def test_index_commands(scratch):
