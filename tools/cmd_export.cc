@@ -1,5 +1,6 @@
 // crawlcard export: an index in the formats that others read.
 
+#include <cstdlib>
 #include <filesystem>
 #include <functional>
 
@@ -7,10 +8,13 @@
 
 #include "base/file_system.h"
 #include "base/json_writer.h"
+#include "dataset/parquet_writer.h"
 #include "index/interchange/cdx_export.h"
+#include "index/interchange/tables.h"
 #include "index/interchange/zipnum_writer.h"
 #include "tools/command.h"
 #include "tools/exit_code.h"
+#include "tools/judge_flags.h"
 #include "tools/open_index.h"
 #include "tools/replaced_file.h"
 #include "tools/stop.h"
@@ -21,7 +25,8 @@ namespace {
 // What was written, for the summary.
 struct Exported {
   std::string format;
-  std::string path;  // empty: standard output
+  std::string table;  // empty: a list of captures
+  std::string path;   // empty: standard output
   std::uint64_t rows = 0;
   std::uint64_t blocks = 0;  // of ZipNum
   std::uint64_t files = 1;
@@ -42,10 +47,10 @@ std::string FormatOf(const Settings& settings, const std::string& path) {
   if (const std::string_view asked = settings.Text("format"); !asked.empty()) {
     return std::string(asked);
   }
-  for (const std::string_view format : {"cdxj", "cdx"}) {
+  for (const std::string_view format : {"cdxj", "cdx", "parquet"}) {
     if (path.ends_with(fmt::format(".{}", format))) return std::string(format);
   }
-  return "cdxj";
+  return "jsonl";
 }
 
 // What does not fit into memory goes beside the result, which needs as much room.
@@ -109,6 +114,65 @@ Status ExportZipNum(const index::Store& store, Exported& exported) {
   return {};
 }
 
+// --- tables -------------------------------------------------------------------------------------
+
+Result<index::TableOptions> TableOptionsFrom(const Settings& settings) {
+  index::TableOptions options;
+  CRAWLCARD_ASSIGN(options.judge, JudgeOptionsFrom(settings, Now()));
+  options.agents = options.judge.agents;
+  return options;
+}
+
+Status ExportJson(const Context& context, const index::Store& store, index::TableKind table,
+                  Exported& exported) {
+  CRAWLCARD_ASSIGN(const index::TableOptions options, TableOptionsFrom(context.settings));
+  const std::vector<index::Column> columns = index::ColumnsOf(table, options);
+  return WithLines(context, exported.path, [&](const LineSink& sink) -> Status {
+    std::string line;
+    return index::ForEachTableRow(store, table, options, [&](std::span<const index::Cell> cells) {
+      ++exported.rows;
+      line.clear();
+      index::AppendRowJson(table, columns, cells, line);
+      return sink(line);
+    });
+  });
+}
+
+// The library is named by the flag, by the environment, or found by the system.
+std::string DuckdbFrom(const Settings& settings) {
+  if (const std::string_view path = settings.Text("duckdb"); !path.empty()) {
+    return std::string(path);
+  }
+  const char* path = std::getenv("CRAWLCARD_DUCKDB");
+  return path == nullptr ? std::string() : path;
+}
+
+Status ExportParquet(const Context& context, const index::Store& store, index::TableKind table,
+                     Exported& exported) {
+  if (exported.path.empty()) {
+    return Fail(ErrorCode::kInvalidArgument, "--format parquet makes a file: give --out FILE");
+  }
+  CRAWLCARD_ASSIGN(const index::TableOptions options, TableOptionsFrom(context.settings));
+  CRAWLCARD_ASSIGN(const std::unique_ptr<dataset::ParquetWriter> writer,
+                   dataset::ParquetWriter::Open(DuckdbFrom(context.settings), exported.path,
+                                                index::ColumnsOf(table, options)));
+  const auto add = [&](std::span<const index::Cell> cells) -> Status {
+    if (StopRequested().load()) return Fail(ErrorCode::kCancelled, "stopped");
+    ++exported.rows;
+    return writer->Add(cells);
+  };
+  CRAWLCARD_TRY(index::ForEachTableRow(store, table, options, add));
+  return writer->Finish();
+}
+
+Status ExportTable(const Context& context, const index::Store& store, Exported& exported) {
+  exported.table = context.settings.Text("table");
+  const std::optional<index::TableKind> table = index::TableFromName(exported.table);
+  if (!table) return Fail(ErrorCode::kInvalidArgument, "--table: no table '{}'", exported.table);
+  return exported.format == "jsonl" ? ExportJson(context, store, *table, exported)
+                                    : ExportParquet(context, store, *table, exported);
+}
+
 // --- the summary --------------------------------------------------------------------------------
 
 std::string SummaryJson(const Exported& exported) {
@@ -117,6 +181,7 @@ std::string SummaryJson(const Exported& exported) {
   json.BeginObject();
   json.Member("schema", "crawlcard.export.v1");
   json.Member("format", exported.format);
+  json.Key("table").StringOrNull(exported.table);
   json.Key("out").StringOrNull(exported.path);
   json.Member("rows", exported.rows);
   json.Member("files", exported.files);
@@ -150,9 +215,15 @@ Result<int> RunExport(const Context& context) {
   Exported exported;
   CRAWLCARD_ASSIGN(exported.path, OutOf(context.settings));
   exported.format = FormatOf(context.settings, exported.path);
+  const bool is_table = exported.format == "jsonl" || exported.format == "parquet";
+  if (!is_table && !context.settings.IsDefault("table")) {
+    return Fail(ErrorCode::kInvalidArgument, "--table: {} is a list of captures", exported.format);
+  }
   CRAWLCARD_ASSIGN(const std::unique_ptr<index::Store> store,
                    OpenIndex(context.settings, index::OpenMode::kRead));
-  if (exported.format == "zipnum") {
+  if (is_table) {
+    CRAWLCARD_TRY(ExportTable(context, *store, exported));
+  } else if (exported.format == "zipnum") {
     CRAWLCARD_TRY(ExportZipNum(*store, exported));
   } else {
     CRAWLCARD_TRY(ExportLines(context, *store, exported));

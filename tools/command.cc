@@ -74,9 +74,10 @@ constexpr auto kDumpFlags = Names("index", "with-ledger");
 constexpr auto kDumpExamples =
     Names("dump --index idx | sha256sum", "dump --index idx --with-ledger");
 
-constexpr auto kExportFlags = Names("index", "out");
+constexpr auto kExportFlags = Names("index", "table", "out", "duckdb", "use", "agent", "dialect",
+                                    "policy", "as-of", "max-age", "agents-file");
 constexpr auto kExportExamples =
-    Names("export --index idx --format cdxj > idx.cdxj",
+    Names("export --index idx --table hosts --agent GPTBot,CCBot --out hosts.parquet",
           "export --index idx --format zipnum --out cc-index/collections/OWN/indexes");
 
 constexpr auto kVerifyFlags = Names("index", "archive", "sample");
@@ -164,8 +165,9 @@ const auto kCommands = std::to_array<Command>({
     {"export", "", 0, 0,
      "write an index in the formats that others read",
      "cdxj, cdx and zipnum list the captures, sorted as LC_ALL=C does, for programs that look up "
-     "records by URL. The same index gives the same bytes.",
-     kExportFlags, "cdxj|cdx|zipnum", kExportExamples, kIndexExits, true,
+     "records by URL. jsonl (the default) and parquet hold the rows of --table under the column "
+     "names of Common Crawl's tables. The same index gives the same bytes.",
+     kExportFlags, "jsonl|parquet|cdxj|cdx|zipnum", kExportExamples, kIndexExits, true,
      RunExport},
     {"verify", "", 0, 0,
      "check an index against its checksums and the archive",

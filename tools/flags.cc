@@ -197,14 +197,25 @@ constexpr auto kFlags = std::to_array<Flag>({
      "Text for people is the default on a terminal, one JSON object a line elsewhere. `none` "
      "computes "
      "everything and prints only the summary on standard error. A card is html, md, json or "
-     "text; an export is cdxj, cdx or zipnum.",
-     "", "jsonl|text|none|html|md|json|cdxj|cdx|zipnum", "extract --format jsonl crawl.warc.gz"},
+     "text; an export is jsonl, parquet, cdxj, cdx or zipnum.",
+     "", "jsonl|text|none|html|md|json|parquet|cdxj|cdx|zipnum",
+     "extract --format jsonl crawl.warc.gz"},
     {"out", "FILE", FlagKind::kList, "Output",
      "write to this file; for cards repeatable, the ending gives the format",
      "Writes the result to a file, which is replaced as a whole. `card` takes several: each is "
      "written in the format of its ending (.html, .md, .json), and the summary goes to standard "
      "output.",
      "", "", "card --index idx --out card.html --out card.json"},
+    {"table", "NAME", FlagKind::kText, "Output",
+     "which rows jsonl and parquet hold: pages, hosts or signals",
+     "`pages` has a row a capture, `hosts` one a host with what was fetched of it and what it says "
+     "to each --agent, `signals` one a statement.",
+     "pages", "pages|hosts|signals", "export --index idx --table hosts --out hosts.parquet"},
+    {"duckdb", "FILE", FlagKind::kText, "Output",
+     "DuckDB's library libduckdb.so, which writes Parquet",
+     "Opened when Parquet is asked for, and not needed for anything else. Without the flag the "
+     "variable CRAWLCARD_DUCKDB names it, else it is looked for where the system keeps libraries.",
+     "", "", "export --index idx --duckdb ./libduckdb.so --out pages.parquet"},
     {"date", "DATE", FlagKind::kText, "Output",
      "the date on the card; that of the latest capture without it",
      "The date that the card carries, such as 2026-10-02. A card never takes the clock's: the same "

@@ -25,7 +25,7 @@ _crawlcard() {
         '--base[name files relative to this directory]:DIR:_directories' \
         '--language[where page languages come from]:MODE:(archive sample off)' \
         '--verify-digests[compare payloads with the digests that the archive claims]' \
-        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json cdxj cdx zipnum)' \
+        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json parquet cdxj cdx zipnum)' \
         '--jobs[worker threads; as many as there are cores without it]:N:' \
         '--progress[how progress is shown on standard error]:WHEN:(auto bar json none)' \
         '--log-format[how messages on standard error look]:NAME:(text json)' \
@@ -37,7 +37,7 @@ _crawlcard() {
       _arguments '1: :' \
         '*--agent[product token of the asker; may be repeated]:TOKEN:' \
         '--dialect[how robots.txt is read]:NAME:(rfc9309 google lenient common-crawl cic-legacy cic-fixed all)' \
-        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json cdxj cdx zipnum)' \
+        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json parquet cdxj cdx zipnum)' \
         '--jobs[worker threads; as many as there are cores without it]:N:' \
         '--progress[how progress is shown on standard error]:WHEN:(auto bar json none)' \
         '--log-format[how messages on standard error look]:NAME:(text json)' \
@@ -52,7 +52,7 @@ _crawlcard() {
         '--replace[let a different file take the place of a known one]' \
         '--language[where page languages come from]:MODE:(archive sample off)' \
         '--verify-digests[compare payloads with the digests that the archive claims]' \
-        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json cdxj cdx zipnum)' \
+        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json parquet cdxj cdx zipnum)' \
         '--jobs[worker threads; as many as there are cores without it]:N:' \
         '--progress[how progress is shown on standard error]:WHEN:(auto bar json none)' \
         '--log-format[how messages on standard error look]:NAME:(text json)' \
@@ -85,7 +85,7 @@ _crawlcard() {
         '--transfers[files that are fetched side by side, up to 64]:N:' \
         '--keep[also keep the files that are fetched]:DIR:_directories' \
         '--from-cdx[fetch the captures of these CDX lines alone]:FILE:_files' \
-        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json cdxj cdx zipnum)' \
+        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json parquet cdxj cdx zipnum)' \
         '--jobs[worker threads; as many as there are cores without it]:N:' \
         '--progress[how progress is shown on standard error]:WHEN:(auto bar json none)' \
         '--log-format[how messages on standard error look]:NAME:(text json)' \
@@ -96,7 +96,7 @@ _crawlcard() {
     show)
       _arguments '1: :' \
         '--index[the index directory]:DIR:_directories' \
-        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json cdxj cdx zipnum)' \
+        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json parquet cdxj cdx zipnum)' \
         '--jobs[worker threads; as many as there are cores without it]:N:' \
         '--progress[how progress is shown on standard error]:WHEN:(auto bar json none)' \
         '--log-format[how messages on standard error look]:NAME:(text json)' \
@@ -114,7 +114,7 @@ _crawlcard() {
         '--as-of[the instant the answer is about\: capture, now, or a date]:WHEN:' \
         '--max-age[how old a robots.txt observation may be]:DAYS:' \
         '--agents-file[a table of AI agents in place of the built-in one]:FILE:_files' \
-        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json cdxj cdx zipnum)' \
+        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json parquet cdxj cdx zipnum)' \
         '--jobs[worker threads; as many as there are cores without it]:N:' \
         '--progress[how progress is shown on standard error]:WHEN:(auto bar json none)' \
         '--log-format[how messages on standard error look]:NAME:(text json)' \
@@ -133,7 +133,7 @@ _crawlcard() {
         '--max-age[how old a robots.txt observation may be]:DAYS:' \
         '--all-policies[also measure what the built-in policies would keep]' \
         '--agents-file[a table of AI agents in place of the built-in one]:FILE:_files' \
-        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json cdxj cdx zipnum)' \
+        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json parquet cdxj cdx zipnum)' \
         '*--out[write to this file; for cards repeatable, the ending gives the format]:FILE:_files' \
         '--date[the date on the card; that of the latest capture without it]:DATE:' \
         '--jobs[worker threads; as many as there are cores without it]:N:' \
@@ -147,7 +147,7 @@ _crawlcard() {
       _arguments '1: :' \
         '--index[the index directory]:DIR:_directories' \
         '--with-ledger[also show when each file was ingested]' \
-        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json cdxj cdx zipnum)' \
+        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json parquet cdxj cdx zipnum)' \
         '--jobs[worker threads; as many as there are cores without it]:N:' \
         '--progress[how progress is shown on standard error]:WHEN:(auto bar json none)' \
         '--log-format[how messages on standard error look]:NAME:(text json)' \
@@ -158,8 +158,17 @@ _crawlcard() {
     export)
       _arguments '1: :' \
         '--index[the index directory]:DIR:_directories' \
-        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json cdxj cdx zipnum)' \
+        '--use[what the pages would be used for]:USE:(crawl train train-any ai-input ai-index search tdm)' \
+        '*--agent[product token of the asker; may be repeated]:TOKEN:' \
+        '--dialect[how robots.txt is read]:NAME:(rfc9309 google lenient common-crawl cic-legacy cic-fixed all)' \
+        '--policy[the table from decisions to usable]:NAME|FILE:(eu-tdm robots-only open-licence-only strict)' \
+        '--as-of[the instant the answer is about\: capture, now, or a date]:WHEN:' \
+        '--max-age[how old a robots.txt observation may be]:DAYS:' \
+        '--agents-file[a table of AI agents in place of the built-in one]:FILE:_files' \
+        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json parquet cdxj cdx zipnum)' \
         '*--out[write to this file; for cards repeatable, the ending gives the format]:FILE:_files' \
+        '--table[which rows jsonl and parquet hold\: pages, hosts or signals]:NAME:(pages hosts signals)' \
+        '--duckdb[DuckDB'\''s library libduckdb.so, which writes Parquet]:FILE:_files' \
         '--jobs[worker threads; as many as there are cores without it]:N:' \
         '--progress[how progress is shown on standard error]:WHEN:(auto bar json none)' \
         '--log-format[how messages on standard error look]:NAME:(text json)' \
@@ -172,7 +181,7 @@ _crawlcard() {
         '--index[the index directory]:DIR:_directories' \
         '--archive[the directory that the names of the index'\''s files are relative to]:DIR:_directories' \
         '--sample[look at one record in about N, and at the sizes of files alone]:N:' \
-        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json cdxj cdx zipnum)' \
+        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json parquet cdxj cdx zipnum)' \
         '--jobs[worker threads; as many as there are cores without it]:N:' \
         '--progress[how progress is shown on standard error]:WHEN:(auto bar json none)' \
         '--log-format[how messages on standard error look]:NAME:(text json)' \
@@ -183,7 +192,7 @@ _crawlcard() {
     index)
       _arguments '1: :' '2:action:(publishers snapshot info remove)' \
         '--index[the index directory]:DIR:_directories' \
-        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json cdxj cdx zipnum)' \
+        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json parquet cdxj cdx zipnum)' \
         '--jobs[worker threads; as many as there are cores without it]:N:' \
         '--progress[how progress is shown on standard error]:WHEN:(auto bar json none)' \
         '--log-format[how messages on standard error look]:NAME:(text json)' \
@@ -228,8 +237,10 @@ _crawlcard() {
         '--max-age[how old a robots.txt observation may be]:DAYS:' \
         '--all-policies[also measure what the built-in policies would keep]' \
         '--agents-file[a table of AI agents in place of the built-in one]:FILE:_files' \
-        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json cdxj cdx zipnum)' \
+        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json parquet cdxj cdx zipnum)' \
         '*--out[write to this file; for cards repeatable, the ending gives the format]:FILE:_files' \
+        '--table[which rows jsonl and parquet hold\: pages, hosts or signals]:NAME:(pages hosts signals)' \
+        '--duckdb[DuckDB'\''s library libduckdb.so, which writes Parquet]:FILE:_files' \
         '--date[the date on the card; that of the latest capture without it]:DATE:' \
         '--man[print the man page]' \
         '--completions[print the completions for a shell]:SHELL:(bash zsh fish)' \

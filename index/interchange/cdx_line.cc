@@ -90,8 +90,8 @@ class CdxLineReader::Impl {
     // A SURT may hold braces, but no blanks.
     const std::size_t blank = line.find(" {");
     const std::size_t brace = line.front() == '{' ? 0 : blank + 1;
-    const bool has_json = line.front() == '{' ||
-                          (blank != std::string_view::npos && IsCdxjKey(line, brace));
+    const bool has_json =
+        line.front() == '{' || (blank != std::string_view::npos && IsCdxjKey(line, brace));
     CRAWLCARD_TRY(has_json ? TakeJson(line, brace) : TakeColumns(line));
     if (line_.url.empty() || line_.filename.empty() || !line_.offset) {
       return Fail(ErrorCode::kCorrupt, "line names no URL or no place of a record");

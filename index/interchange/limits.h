@@ -31,4 +31,8 @@ inline constexpr std::size_t kSortRunBufferBytes = 64 * 1024;
 // One record of a sort.
 inline constexpr std::size_t kSortRecordBytesMax = 256 * 1024;
 
+// Hosts that differ by "www" alone, and robots.txt bodies of one host told apart in a table.
+inline constexpr std::size_t kHostsOfGroupMax = 256;
+inline constexpr std::size_t kHostDigestsMax = 1000;
+
 }  // namespace crawlcard::index::limits

@@ -65,6 +65,11 @@ def test_export(scratch):
         check("export", cli.run("export", "--index", index, "--format", form, "--out", out,
                                 expect=0).lines())
         assert os.path.exists(out)
+    for table in ["pages", "hosts", "signals"]:
+        rows = cli.run("export", "--index", index, "--table", table, expect=0).lines()
+        check(f"export-{table}", rows)
+    out = os.path.join(scratch, "a.jsonl")
+    check("export", cli.run("export", "--index", index, "--out", out, expect=0).lines())
 
 
 def test_verify(scratch):

@@ -32,7 +32,7 @@ PUBLIC_THIRD_PARTY = {
 }
 
 # The operating system. Floor 2 is pure: it sees none of this.
-SYSTEM = re.compile(r"(unistd|fcntl|dirent|signal|pthread|sched|poll|termios|netdb|time)\.h"
+SYSTEM = re.compile(r"(unistd|fcntl|dlfcn|dirent|signal|pthread|sched|poll|termios|netdb|time)\.h"
                     r"|(sys|arpa|netinet|linux)/.*")
 # Pure in spite of its place: the text form of IP addresses.
 PURE_SYSTEM = {("page", "arpa/inet.h")}
