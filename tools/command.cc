@@ -42,9 +42,9 @@ constexpr auto kCrawlPublishersFlags = Names(
 constexpr auto kCrawlPublishersExamples =
     Names("crawl publishers --warc-dir out --contact https://example.org/bot example.com",
           "crawl publishers --warc-dir out --contact bot@example.org --index idx @hosts.txt");
-constexpr auto kCrawlSnapshotFlags =
-    Names("index", "mirror", "contact", "subset", "limit", "shard", "rate", "budget", "transfers",
-          "keep", "from-cdx", "warc-dir", "allow-private", "replace", "language", "verify-digests");
+constexpr auto kCrawlSnapshotFlags = Names(
+    "index", "mirror", "contact", "subset", "limit", "shard", "rate", "budget", "transfers", "keep",
+    "from-cdx", "find", "warc-dir", "allow-private", "replace", "language", "verify-digests");
 constexpr auto kCrawlSnapshotExamples =
     Names("crawl snapshot CC-MAIN-2026-40 --index idx --contact https://example.org/bot --limit 2",
           "crawl snapshot CC-MAIN-2026-40 --index idx --mirror file:///data/cc --subset robotstxt");

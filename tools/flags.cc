@@ -140,6 +140,11 @@ constexpr auto kFlags = std::to_array<Flag>({
      "CDXJ or JSON lines, .gz too. Neighbours in a file are fetched together; the records are "
      "copied into a WARC file in --warc-dir, which is then ingested.",
      "", "", "crawl snapshot --index idx --contact a@b.org --from-cdx a.cdxj --warc-dir out"},
+    {"find", "URL|HOST", FlagKind::kList, "Snapshot",
+     "fetch only the captures that the crawl's own index has of these",
+     "A URL, a host, or `*.` and a host for all hosts below it too. They are looked up in the "
+     "ZipNum of the mirror, with some twenty small requests each, and fetched as by --from-cdx.",
+     "", "", "crawl snapshot ID --index i --contact a@b.org --find example.org --warc-dir out"},
 
     {"use", "USE", FlagKind::kText, "Question",
      "what the pages would be used for",

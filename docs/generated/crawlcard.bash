@@ -25,7 +25,7 @@ _crawlcard() {
       extract) COMPREPLY=($(compgen -W "-h --base --language --verify-digests --format --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
       robots) COMPREPLY=($(compgen -W "-h --agent --dialect --format --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
       ingest) COMPREPLY=($(compgen -W "-h --index --base --replace --language --verify-digests --format --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
-      crawl) COMPREPLY=($(compgen -W "-h --index --replace --language --verify-digests --warc-dir --contact --stale --from-index --host-delay --address-delay --in-flight --timeout --allow-private --hosts-file --mirror --subset --limit --shard --rate --budget --transfers --keep --from-cdx --format --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
+      crawl) COMPREPLY=($(compgen -W "-h --index --replace --language --verify-digests --warc-dir --contact --stale --from-index --host-delay --address-delay --in-flight --timeout --allow-private --hosts-file --mirror --subset --limit --shard --rate --budget --transfers --keep --from-cdx --find --format --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
       show) COMPREPLY=($(compgen -W "-h --index --format --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
       check) COMPREPLY=($(compgen -W "-h --index --use --agent --dialect --policy --as-of --max-age --agents-file --format --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
       card) COMPREPLY=($(compgen -W "-h --index --use --agent --dialect --policy --as-of --max-age --all-policies --agents-file --format --out --date --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
@@ -33,7 +33,7 @@ _crawlcard() {
       export) COMPREPLY=($(compgen -W "-h --index --use --agent --dialect --policy --as-of --max-age --agents-file --format --out --table --duckdb --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
       verify) COMPREPLY=($(compgen -W "-h --index --archive --sample --format --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
       index) COMPREPLY=($(compgen -W "-h --index --format --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
-      config) COMPREPLY=($(compgen -W "-h --index --with-ledger --archive --sample --base --replace --language --verify-digests --warc-dir --contact --stale --from-index --host-delay --address-delay --in-flight --timeout --allow-private --hosts-file --mirror --subset --limit --shard --rate --budget --transfers --keep --from-cdx --use --agent --dialect --policy --as-of --max-age --all-policies --agents-file --format --out --table --duckdb --date --man --completions --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
+      config) COMPREPLY=($(compgen -W "-h --index --with-ledger --archive --sample --base --replace --language --verify-digests --warc-dir --contact --stale --from-index --host-delay --address-delay --in-flight --timeout --allow-private --hosts-file --mirror --subset --limit --shard --rate --budget --transfers --keep --from-cdx --find --use --agent --dialect --policy --as-of --max-age --all-policies --agents-file --format --out --table --duckdb --date --man --completions --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
     esac
     return
   fi

@@ -85,6 +85,7 @@ _crawlcard() {
         '--transfers[files that are fetched side by side, up to 64]:N:' \
         '--keep[also keep the files that are fetched]:DIR:_directories' \
         '--from-cdx[fetch the captures of these CDX lines alone]:FILE:_files' \
+        '*--find[fetch only the captures that the crawl'\''s own index has of these]:URL|HOST:' \
         '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json parquet cdxj cdx zipnum)' \
         '--jobs[worker threads; as many as there are cores without it]:N:' \
         '--progress[how progress is shown on standard error]:WHEN:(auto bar json none)' \
@@ -229,6 +230,7 @@ _crawlcard() {
         '--transfers[files that are fetched side by side, up to 64]:N:' \
         '--keep[also keep the files that are fetched]:DIR:_directories' \
         '--from-cdx[fetch the captures of these CDX lines alone]:FILE:_files' \
+        '*--find[fetch only the captures that the crawl'\''s own index has of these]:URL|HOST:' \
         '--use[what the pages would be used for]:USE:(crawl train train-any ai-input ai-index search tdm)' \
         '*--agent[product token of the asker; may be repeated]:TOKEN:' \
         '--dialect[how robots.txt is read]:NAME:(rfc9309 google lenient common-crawl cic-legacy cic-fixed all)' \
