@@ -121,11 +121,11 @@ Status VerifyRun::CheckBody(const CaptureView& row) {
   if (row.body_sha256.empty()) return {};
   if (bodies_seen_.size() >= kBodiesRememberedMax) bodies_seen_.clear();
   if (!bodies_seen_.emplace(row.body_sha256).second) return {};
-  std::string value;
-  const Result<bool> found = store_.Get(Family::kBlobs, row.body_sha256, value);
-  if (found && *found) return {};
-  return Find(found ? VerifyLayer::kBlob : VerifyLayer::kRocksDb, row.file, row.extent.offset,
-              found ? "the body of the row is missing" : found.error().message());
+  const Result<std::string_view> body = blobs_.Read(row.body_sha256);
+  if (body) return {};
+  const bool is_blob = body.error().code() == ErrorCode::kCorrupt;
+  return Find(is_blob ? VerifyLayer::kBlob : VerifyLayer::kRocksDb, row.file, row.extent.offset,
+              body.error().message());
 }
 
 Status VerifyRun::CheckBlobs() {

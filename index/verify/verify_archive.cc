@@ -5,6 +5,7 @@
 #include "base/json_writer.h"
 #include "index/ingest/cdx_file.h"
 #include "index/ingest/file_observer.h"
+#include "index/internal/rows.h"
 #include "index/internal/verify_run.h"
 #include "warc/reader.h"
 
@@ -152,13 +153,21 @@ Status VerifyRun::CompareCapture(const CaptureView& observed) {
   } else {
     EncodePageKey(capture, key_);
   }
+  CRAWLCARD_ASSIGN(const std::shared_ptr<const FileTable> files, store_.Files());
   std::string value;
-  const Result<bool> found = store_.Get(is_host ? Family::kHosts : Family::kPages, key_, value);
-  if (!found) {
-    return Find(VerifyLayer::kRocksDb, capture.file, capture.extent.offset,
-                found.error().message());
+  bool is_found = false;
+  const auto take = [&](std::string_view key, std::string_view stored, std::string_view) -> Status {
+    if (key != key_) return {};
+    is_found = true;
+    value = stored;
+    return {};
+  };
+  const Status read =
+      ForEachRow(store_, is_host ? Family::kHosts : Family::kPages, *files, key_, take);
+  if (!read) {
+    return Find(VerifyLayer::kRocksDb, capture.file, capture.extent.offset, read.error().message());
   }
-  if (!*found) {
+  if (!is_found) {
     return Find(VerifyLayer::kRecord, capture.file, capture.extent.offset,
                 "no row has the URL, date and place of this record");
   }
