@@ -26,6 +26,9 @@ inline constexpr int kRobotsHopsMax = 5;
 // retries needs minutes.
 inline constexpr std::int64_t kRobotsHopSecondsMax = 120;
 
+// parts.json, which says in one line what the parts of a build have in common.
+inline constexpr std::uint64_t kPartsPlanBytesMax = 4096;
+
 // JSON of one WAT record: a page of 5 MiB made of links alone grows to some 12 MiB. The index of
 // its tokens takes five times as much memory.
 inline constexpr std::size_t kWatJsonBytesMax = 16 << 20;

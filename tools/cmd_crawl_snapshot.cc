@@ -24,6 +24,7 @@
 #include "tools/observe_flags.h"
 #include "tools/open_index.h"
 #include "tools/progress.h"
+#include "tools/shard.h"
 #include "tools/stop.h"
 #include "tools/version.h"
 
@@ -78,7 +79,7 @@ Result<SnapshotOptions> OptionsFrom(const Context& context) {
   CRAWLCARD_ASSIGN(options.mirror, crawler::Mirror::Parse(settings.Text("mirror")));
   CRAWLCARD_ASSIGN(options.subsets, SubsetsFrom(settings));
   if (const std::uint64_t limit = settings.Count("limit"); limit > 0) options.limit = limit;
-  CRAWLCARD_ASSIGN(options.shard, crawler::ParseShard(settings.Text("shard")));
+  CRAWLCARD_ASSIGN(options.shard, ShardFrom(settings));
   options.keep_directory = settings.Text("keep");
   const std::uint64_t transfers = settings.Count("transfers");
   if (transfers == 0 || transfers > crawler::limits::kTransfersMax) {

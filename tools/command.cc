@@ -18,7 +18,7 @@ constexpr auto Names(T... names) {
 constexpr auto kCommon =
     Names("format", "jobs", "progress", "log-format", "config", "help", "version");
 
-constexpr auto kExtractFlags = Names("base", "language", "verify-digests");
+constexpr auto kExtractFlags = Names("base", "language", "verify-digests", "shard");
 constexpr auto kExtractExamples = Names(
     "extract crawl.warc.gz", "extract --jobs 4 --format jsonl a.warc.gz b.warc.gz > facts.jsonl");
 constexpr std::array kExtractExits{kExitDone,     kExitUsage,   kExitDamaged,
@@ -30,9 +30,11 @@ constexpr auto kRobotsExamples =
           "robots robots.txt --dialect all --agent GPTBot,CCBot https://www.example.org/a");
 constexpr std::array kRobotsExits{kExitDone, kExitNo, kExitUsage, kExitInternal};
 
-constexpr auto kIngestFlags = Names("index", "base", "replace", "language", "verify-digests");
+constexpr auto kIngestFlags =
+    Names("index", "base", "replace", "language", "verify-digests", "shard", "publish");
 constexpr auto kIngestExamples =
-    Names("ingest --index idx crawl/", "ingest --index idx --jobs 8 @warc.paths.gz");
+    Names("ingest --index idx crawl/",
+          "ingest --index /tmp/idx --shard auto/16 --publish parts @warc.paths.gz");
 constexpr std::array kIngestExits{kExitDone,     kExitUsage,   kExitDamaged,    kExitIndex,
                                   kExitInternal, kExitStopped, kExitInterrupted};
 
@@ -92,9 +94,9 @@ const auto kCommands = std::to_array<Command>({
      "Reads WARC and ARC files, gzip, zstd or plain, and prints what each captured page says about "
      "itself: type, language, licences, opt-out signals, and a pointer to its bytes. Needs no "
      "index. "
-     "- reads standard input. The lines come in the order of the inputs, whatever --jobs is. "
-     "Damage is "
-     "reported with file and offset and read past.",
+     "- reads standard input, @LISTING the files named in a file and @- those named on standard "
+     "input. The lines come in the order of the inputs, whatever --jobs is. Damage is reported "
+     "with file and offset and read past.",
      kExtractFlags, "jsonl|text|none", kExtractExamples, kExtractExits, false, RunExtract},
     {"robots", "FILE URL...", 2, -1,
      "ask one robots.txt about URLs",

@@ -42,6 +42,22 @@ constexpr auto kFlags = std::to_array<Flag>({
      "claims gets the note warc.digest_mismatch.",
      "", "", "extract --verify-digests crawl.warc.gz"},
 
+    {"shard", "I/N", FlagKind::kText, "Workers",
+     "this worker's share of N, counted from 0; auto/N asks the batch system",
+     "Line L of a listing belongs to the worker whose I is the rest of L divided by N; publishers "
+     "are shared out by registrable domain, so that one worker has all hosts of a site. Each "
+     "worker writes an index and a directory of its own. auto/N takes I from "
+     "SLURM_ARRAY_TASK_ID, JOB_COMPLETION_INDEX, AWS_BATCH_JOB_ARRAY_INDEX, SLURM_PROCID, "
+     "OMPI_COMM_WORLD_RANK or PMI_RANK, auto+K/N and auto-K/N move it; auto takes the total from "
+     "there too, where there is one. Sources that disagree are refused.",
+     "0/1", "", "ingest --index idx0 --shard auto/16 @warc.paths.gz"},
+    {"publish", "DIR", FlagKind::kText, "Workers",
+     "copy the finished index to this directory, whole and once",
+     "Where all workers see it. The index appears as part-IIIII-of-NNNNN by one rename when every "
+     "file of the share is in; a part that is there already ends the work at once, and of two "
+     "workers with one part the second loses nothing. `merge` makes one index of the parts.",
+     "", "", "ingest --index /tmp/idx --shard auto/16 --publish parts @warc.paths.gz"},
+
     {"warc-dir", "DIR", FlagKind::kText, "Crawl",
      "where fetched records go, and the crawl's own state",
      "A directory for the WARC files of a crawl, made when it is missing. `frontier/` below it "
@@ -102,12 +118,6 @@ constexpr auto kFlags = std::to_array<Flag>({
      "only the first files of each subset",
      "Counted in the order of the listing, before a shard is taken.",
      "", "", "crawl snapshot CC-MAIN-2026-40 --index idx --contact a@b.org --limit 10"},
-    {"shard", "I/N", FlagKind::kText, "Crawl",
-     "this worker's share of N, counted from 0",
-     "Line L of a listing belongs to the worker whose I is the rest of L divided by N; publishers "
-     "are shared out by registrable domain, so that one worker has all hosts of a site. Each "
-     "worker writes an index and a directory of its own.",
-     "0/1", "", "crawl snapshot CC-MAIN-2026-40 --index idx0 --contact a@b.org --shard 0/4"},
     {"rate", "N", FlagKind::kText, "Snapshot",
      "requests per second, over all workers of --budget",
      "A number, fractions too. Refusals of the server pause all requests for longer and longer.",

@@ -139,13 +139,38 @@ Result<std::vector<std::string>> ExpandSeeds(const std::vector<std::string>& ope
   return seeds;
 }
 
+Status CheckShareable(const std::vector<std::string>& operands) {
+  for (const std::string& operand : operands) {
+    std::error_code ignored;  // what cannot be looked at is no directory
+    if (operand == "-" || fs::is_directory(operand, ignored)) {
+      return Fail(ErrorCode::kInvalidArgument,
+                  "--shard counts the lines of a listing, and '{}' may not be the same for all "
+                  "workers: list its files once and give @LISTING",
+                  operand);
+    }
+  }
+  return {};
+}
+
+void KeepShare(const Shard& shard, std::vector<IngestInput>& inputs) {
+  std::uint64_t number = 0;
+  std::erase_if(inputs, [&](const IngestInput&) { return !shard.Has(number++); });
+}
+
 Result<std::vector<IngestInput>> ExpandInputs(const std::vector<std::string>& operands,
                                               const std::string& base) {
+  CRAWLCARD_ASSIGN(std::vector<IngestInput> inputs, ExpandAll(operands, base));
+  CRAWLCARD_TRY(Deduplicate(inputs));
+  return inputs;
+}
+
+Result<std::vector<IngestInput>> ExpandAll(const std::vector<std::string>& operands,
+                                           const std::string& base) {
   std::vector<IngestInput> inputs;
   for (const std::string& operand : operands) {
     if (LooksLikeUrl(operand)) {
       return Fail(ErrorCode::kInvalidArgument,
-                  "'{}' is a URL: ingest reads local files and standard input", operand);
+                  "'{}' is a URL: only local files and standard input are read", operand);
     }
     std::error_code ignored;  // a path that cannot be looked at fails when it is opened
     if (operand == "-") {
@@ -158,7 +183,6 @@ Result<std::vector<IngestInput>> ExpandInputs(const std::vector<std::string>& op
       inputs.push_back({operand, index::ArchiveName(operand, base)});
     }
   }
-  CRAWLCARD_TRY(Deduplicate(inputs));
   return inputs;
 }
 

@@ -15,9 +15,6 @@ inline constexpr std::size_t kListingPathsMax = 500'000;
 // collinfo.json has some 120 entries in 40 KB.
 inline constexpr std::size_t kCollinfoBytesMax = std::size_t{8} << 20;
 
-// Ranks of one job.
-inline constexpr std::uint64_t kShardsOfJobMax = 1'000'000;
-
 // Parallel transfers of one process: the operator asks for at most 4 to 8.
 inline constexpr std::uint32_t kTransfersMax = 64;
 

@@ -23,6 +23,7 @@ _crawlcard() {
         '--base[name files relative to this directory]:DIR:_directories' \
         '--language[where page languages come from]:MODE:(archive sample off)' \
         '--verify-digests[compare payloads with the digests that the archive claims]' \
+        '--shard[this worker'\''s share of N, counted from 0; auto/N asks the batch system]:I/N:' \
         '--format[jsonl, text, none; a card\: html, md, json, text]:NAME:(jsonl text none html md json)' \
         '--jobs[worker threads; as many as there are cores without it]:N:' \
         '--progress[how progress is shown on standard error]:WHEN:(auto bar json none)' \
@@ -50,6 +51,8 @@ _crawlcard() {
         '--replace[let a different file take the place of a known one]' \
         '--language[where page languages come from]:MODE:(archive sample off)' \
         '--verify-digests[compare payloads with the digests that the archive claims]' \
+        '--shard[this worker'\''s share of N, counted from 0; auto/N asks the batch system]:I/N:' \
+        '--publish[copy the finished index to this directory, whole and once]:DIR:_directories' \
         '--format[jsonl, text, none; a card\: html, md, json, text]:NAME:(jsonl text none html md json)' \
         '--jobs[worker threads; as many as there are cores without it]:N:' \
         '--progress[how progress is shown on standard error]:WHEN:(auto bar json none)' \
@@ -64,6 +67,7 @@ _crawlcard() {
         '--replace[let a different file take the place of a known one]' \
         '--language[where page languages come from]:MODE:(archive sample off)' \
         '--verify-digests[compare payloads with the digests that the archive claims]' \
+        '--shard[this worker'\''s share of N, counted from 0; auto/N asks the batch system]:I/N:' \
         '--warc-dir[where fetched records go, and the crawl'\''s own state]:DIR:_directories' \
         '--contact[who runs the crawl\: a URL or mail address; mandatory]:URL:' \
         '--stale[ask publishers again whose last crawl is older, such as 7d]:AGE:' \
@@ -77,7 +81,6 @@ _crawlcard() {
         '--mirror[where the files of a snapshot are\: http, https or file]:URL:' \
         '*--subset[robotstxt, warc, wat or non200; the first two without it]:NAME:' \
         '--limit[only the first files of each subset]:N:' \
-        '--shard[this worker'\''s share of N, counted from 0]:I/N:' \
         '--rate[requests per second, over all workers of --budget]:N:' \
         '--budget[share the rate with all workers that name this file]:FILE:_files' \
         '--transfers[files that are fetched side by side, up to 64]:N:' \
@@ -172,6 +175,8 @@ _crawlcard() {
         '--replace[let a different file take the place of a known one]' \
         '--language[where page languages come from]:MODE:(archive sample off)' \
         '--verify-digests[compare payloads with the digests that the archive claims]' \
+        '--shard[this worker'\''s share of N, counted from 0; auto/N asks the batch system]:I/N:' \
+        '--publish[copy the finished index to this directory, whole and once]:DIR:_directories' \
         '--warc-dir[where fetched records go, and the crawl'\''s own state]:DIR:_directories' \
         '--contact[who runs the crawl\: a URL or mail address; mandatory]:URL:' \
         '--stale[ask publishers again whose last crawl is older, such as 7d]:AGE:' \
@@ -185,7 +190,6 @@ _crawlcard() {
         '--mirror[where the files of a snapshot are\: http, https or file]:URL:' \
         '*--subset[robotstxt, warc, wat or non200; the first two without it]:NAME:' \
         '--limit[only the first files of each subset]:N:' \
-        '--shard[this worker'\''s share of N, counted from 0]:I/N:' \
         '--rate[requests per second, over all workers of --budget]:N:' \
         '--budget[share the rate with all workers that name this file]:FILE:_files' \
         '--transfers[files that are fetched side by side, up to 64]:N:' \

@@ -253,10 +253,13 @@ Result<IngestSummary> IngestRun::Run(const std::vector<IngestInput>& inputs) {
     if (!Stopped()) RunRound(round);
   }
   CRAWLCARD_TRY(writer_->Finish());
-  if (fatal_) return tl::unexpected(std::move(*fatal_));
-  if (stop_requested_.load() && progress_.files_done.load() < inputs.size()) {
-    return Fail(ErrorCode::kCancelled, "stopped on request with {} of {} files done",
-                progress_.files_done.load(), inputs.size());
+  if (fatal_ && fatal_->code() != ErrorCode::kCancelled) {
+    return tl::unexpected(std::move(*fatal_));
+  }
+  const std::uint64_t done = progress_.files_done.load();
+  if (fatal_ || (stop_requested_.load() && done < inputs.size())) {
+    return Fail(ErrorCode::kCancelled, "{} of {} files done, {} left", done, inputs.size(),
+                inputs.size() - done);
   }
   std::sort(summary_.first_errors.begin(), summary_.first_errors.end(),
             [](const Error& a, const Error& b) {

@@ -60,6 +60,11 @@ def test_index_commands(scratch):
     index = os.path.join(scratch, "idx")
     ingest = cli.run("ingest", "--index", index, cli.SAMPLE, expect=0)
     check("ingest", ingest.lines())
+    parts = os.path.join(scratch, "parts")
+    part = cli.run("ingest", "--index", index, "--publish", parts, cli.SAMPLE, expect=0)
+    check("ingest", part.lines())
+    with open(os.path.join(parts, "parts.json"), encoding="utf-8") as file:
+        check("parts", [json.load(file)])
     check("index", cli.run("index", "info", "--index", index, expect=0).lines())
     urls = [line["url"] for line in cli.run("extract", *sample_files()).lines()]
     verdicts = cli.run("check", "--index", index, *urls, "unseen.example.org")
