@@ -9,6 +9,7 @@
 #include <rocksdb/table.h>
 
 #include "base/text.h"
+#include "index/internal/database_env.h"
 #include "index/internal/store_impl.h"
 #include "index/limits.h"
 
@@ -25,6 +26,7 @@ constexpr std::string_view kMetaFacts = "facts";
 // was written, over all families: a ledger entry is there only with all rows before it.
 rocksdb::DBOptions DatabaseOptions(OpenMode mode) {
   rocksdb::DBOptions options;
+  options.env = DatabaseEnv();
   options.create_if_missing = mode == OpenMode::kCreate;
   options.create_missing_column_families = mode != OpenMode::kRead;
   options.atomic_flush = true;

@@ -108,7 +108,7 @@ def check(root):
         parts = path.split("/")
         for _, header in INCLUDE.findall(sources.read(root, path)):
             inner = re.match(r"([a-z]+)/internal/", header)
-            if inner and inner.group(1) != parts[1] and parts[1] not in ("fuzz", "vectors"):
+            if inner and inner.group(1) != parts[1] and parts[1] not in ("fuzz", "sim", "vectors"):
                 problems.append(f"{path}: '{header}' is for tests/{inner.group(1)}/")
     return problems, len(paths)
 
