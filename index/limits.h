@@ -61,10 +61,16 @@ inline constexpr std::uint64_t kStretchBytes = 4ULL << 20;
 // stretches as there are workers may hold them.
 inline constexpr std::size_t kStretchHeldBytesMax = 16 << 20;
 
-// RocksDB: all of it stays well under 128 MiB beside the workers' buffers.
-inline constexpr std::size_t kBlockCacheBytes = 32 << 20;
-inline constexpr std::size_t kWriteBufferBytes = 32 << 20;  // over all families
-// The same for a frontier (kv_store.h), whose rows are small and short-lived.
+// Databases that one index is split into: each costs some ten open files.
+inline constexpr unsigned kPartitionsMax = 256;
+
+// Memory that an open index may use (--memory). Below the least, one capture of several MiB would
+// not leave room for anything else.
+inline constexpr std::uint64_t kMemoryBytesDefault = 1ULL << 30;
+inline constexpr std::uint64_t kMemoryBytesMin = 64ULL << 20;
+inline constexpr std::uint64_t kMemoryBytesMax = 1ULL << 40;
+
+// A frontier (kv_store.h), whose rows are small and short-lived.
 inline constexpr std::size_t kKvCacheBytes = 8 << 20;
 inline constexpr std::size_t kKvWriteBufferBytes = 8 << 20;
 

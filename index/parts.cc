@@ -121,6 +121,10 @@ Status PartsDirectory::CopyTree(const std::string& from, const std::string& to,
     }
     const std::string target = (fs::path(to) / walk->path().lexically_relative(from)).string();
     if (walk->is_directory(error)) {
+      if (walk->path().filename() == "tmp") {  // scratch of whoever wrote last
+        walk.disable_recursion_pending();
+        continue;
+      }
       CRAWLCARD_TRY(files_->MakeDirectories(target));
       directories.push_back(target);
     } else if (!error && BelongsToIndex(walk->path())) {

@@ -36,7 +36,7 @@ bool FirstMeetings::MeetDomain(std::string_view domain) {
 }
 
 RangeScan::RangeScan(const Store::Impl& store, const FileTable& files, const ScanOptions& options,
-                     robots::ParsedFileCache& parsed, const rocksdb::Snapshot* snapshot,
+                     robots::ParsedFileCache& parsed, const ScopedSnapshot* snapshot,
                      std::string_view lower, std::string_view upper, Fold& fold)
     : store_(store),
       files_(files),

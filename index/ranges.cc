@@ -31,7 +31,7 @@ std::string_view GroupOfKey(std::string_view key) {
   return GroupOfStored(key.substr(0, std::min(key.find('\0'), key.size())));
 }
 
-Status SampleKeys(const Store::Impl& store, const rocksdb::Snapshot* snapshot,
+Status SampleKeys(const Store::Impl& store, const ScopedSnapshot* snapshot,
                   std::vector<std::string>& starts_out) {
   for (const Family family : {Family::kHosts, Family::kPages}) {
     const auto rows = store.NewIterator(family, snapshot);
@@ -47,7 +47,11 @@ Status SampleKeys(const Store::Impl& store, const rocksdb::Snapshot* snapshot,
 
 void BorderKeys(const Store::Impl& store, std::vector<std::string>& starts_out) {
   std::vector<rocksdb::LiveFileMetaData> files;
-  store.db().GetLiveFilesMetaData(&files);
+  for (std::size_t i = 0; i < store.partition_count(); ++i) {
+    std::vector<rocksdb::LiveFileMetaData> more;
+    store.partition(i).db().GetLiveFilesMetaData(&more);
+    files.insert(files.end(), more.begin(), more.end());
+  }
   for (const rocksdb::LiveFileMetaData& file : files) {
     if (file.column_family_name != kFamilyNames[static_cast<std::size_t>(Family::kPages)] &&
         file.column_family_name != kFamilyNames[static_cast<std::size_t>(Family::kHosts)]) {
@@ -70,18 +74,18 @@ std::string DomainStart(std::string_view group) {
   return ReverseLabels(DomainOfGroup(group), '.', kLabelMark);
 }
 
-Result<std::vector<std::string>> SplitKeys(const Store::Impl& store,
-                                           const rocksdb::Snapshot* snapshot, std::size_t ranges) {
+Result<std::vector<std::string>> SplitKeys(const Store::Impl& store, const ScopedSnapshot* snapshot,
+                                           std::size_t ranges) {
   std::vector<std::string> keys;
   if (ranges <= 1) return keys;
-  std::uint64_t pages = 0;
-  std::uint64_t hosts = 0;
-  store.db().GetIntProperty(store.family(Family::kPages), rocksdb::DB::Properties::kEstimateNumKeys,
-                            &pages);
-  store.db().GetIntProperty(store.family(Family::kHosts), rocksdb::DB::Properties::kEstimateNumKeys,
-                            &hosts);
+  std::uint64_t rows = 0;
+  for (std::size_t i = 0; i < store.partition_count(); ++i) {
+    for (const Family family : {Family::kPages, Family::kHosts}) {
+      rows += store.partition(i).Property(family, rocksdb::DB::Properties::kEstimateNumKeys);
+    }
+  }
   std::vector<std::string> starts;
-  if (pages + hosts <= kSampleRowsMax) {
+  if (rows <= kSampleRowsMax) {
     CRAWLCARD_TRY(SampleKeys(store, snapshot, starts));
   } else {
     BorderKeys(store, starts);

@@ -58,10 +58,9 @@ Result<std::optional<Observation>> Hops::At(const std::string& url) {
 Result<std::optional<Observation>> Hops::InHosts(std::string_view prefix, robots::WellKnown file) {
   std::optional<Observation> best;
   std::int64_t best_distance = 0;
-  const auto rows = store_.NewIterator(Family::kHosts, nullptr, true);
+  const auto rows = store_.NewPrefixIterator(Family::kHosts, prefix);
   HostKeyView key;
-  for (rows->Seek(ToSlice(prefix)); rows->Valid() && ToView(rows->key()).starts_with(prefix);
-       rows->Next()) {
+  for (; rows->Valid() && ToView(rows->key()).starts_with(prefix); rows->Next()) {
     if (!DecodeHostKey(ToView(rows->key()), key) || key.file != file) continue;
     const std::optional<std::int64_t> distance = Distance(key.place);
     const std::string_view name = files_.SealedName(key.place.file_id);
@@ -84,9 +83,9 @@ Result<std::optional<Observation>> Hops::InPages(const std::string& surt, const 
   std::string prefix;
   AppendStoredSurt(surt, page::HostOf(url), prefix);
   prefix.push_back('\0');
-  const auto rows = store_.NewIterator(Family::kPages, nullptr, true);
+  const auto rows = store_.NewPrefixIterator(Family::kPages, prefix);
   PageKeyView key;
-  for (rows->Seek(prefix); rows->Valid() && rows->key().starts_with(prefix); rows->Next()) {
+  for (; rows->Valid() && rows->key().starts_with(prefix); rows->Next()) {
     if (!DecodePageKey(ToView(rows->key()), key)) continue;
     const std::optional<std::int64_t> distance = Distance(key.place);
     const std::string_view name = files_.SealedName(key.place.file_id);

@@ -16,6 +16,7 @@
 
 #include "base/result.h"
 #include "index/ledger.h"
+#include "index/limits.h"
 
 namespace crawlcard::index {
 
@@ -25,13 +26,24 @@ enum class OpenMode : std::uint8_t {
   kCreate,  // kWrite, and makes the directory when there is none
 };
 
+struct StoreOptions {
+  // Databases by registrable domain, fixed when the index is made: 0 takes those that are there,
+  // or one. Another number than the one it was made with is kSchema.
+  unsigned partitions = 0;
+
+  // Affects speed and memory.
+  std::uint64_t memory_bytes = limits::kMemoryBytesDefault;
+};
+
 class Store {
  public:
   [[nodiscard]] static Result<std::unique_ptr<Store>> Open(const std::string& directory,
-                                                           OpenMode mode);
+                                                           OpenMode mode,
+                                                           const StoreOptions& options = {});
   ~Store();
 
   const std::string& directory() const;
+  unsigned partitions() const;
 
   // Every file of the ledger, by name.
   [[nodiscard]] Result<std::vector<FileEntry>> Files() const;
@@ -43,7 +55,7 @@ class Store {
   // any more go too. Reads all keys of the index. Errors: kNotFound, kIo.
   [[nodiscard]] Status RemoveFile(std::string_view name);
 
-  // Name to value: schema version, fact version, run options.
+  // Name to value: schema version, fact version, run options; not how rows are split.
   [[nodiscard]] Result<std::vector<std::pair<std::string, std::string>>> Meta() const;
 
   // Keeps the manifest of a run under meta "run.NAME": how the crawl behaved whose files this index

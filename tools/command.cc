@@ -30,8 +30,8 @@ constexpr auto kRobotsExamples =
           "robots robots.txt --dialect all --agent GPTBot,CCBot https://www.example.org/a");
 constexpr std::array kRobotsExits{kExitDone, kExitNo, kExitUsage, kExitInternal};
 
-constexpr auto kIngestFlags =
-    Names("index", "base", "replace", "language", "verify-digests", "shard", "publish");
+constexpr auto kIngestFlags = Names("index", "partitions", "memory", "base", "replace", "language",
+                                    "verify-digests", "shard", "publish");
 constexpr auto kIngestExamples =
     Names("ingest --index idx crawl/",
           "ingest --index /tmp/idx --shard auto/16 --publish parts @warc.paths.gz");
@@ -46,7 +46,8 @@ constexpr auto kCrawlPublishersExamples =
           "crawl publishers --warc-dir out --contact bot@example.org --index idx @hosts.txt");
 constexpr auto kCrawlSnapshotFlags =
     Names("index", "mirror", "contact", "subset", "limit", "shard", "rate", "budget", "transfers",
-          "keep", "from-cdx", "warc-dir", "allow-private", "replace", "language", "verify-digests");
+          "keep", "from-cdx", "warc-dir", "allow-private", "replace", "language", "verify-digests",
+          "partitions", "memory");
 constexpr auto kCrawlSnapshotExamples =
     Names("crawl snapshot CC-MAIN-2026-40 --index idx --contact https://example.org/bot --limit 2",
           "crawl snapshot CC-MAIN-2026-40 --index idx --mirror file:///data/cc --subset robotstxt");

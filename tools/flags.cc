@@ -18,6 +18,16 @@ constexpr auto kFlags = std::to_array<Flag>({
      "Adds the ledger to a dump: when each file was sealed and by which version. These are no "
      "facts, so two equal indexes may differ in them.",
      "", "", "dump --index idx --with-ledger"},
+    {"partitions", "N", FlagKind::kCount, "Index",
+     "databases that a new index is split into",
+     "Rows are shared out by registrable domain; each partition has a writer of its own. Fixed when "
+     "the index is made: 1 without this flag. What is read from an index does not depend on it.",
+     "", "", "ingest --index idx --partitions 16 @paths.gz"},
+    {"memory", "MIB", FlagKind::kCount, "Index",
+     "memory that an open index may use, in MiB",
+     "Bounds caches, write buffers and the rows of a bulk build together. Inputs of any size work "
+     "with any value; more makes large ones faster.",
+     "1024", "", "ingest --index idx --memory 4096 @paths.gz"},
 
     {"base", "DIR", FlagKind::kText, "Input",
      "name files relative to this directory",

@@ -4,7 +4,14 @@ namespace crawlcard::tools {
 
 Result<std::unique_ptr<index::Store>> OpenIndex(const Settings& settings, index::OpenMode mode) {
   const std::string directory(settings.Text("index"));
-  Result<std::unique_ptr<index::Store>> store = index::Store::Open(directory, mode);
+  index::StoreOptions options;
+  options.partitions = static_cast<unsigned>(settings.Count("partitions"));
+  if (options.partitions > index::limits::kPartitionsMax) {
+    return Fail(ErrorCode::kInvalidArgument, "too many --partitions: {}, limit {}",
+                options.partitions, index::limits::kPartitionsMax);
+  }
+  options.memory_bytes = settings.Count("memory") << 20;
+  Result<std::unique_ptr<index::Store>> store = index::Store::Open(directory, mode, options);
   if (store) return store;
   const Error& error = store.error();
   if (error.code() == ErrorCode::kLocked || error.code() == ErrorCode::kSchema) return store;

@@ -23,14 +23,14 @@ _crawlcard() {
     case "${COMP_WORDS[1]}" in
       extract) COMPREPLY=($(compgen -W "-h --base --language --verify-digests --shard --format --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
       robots) COMPREPLY=($(compgen -W "-h --agent --dialect --format --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
-      ingest) COMPREPLY=($(compgen -W "-h --index --base --replace --language --verify-digests --shard --publish --format --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
-      crawl) COMPREPLY=($(compgen -W "-h --index --replace --language --verify-digests --shard --warc-dir --contact --stale --from-index --host-delay --address-delay --in-flight --timeout --allow-private --hosts-file --mirror --subset --limit --rate --budget --transfers --keep --from-cdx --format --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
+      ingest) COMPREPLY=($(compgen -W "-h --index --partitions --memory --base --replace --language --verify-digests --shard --publish --format --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
+      crawl) COMPREPLY=($(compgen -W "-h --index --partitions --memory --replace --language --verify-digests --shard --warc-dir --contact --stale --from-index --host-delay --address-delay --in-flight --timeout --allow-private --hosts-file --mirror --subset --limit --rate --budget --transfers --keep --from-cdx --format --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
       show) COMPREPLY=($(compgen -W "-h --index --format --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
       check) COMPREPLY=($(compgen -W "-h --index --use --agent --dialect --policy --as-of --max-age --agents-file --format --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
       card) COMPREPLY=($(compgen -W "-h --index --use --agent --dialect --policy --as-of --max-age --all-policies --agents-file --format --out --date --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
       dump) COMPREPLY=($(compgen -W "-h --index --with-ledger --format --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
       index) COMPREPLY=($(compgen -W "-h --index --format --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
-      config) COMPREPLY=($(compgen -W "-h --index --with-ledger --base --replace --language --verify-digests --shard --publish --warc-dir --contact --stale --from-index --host-delay --address-delay --in-flight --timeout --allow-private --hosts-file --mirror --subset --limit --rate --budget --transfers --keep --from-cdx --use --agent --dialect --policy --as-of --max-age --all-policies --agents-file --format --out --date --man --completions --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
+      config) COMPREPLY=($(compgen -W "-h --index --with-ledger --partitions --memory --base --replace --language --verify-digests --shard --publish --warc-dir --contact --stale --from-index --host-delay --address-delay --in-flight --timeout --allow-private --hosts-file --mirror --subset --limit --rate --budget --transfers --keep --from-cdx --use --agent --dialect --policy --as-of --max-age --all-policies --agents-file --format --out --date --man --completions --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
     esac
     return
   fi

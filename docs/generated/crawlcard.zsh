@@ -47,6 +47,8 @@ _crawlcard() {
     ingest)
       _arguments '1: :' \
         '--index[the index directory]:DIR:_directories' \
+        '--partitions[databases that a new index is split into]:N:' \
+        '--memory[memory that an open index may use, in MiB]:MIB:' \
         '--base[name files relative to this directory]:DIR:_directories' \
         '--replace[let a different file take the place of a known one]' \
         '--language[where page languages come from]:MODE:(archive sample off)' \
@@ -64,6 +66,8 @@ _crawlcard() {
     crawl)
       _arguments '1: :' '2:action:(publishers snapshot info remove)' \
         '--index[the index directory]:DIR:_directories' \
+        '--partitions[databases that a new index is split into]:N:' \
+        '--memory[memory that an open index may use, in MiB]:MIB:' \
         '--replace[let a different file take the place of a known one]' \
         '--language[where page languages come from]:MODE:(archive sample off)' \
         '--verify-digests[compare payloads with the digests that the archive claims]' \
@@ -171,6 +175,8 @@ _crawlcard() {
       _arguments '1: :' \
         '--index[the index directory]:DIR:_directories' \
         '--with-ledger[also show when each file was ingested]' \
+        '--partitions[databases that a new index is split into]:N:' \
+        '--memory[memory that an open index may use, in MiB]:MIB:' \
         '--base[name files relative to this directory]:DIR:_directories' \
         '--replace[let a different file take the place of a known one]' \
         '--language[where page languages come from]:MODE:(archive sample off)' \

@@ -8,6 +8,7 @@
 
 #include "index/ingest/crew.h"
 #include "index/ingest/file_job.h"
+#include "index/internal/writer.h"
 #include "index/limits.h"
 
 namespace crawlcard::index {
@@ -59,7 +60,7 @@ class IngestRun {
   IngestProgress& progress_;
   const std::atomic<bool>& stop_requested_;
 
-  std::unique_ptr<Writer> writer_;
+  std::unique_ptr<RowWriter> writer_;
   std::mutex mutex_;
   std::map<std::uint64_t, FileEntry> ledger_;         // guarded by mutex_
   std::map<std::uint64_t, std::string> names_by_id_;  // guarded by mutex_: this run's too
@@ -72,19 +73,19 @@ Status IngestRun::CheckOptions() {
   const std::array<std::pair<std::string_view, std::string_view>, 2> wanted{
       {{kMetaLanguage, LanguageName(options_.observe.language)},
        {kMetaVerify, options_.observe.verify_digests ? "yes" : "no"}}};
-  rocksdb::WriteBatch batch;
+  std::vector<std::pair<std::string, std::string>> added;
   for (const auto& [name, value] : wanted) {
     std::string stored;
-    CRAWLCARD_ASSIGN(const bool found, impl_.Get(Family::kMeta, name, stored));
+    CRAWLCARD_ASSIGN(const bool found, impl_.GetMeta(name, stored));
     if (!found) {
-      batch.Put(impl_.family(Family::kMeta), ToSlice(name), ToSlice(value));
+      added.emplace_back(name, value);
     } else if (stored != value) {
       return Fail(ErrorCode::kSchema,
                   "index '{}' was built with {} = {}, not {}: use the same, or a new index",
                   impl_.directory(), name, stored, value);
     }
   }
-  return batch.Count() == 0 ? Status() : impl_.Write(batch);
+  return added.empty() ? Status() : impl_.PutMeta(added);
 }
 
 Status IngestRun::LoadLedger() {

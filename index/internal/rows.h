@@ -14,9 +14,8 @@ namespace crawlcard::index {
 template <class OnRow>
 Status ForEachRow(const Store::Impl& store, Family family, const FileTable& files,
                   std::string_view prefix, const OnRow& on_row) {
-  const auto rows = store.NewIterator(family, nullptr, true);
-  for (rows->Seek(ToSlice(prefix)); rows->Valid() && rows->key().starts_with(ToSlice(prefix));
-       rows->Next()) {
+  const auto rows = store.NewPrefixIterator(family, prefix);
+  for (; rows->Valid() && rows->key().starts_with(ToSlice(prefix)); rows->Next()) {
     const std::string_view key = ToView(rows->key());
     RowPlace place;
     if (family == Family::kPages) {

@@ -1,43 +1,36 @@
 // index/internal/store_impl.h - the RocksDB behind a Store, for the files of this room.
 //
-// DIR/p00000/ is the one partition of now; more will be split by registrable domain.
-// DIR/writer.lock is held by the process that writes and names it.
+// DIR/p00000/ and on are the partitions: which one a row falls to is a hash of the registrable
+// domain. A file of the ledger counts as sealed when every partition has sealed it.
+// DIR/writer.lock is held by the process that writes and names it; DIR/tmp/ is emptied when an
+// index is opened for writing.
 //
 // Thread rule: thread-safe, as rocksdb::DB is.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include <rocksdb/db.h>
 #include <rocksdb/write_batch.h>
 
 #include "base/result.h"
+#include "index/internal/partition.h"
 #include "index/limits.h"
 #include "index/schema.h"
 #include "index/store.h"
 #include "robots/origin.h"
 
 namespace crawlcard::index {
-
-inline rocksdb::Slice ToSlice(std::string_view text) {
-  return {text.data(), text.size()};
-}
-inline std::string_view ToView(const rocksdb::Slice& slice) {
-  return {slice.data(), slice.size()};
-}
-
-// The Error of a RocksDB status that is not ok.
-Error FromRocks(const rocksdb::Status& status, std::string_view what);
 
 // Names of files by id, and which of them are sealed: rows of the others are passed over.
 class FileTable {
@@ -79,26 +72,60 @@ class WriterLock {
   int fd_;
 };
 
+// What holds for one moment in every partition; released with its scope.
+class ScopedSnapshot {
+ public:
+  explicit ScopedSnapshot(const Store::Impl& store);
+  ~ScopedSnapshot();
+  ScopedSnapshot(const ScopedSnapshot&) = delete;
+  ScopedSnapshot& operator=(const ScopedSnapshot&) = delete;
+
+  const ScopedSnapshot* get() const { return this; }
+  // Null for read-only databases, which do not move.
+  const rocksdb::Snapshot* of(std::size_t partition) const { return snapshots_[partition]; }
+
+ private:
+  const Store::Impl& store_;
+  std::vector<const rocksdb::Snapshot*> snapshots_;  // by partition
+};
+
 class Store::Impl {
  public:
-  Impl(std::string directory, OpenMode mode) : directory_(std::move(directory)), mode_(mode) {}
-  ~Impl();
+  Impl(std::string directory, OpenMode mode, const StoreOptions& options)
+      : directory_(std::move(directory)),
+        mode_(mode),
+        options_(options),
+        plan_(PlanMemory(options.memory_bytes)),
+        resources_(mode, plan_) {}
 
   [[nodiscard]] Status Open();
 
   const std::string& directory() const { return directory_; }
   bool writable() const { return mode_ != OpenMode::kRead; }
+  const MemoryPlan& plan() const { return plan_; }
+  const DbResources& resources() const { return resources_; }
 
-  rocksdb::DB& db() const { return *db_; }
-  rocksdb::ColumnFamilyHandle* family(Family family) const {
-    return families_[static_cast<std::size_t>(family)];
-  }
+  std::size_t partition_count() const { return partitions_.size(); }
+  Partition& partition(std::size_t i) const { return *partitions_[i]; }
+  // Where the rows of a group (schema.h) are: all of a registrable domain in one place.
+  std::size_t PartitionOfGroup(std::string_view group) const;
+  // The same for a key of `pages` or `hosts`, or a prefix of one that holds its group.
+  std::size_t PartitionOfKey(std::string_view key) const;
 
-  std::unique_ptr<rocksdb::Iterator> NewIterator(Family family, const rocksdb::Snapshot* snapshot,
+  // Rows of all partitions in key order; forward only. `snapshot` may be null.
+  std::unique_ptr<rocksdb::Iterator> NewIterator(Family family, const ScopedSnapshot* snapshot,
                                                  bool fill_cache = false) const;
-  // False when there is no such key.
-  [[nodiscard]] Result<bool> Get(Family family, std::string_view key, std::string& value_out) const;
-  [[nodiscard]] Status Write(rocksdb::WriteBatch& batch);
+  // Rows of `pages` or `hosts` from `prefix` on, which holds their group; seeks to it.
+  std::unique_ptr<rocksdb::Iterator> NewPrefixIterator(Family family,
+                                                       std::string_view prefix) const;
+  // Of `meta`. False when there is no such key.
+  [[nodiscard]] Result<bool> GetMeta(std::string_view key, std::string& value_out) const;
+  [[nodiscard]] Status PutMeta(const std::vector<std::pair<std::string, std::string>>& members);
+  // Looks in partition `hint` first and leaves there where it was found.
+  [[nodiscard]] Result<bool> GetBlob(std::string_view sha256, std::size_t& hint,
+                                     std::string& value_out) const;
+  // An entry that not every partition has sealed comes back unsealed.
+  [[nodiscard]] Result<std::optional<FileEntry>> GetFile(std::uint64_t id) const;
   [[nodiscard]] Status Flush();
 
   // The ledger as it stands now. A store that is open for reading does not move: it is read once
@@ -111,47 +138,31 @@ class Store::Impl {
   // Deletes all rows of the files with these ids, blobs that no other row names, and the ledger
   // entries, which go in the last batch: a crash in between leaves the entries unsealed.
   [[nodiscard]] Status RemoveFiles(const std::set<std::uint64_t>& ids);
+  [[nodiscard]] Status RemoveFilesIn(std::size_t partition, const std::set<std::uint64_t>& ids);
 
  private:
   [[nodiscard]] Result<std::shared_ptr<const FileTable>> LoadFiles() const;
   [[nodiscard]] Status PrepareDirectory() const;
-  [[nodiscard]] Status OpenDatabase(const std::string& path);
-  [[nodiscard]] Status CheckSchema();
-  [[nodiscard]] Status Unseal(const std::set<std::uint64_t>& ids);
-  // Bodies that the rows named go to `bodies_out`.
-  [[nodiscard]] Status RemovePages(const std::set<std::uint64_t>& ids,
-                                   std::unordered_set<std::string>& bodies_out);
-  [[nodiscard]] Status KeepNamedBodies(Family family, const std::set<std::uint64_t>& ids,
-                                       std::unordered_set<std::string>& bodies) const;
-  [[nodiscard]] Status RemoveHostRows(const std::set<std::uint64_t>& ids,
-                                      std::unordered_set<std::string> bodies);
+  [[nodiscard]] Status OpenDatabases();
+  [[nodiscard]] Status OpenPartition(std::size_t number);
+  [[nodiscard]] Status OpenOthers(std::size_t partitions);
+  [[nodiscard]] Status Found();
+  [[nodiscard]] Result<bool> CheckSchema();
+  [[nodiscard]] Result<std::size_t> ReadPartitions() const;
 
   std::string directory_;
   OpenMode mode_;
+  StoreOptions options_;
+  MemoryPlan plan_;
+  DbResources resources_;
   std::unique_ptr<WriterLock> lock_;
-  std::unique_ptr<rocksdb::DB> db_;
-  std::vector<rocksdb::ColumnFamilyHandle*> handles_;  // of db_, given back before it closes
-  std::array<rocksdb::ColumnFamilyHandle*, kFamilyNames.size()> families_{};
+  std::vector<std::unique_ptr<Partition>> partitions_;
+  // False when other fact code split the rows: its list of public suffixes may have been another.
+  bool can_route_ = true;
 
   mutable std::mutex files_mutex_;
   mutable std::shared_ptr<const FileTable> files_;  // guarded by files_mutex_; shared by readers
   mutable robots::ParsedFileCache parsed_files_{limits::kParsedFileCacheBytesMax};
-};
-
-// A snapshot that is released with its scope; empty for read-only databases, which do not move.
-class ScopedSnapshot {
- public:
-  explicit ScopedSnapshot(rocksdb::DB& db) : db_(db), snapshot_(db.GetSnapshot()) {}
-  ~ScopedSnapshot() {
-    if (snapshot_ != nullptr) db_.ReleaseSnapshot(snapshot_);
-  }
-  ScopedSnapshot(const ScopedSnapshot&) = delete;
-  ScopedSnapshot& operator=(const ScopedSnapshot&) = delete;
-  const rocksdb::Snapshot* get() const { return snapshot_; }
-
- private:
-  rocksdb::DB& db_;
-  const rocksdb::Snapshot* snapshot_;
 };
 
 }  // namespace crawlcard::index

@@ -75,8 +75,9 @@ class FullDiskTest : public index::IndexTest {
   }
 
   // Ingests in small batches, with one on disk now and then, as a large file would.
-  static bool Ingested(const std::string& directory, const std::vector<IngestInput>& inputs) {
-    auto store = Store::Open(directory, OpenMode::kCreate);
+  static bool Ingested(const std::string& directory, const std::vector<IngestInput>& inputs,
+                       unsigned partitions) {
+    auto store = Store::Open(directory, OpenMode::kCreate, {.partitions = partitions});
     if (!store) {
       EXPECT_TRUE(IsEnvironment(store.error())) << store.error().ToString();
       return false;
@@ -99,6 +100,8 @@ class FullDiskTest : public index::IndexTest {
     return error.code() == ErrorCode::kIo && error.message().find("No space") != std::string::npos;
   }
 
+  void IngestWithEveryFault(FullDisk::Fault fault, unsigned partitions);
+
   // What readers see after a fault: whole files, or no index at all.
   void ExpectWholeFiles(const std::string& directory, const std::set<std::string>& reference) {
     const auto store = Store::Open(directory, OpenMode::kRead);
@@ -112,35 +115,46 @@ class FullDiskTest : public index::IndexTest {
   }
 };
 
-TEST_F(FullDiskTest, IngestAtEveryOperation) {
+// Fails operation 1, 2, 3 ... of an ingest into an index of `partitions`, until none is left.
+void FullDiskTest::IngestWithEveryFault(FullDisk::Fault fault, unsigned partitions) {
   const std::vector<IngestInput> inputs = PutFiles();
   const std::string reference = Reference(inputs);
   const std::string sha256 = Hex(Sha256(reference));
   const std::set<std::string> lines = Lines(reference);
-  for (const FullDisk::Fault fault : {FullDisk::Fault::kOnce, FullDisk::Fault::kFromThenOn}) {
-    int failures = 0;
-    for (std::uint64_t at = 1;; ++at) {
-      SCOPED_TRACE(at);
-      const std::string directory = Path(fmt::format("idx{}", at));
-      const Run run = RunOn(fault, at, [&] { return Ingested(directory, inputs); });
-      failures += run.succeeded ? 0 : 1;
-      ExpectWholeFiles(directory, lines);
-      {
-        // Success is only said when everything is on disk.
-        const auto store = Open(directory);
-        ASSERT_NE(store, nullptr);
-        if (run.succeeded) {
-          EXPECT_EQ(DumpOf(*store), reference);
-        }
-        IngestAll(*store, inputs);
-        EXPECT_EQ(Hex(Sha256(DumpOf(*store))), sha256);
+  int failures = 0;
+  for (std::uint64_t at = 1;; ++at) {
+    SCOPED_TRACE(at);
+    const std::string directory = Path(fmt::format("idx{}", at));
+    const Run run = RunOn(fault, at, [&] { return Ingested(directory, inputs, partitions); });
+    failures += run.succeeded ? 0 : 1;
+    ExpectWholeFiles(directory, lines);
+    {
+      auto store = Store::Open(directory, OpenMode::kCreate, {.partitions = partitions});
+      ASSERT_TRUE(store) << store.error().ToString();
+      // Success is only said when everything is on disk.
+      if (run.succeeded) {
+        EXPECT_EQ(DumpOf(**store), reference);
       }
-      std::filesystem::remove_all(directory);
-      if (run.faults == 0) break;
-      ASSERT_LT(at, 2000U);
+      IngestAll(**store, inputs);
+      EXPECT_EQ(Hex(Sha256(DumpOf(**store))), sha256);
     }
-    EXPECT_GT(failures, 20);
+    std::filesystem::remove_all(directory);
+    if (run.faults == 0) break;
+    ASSERT_LT(at, 5000U);
   }
+  EXPECT_GT(failures, 20);
+}
+
+TEST_F(FullDiskTest, IngestAtEveryOperation) {
+  IngestWithEveryFault(FullDisk::Fault::kOnce, 1);
+}
+
+TEST_F(FullDiskTest, IngestOntoADiskThatStaysFull) {
+  IngestWithEveryFault(FullDisk::Fault::kFromThenOn, 1);
+}
+
+TEST_F(FullDiskTest, IngestIntoPartitions) {
+  IngestWithEveryFault(FullDisk::Fault::kOnce, 3);
 }
 
 }  // namespace
