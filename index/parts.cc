@@ -170,7 +170,10 @@ Result<bool> PartsDirectory::Publish(const std::string& index_directory, std::ui
   std::error_code error;
   fs::remove_all(half, error);  // a half copy is read by nobody
   // Whoever was first has also taken our half copy away: then this is no failure.
-  if (Has(part)) return false;
+  if (Has(part)) {
+    RemoveHalfCopies(part);
+    return false;
+  }
   return tl::unexpected<Error>(std::move(done.error()));
 }
 

@@ -52,6 +52,10 @@ class PartsDirectory {
   [[nodiscard]] Result<bool> Publish(const std::string& index_directory, std::uint64_t part,
                                      const std::atomic<bool>& stop_requested);
 
+  // Takes away half copies of a part that is there, and half plans, whoever left them: who is still
+  // at work on one finds that it came second.
+  void RemoveHalfCopies(std::uint64_t part) const;
+
  private:
   PartsDirectory(FileSystem& files, std::string directory, std::uint64_t parts)
       : files_(&files), directory_(std::move(directory)), parts_(parts) {}
@@ -60,10 +64,6 @@ class PartsDirectory {
   [[nodiscard]] Status CopyTree(const std::string& from, const std::string& to,
                                 const std::atomic<bool>& stop_requested);
   [[nodiscard]] Status CopyFile(const std::string& from, const std::string& to);
-  // Half copies of this part and half plans, whoever left them: who is still at work on one finds
-  // that it came second.
-  void RemoveHalfCopies(std::uint64_t part) const;
-
   FileSystem* files_;
   std::string directory_;
   std::uint64_t parts_;

@@ -148,7 +148,9 @@ Result<Outcome> IngestAndPublish(const Context& context, const index::PartsPlan&
       index::PartsDirectory::Open(DiskFileSystem(), std::string(settings.Text("publish")), plan));
   Outcome outcome;
   Published part{parts.NameOf(shard.index), parts.Has(shard.index), false, 0};
-  if (!part.is_there) {
+  if (part.is_there) {
+    parts.RemoveHalfCopies(shard.index);
+  } else {
     CRAWLCARD_ASSIGN(outcome.summary, IngestInto(context, inputs));
     if (outcome.summary.files_failed == 0) {
       CRAWLCARD_ASSIGN(part.by_this_run, parts.Publish(std::string(settings.Text("index")),

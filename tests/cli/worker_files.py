@@ -69,3 +69,20 @@ def dump(index):
 def union_of_lines(indexes):
     """What a union must hold: every line of every dump once."""
     return set().union(*(dump(index).splitlines() for index in indexes))
+
+
+def has_merge():
+    return "\n  merge " in cli.run("--help", expect=0).out
+
+
+def check_merge(merge, work, shards, whole):
+    """Runs `merge`, which makes WORK/index of WORK/parts, and compares it with the index `whole`.
+    Without the command the rows of the parts are compared, as sets of lines."""
+    parts = [os.path.join(work, f"parts/part-{i:05}-of-{shards:05}") for i in range(shards)]
+    cli.equal(union_of_lines(parts), set(dump(whole).splitlines()), "rows of all parts")
+    if not has_merge():
+        print("no merge command: the rows of the parts were compared")
+        return
+    done = merge()
+    assert done.code == 0, done.err
+    cli.equal(dump(os.path.join(work, "index")) == dump(whole), True, "dump of the merged index")

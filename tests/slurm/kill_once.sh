@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# Stands for the command: the first start of shard KILL_SHARD is killed in the middle of its work.
+set -u
+if [[ $1 != ingest || ${SLURM_ARRAY_TASK_ID:-} != "$KILL_SHARD" || ${SLURM_RESTART_COUNT:-0} != 0 ]]; then
+  exec "$REAL_CRAWLCARD" "$@"
+fi
+"$REAL_CRAWLCARD" "$@" &
+worker=$!
+sleep "0.$((RANDOM % 2 + 1))$((RANDOM % 10))"
+kill -KILL "$worker" 2>/dev/null && echo "shard $KILL_SHARD killed"
+code=0
+wait "$worker" || code=$?
+exit "$code"
