@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Stands for the command: the first start of shard KILL_SHARD is killed in the middle of its work.
 set -u
-if [[ $1 != ingest || ${SLURM_ARRAY_TASK_ID:-} != "$KILL_SHARD" || ${SLURM_RESTART_COUNT:-0} != 0 ]]; then
+shard=${SLURM_ARRAY_TASK_ID:-}
+if [[ $1 != ingest || $shard != "$KILL_SHARD" || ${SLURM_RESTART_COUNT:-0} != 0 ]]; then
   exec "$REAL_CRAWLCARD" "$@"
 fi
 "$REAL_CRAWLCARD" "$@" &

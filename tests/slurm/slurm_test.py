@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """contrib/slurm on a real Slurm on loopback: an array, one task killed and requeued, the merge.
 
-Needs Debian's slurm-wlm and munge and root. Where they cannot start this says so and exits 77, which
-ctest counts as skipped, not as passed. CRAWLCARD_SLURM_LISTING and CRAWLCARD_SLURM_BASE name other
-inputs than those cut from the bundled sample, such as warc.paths.gz of a mirror and its root.
+Needs Debian's slurm-wlm and munge and root. Where they cannot start this says so and exits 77,
+which ctest counts as skipped, not as passed. CRAWLCARD_SLURM_LISTING and CRAWLCARD_SLURM_BASE name
+other inputs than those cut from the bundled sample, such as warc.paths.gz of a mirror and its root.
 """
 
 import hashlib
