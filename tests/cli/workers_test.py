@@ -24,6 +24,16 @@ def part_path(parts, part, of):
     return os.path.join(parts, f"part-{part:05}-of-{of:05}")
 
 
+def merge(scratch, name, indexes, whole):
+    """Merges in any order, one of them twice, and compares with the dump of one process."""
+    into = os.path.join(scratch, name)
+    if worker_files.has_merge():
+        cli.run("merge", "--into", into, *reversed(indexes), expect=0)
+        cli.run("merge", "--into", into, indexes[0], expect=0)
+        cli.equal(dump(into) == whole, True, f"dump of {name}")
+    cli.equal(worker_files.union_of_lines(indexes), set(whole.splitlines()), name)
+
+
 def test_any_number_of_workers_makes_the_same_rows(scratch):
     listing, _ = worker_files.cut_sample(os.path.join(scratch, "in"), FILES)
     whole = reference(scratch, listing)
@@ -39,7 +49,7 @@ def test_any_number_of_workers_makes_the_same_rows(scratch):
             missing.append(out["part"]["parts_missing"])
         cli.equal(missing, list(range(count))[::-1], "parts missing")
         indexes = [part_path(parts, rank, count) for rank in range(count)]
-        cli.equal(worker_files.union_of_lines(indexes), set(whole.splitlines()), f"{count} workers")
+        merge(scratch, f"merged{count}", indexes, whole)
 
 
 def test_ranks_come_from_the_batch_system(scratch):
@@ -112,6 +122,9 @@ def test_a_duplicate_worker_loses_nothing(scratch):
     assert not os.path.exists(os.path.join(scratch, "late"))
     cli.equal(sorted(os.listdir(parts)), ["part-00001-of-00003", "parts.json"], "parts")
     cli.equal(dump(part_path(parts, 1, 3)), dump(os.path.join(scratch, "i0")), "dump")
+    # Both indexes of the twins merge into that of one of them.
+    merge(scratch, "merged", [os.path.join(scratch, f"i{i}") for i in range(2)],
+          dump(part_path(parts, 1, 3)))
 
 
 def test_parts_of_different_builds_do_not_mix(scratch):
@@ -233,7 +246,7 @@ def test_kills_at_random_moments_change_no_row(scratch):
         cli.run(*words, expect=0)
     assert kills > 0
     indexes = [part_path(parts, rank, 3) for rank in range(3)]
-    cli.equal(worker_files.union_of_lines(indexes), set(whole.splitlines()), "rows")
+    merge(scratch, "merged", indexes, whole)
     cli.equal(sorted(os.listdir(parts)),
               [os.path.basename(each) for each in indexes] + ["parts.json"], "parts")
 
