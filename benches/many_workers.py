@@ -153,8 +153,8 @@ def main():
     equal = all(row[-1] == wanted for row in rows)
     text = (f"# Many workers, one index\n\n`benches/many_workers.py` on {len(lines)} files of "
             f"{read:,} bytes, seed {arguments.seed}, {arguments.cores} processes at a time.\n\n"
-            "| Build | starts | kill -9 | locked out | index bytes | seconds | SHA-256 of the dump |"
-            "\n| --- | --- | --- | --- | --- | --- | --- |\n")
+            "| Build | starts | kill -9 | locked out | index bytes | seconds | SHA-256 of dump |\n"
+            "| --- | --- | --- | --- | --- | --- | --- |\n")
     text += "".join("| " + " | ".join(map(str, row)) + " |\n" for row in rows)
     text += f"\nAll dumps {'are equal' if equal else 'are NOT equal'}.\n"
     print(text)

@@ -4,7 +4,9 @@
 import importlib.util
 import json
 import os
+import signal
 import subprocess
+import time
 
 import cli
 import worker_files
@@ -191,6 +193,37 @@ def test_a_worker_says_whether_another_try_may_help(scratch):
     merge = run_worker(COMMAND_ROOT + "merge.sh", given)
     cli.equal(merge.code, 1, "a part is missing")
     cli.contains(merge.err, "part-00001-of-00002 is missing: send shard 1 again")
+
+
+def test_a_signal_to_the_worker_script_reaches_the_command(scratch):
+    listing, paths = worker_files.cut_sample(os.path.join(scratch, "in"), 2)
+    given = {"LISTING": listing, "WORK": os.path.join(scratch, "work"), "SHARDS": "1",
+             "SCRATCH": os.path.join(scratch, "local"), "SHARD": "0/1"}
+    with open(paths[0], "rb") as file:
+        data = file.read()
+    for number in (signal.SIGUSR1, signal.SIGTERM):
+        os.unlink(paths[0])
+        os.mkfifo(paths[0])
+        script = subprocess.Popen(
+            [os.path.join(CONTRIB, "worker.sh")], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            env=worker_files.environment({"CRAWLCARD": cli.CRAWLCARD} | given))
+        with script, open(paths[0], "wb") as pipe:  # waits for the command to open it
+            pipe.write(data[:1000])
+            pipe.flush()
+            script.send_signal(number)
+            time.sleep(0.3)
+            try:
+                pipe.write(data[1000:])
+                pipe.flush()
+            except BrokenPipeError:
+                pass
+            err = script.communicate()[1].decode()
+        cli.equal(script.returncode, 75, f"exit after {number!r}")
+        cli.contains(err, "(0 of 2 files done, 2 left)")
+    os.unlink(paths[0])
+    with open(paths[0], "wb") as file:
+        file.write(data)
+    cli.equal(run_worker(COMMAND_ROOT + "worker.sh", given).code, 0, "started again")
 
 
 if __name__ == "__main__":

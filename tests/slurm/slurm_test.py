@@ -93,14 +93,15 @@ def inputs(scratch):
     return worker_files.cut_sample(os.path.join(scratch, "in"), 12)[0], ""
 
 
-def test_an_array_with_a_killed_task_makes_the_index_of_one_process(scratch):
+def check_array(scratch, signal_name, code):
     listing, base = inputs(scratch)
     words = ["--base", base] if base else []
     whole = os.path.join(scratch, "whole")
     cli.run("ingest", "--index", whole, *words, "@" + listing, expect=0)
     work = os.path.join(scratch, "work")
     variables = {"CRAWLCARD": os.path.join(HERE, "kill_once.sh"), "REAL_CRAWLCARD": cli.CRAWLCARD,
-                 "KILL_SHARD": str(KILLED), "BASE": base, "SCRATCH": os.path.join(scratch, "local")}
+                 "KILL_SHARD": str(KILLED), "KILL_SIGNAL": signal_name, "BASE": base,
+                 "SCRATCH": os.path.join(scratch, "local")}
     submit = os.path.join(cli.ROOT, "contrib/slurm/submit.sh")
     done = subprocess.run([submit, listing, str(SHARDS), work], capture_output=True, text=True,
                           env=os.environ | variables, timeout=60, check=False)
@@ -110,11 +111,21 @@ def test_an_array_with_a_killed_task_makes_the_index_of_one_process(scratch):
     print(f"array {ids['array']}: {restarts} restarts; merge {states}")
     assert states == {"COMPLETED"}, logs(work)
     assert restarts == 1, logs(work)
-    cli.contains(logs(work), f"shard {KILLED} killed")
-    cli.contains(logs(work), f"shard {KILLED} of {SHARDS} on loop")
+    said = logs(work)
+    for part in (f"shard {KILLED} got {signal_name}", f"shard {KILLED} ended with {code}",
+                 f"shard {KILLED} of {SHARDS} on loop"):
+        cli.contains(said, part)
     one, many = sha256_of_dump(whole), sha256_of_dump(os.path.join(work, "index"))
     print(f"one process     {one}\n{SHARDS} tasks, merged {many}")
     cli.equal(many, one, "SHA-256 of the dump")
+
+
+def test_an_array_with_a_killed_task_makes_the_index_of_one_process(scratch):
+    check_array(scratch, "KILL", 137)
+
+
+def test_an_array_with_a_task_that_ran_out_of_time_makes_it_too(scratch):
+    check_array(scratch, "USR1", 75)
 
 
 if __name__ == "__main__":
