@@ -61,6 +61,11 @@ inline constexpr std::uint64_t kStretchBytes = 4ULL << 20;
 // stretches as there are workers may hold them.
 inline constexpr std::size_t kStretchHeldBytesMax = 16 << 20;
 
+// From this much input on, sorting it outside the databases is faster (docs/formats/index.md).
+inline constexpr std::uint64_t kBulkBytes = 256ULL << 20;
+// Input of one bulk build: what a crash costs is reading this again, at most.
+inline constexpr std::uint64_t kBulkPortionBytes = 16ULL << 30;
+
 // Databases that one index is split into: each costs some ten open files.
 inline constexpr unsigned kPartitionsMax = 256;
 

@@ -11,8 +11,8 @@ namespace crawlcard::index {
 namespace {
 
 constexpr char kLabelMark = '\x03';
-// Below this many rows all keys are looked at; above, the borders of the sorted files serve.
-constexpr std::uint64_t kSampleRowsMax = 200'000;
+// Below this size all keys are looked at; above, the borders of the sorted files serve.
+constexpr std::uint64_t kSampleBytesMax = 24 << 20;
 
 // "org 03 example 03 www" as "www.example.org", and back: reversing the labels is its own inverse.
 std::string ReverseLabels(std::string_view text, char from, char to) {
@@ -78,14 +78,17 @@ Result<std::vector<std::string>> SplitKeys(const Store::Impl& store, const Scope
                                            std::size_t ranges) {
   std::vector<std::string> keys;
   if (ranges <= 1) return keys;
-  std::uint64_t rows = 0;
+  // Sizes are known without opening a file; numbers of rows are not.
+  std::uint64_t bytes = 0;
   for (std::size_t i = 0; i < store.partition_count(); ++i) {
     for (const Family family : {Family::kPages, Family::kHosts}) {
-      rows += store.partition(i).Property(family, rocksdb::DB::Properties::kEstimateNumKeys);
+      using Properties = rocksdb::DB::Properties;
+      bytes += store.partition(i).Property(family, Properties::kTotalSstFilesSize) +
+               store.partition(i).Property(family, Properties::kCurSizeAllMemTables);
     }
   }
   std::vector<std::string> starts;
-  if (rows <= kSampleRowsMax) {
+  if (bytes <= kSampleBytesMax) {
     CRAWLCARD_TRY(SampleKeys(store, snapshot, starts));
   } else {
     BorderKeys(store, starts);

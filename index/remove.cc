@@ -1,24 +1,16 @@
 // Taking files out of an index again. Keys name the place a row came from, not by prefix, so this
 // reads all keys of the index: O(rows), constant memory but for the digests of bodies.
-#include <optional>
+#include <set>
 #include <unordered_set>
 #include <utility>
 
+#include "index/internal/rows.h"
 #include "index/internal/store_impl.h"
 
 namespace crawlcard::index {
 namespace {
 
 constexpr std::size_t kBatchBytes = 1 << 20;
-
-// The digest of the blob that a row names, or empty. Reads the end of the value only.
-std::string_view BlobOfRow(std::string_view value) {
-  // The value ends with a length (0 or 32) and that many bytes.
-  constexpr std::size_t kDigestBytes = 32;
-  if (value.size() < kDigestBytes + 1) return {};
-  if (value[value.size() - kDigestBytes - 1] != static_cast<char>(kDigestBytes)) return {};
-  return value.substr(value.size() - kDigestBytes);
-}
 
 // Takes files out of one partition: the bodies that its rows name are beside them, so that what
 // other partitions hold is of no concern.
@@ -33,11 +25,12 @@ class FileRemover {
   Status Unseal();
   // Bodies that the rows named go to `bodies_out`.
   Status RemovePages(std::unordered_set<std::string>& bodies_out);
-  Status KeepNamedBodies(Family family, std::unordered_set<std::string>& bodies) const;
+  Status KeepNamedBodies(Family family, std::unordered_set<std::string>& bodies);
   Status RemoveHostRows(std::unordered_set<std::string> bodies);
 
   Partition& partition_;
   const std::set<std::uint64_t>& ids_;
+  Arena arena_;
 };
 
 Status FileRemover::Unseal() {
@@ -63,9 +56,10 @@ Status FileRemover::RemovePages(std::unordered_set<std::string>& bodies_out) {
   for (rows->SeekToFirst(); rows->Valid(); rows->Next()) {
     if (!DecodePageKey(ToView(rows->key()), key) || !ids_.contains(key.place.file_id)) continue;
     batch.Delete(partition_.family(Family::kPages), rows->key());
-    if (const std::string_view body = BlobOfRow(ToView(rows->value())); !body.empty()) {
-      bodies_out.emplace(body);
-    }
+    arena_.Reset();
+    CRAWLCARD_ASSIGN(const std::string_view body,
+                     BodyOfRow(Family::kPages, ToView(rows->key()), ToView(rows->value()), arena_));
+    if (!body.empty()) bodies_out.emplace(body);
     if (batch.GetDataSize() < kBatchBytes) continue;
     CRAWLCARD_TRY(partition_.Write(batch));
     batch.Clear();
@@ -76,18 +70,16 @@ Status FileRemover::RemovePages(std::unordered_set<std::string>& bodies_out) {
 }
 
 // Erases from `bodies` those that a row of another file names.
-Status FileRemover::KeepNamedBodies(Family family, std::unordered_set<std::string>& bodies) const {
+Status FileRemover::KeepNamedBodies(Family family, std::unordered_set<std::string>& bodies) {
   if (bodies.empty()) return {};
   const auto rows = partition_.NewIterator(family, nullptr, false);
   for (rows->SeekToFirst(); rows->Valid() && !bodies.empty(); rows->Next()) {
-    const std::string_view body = BlobOfRow(ToView(rows->value()));
-    if (body.empty()) continue;
-    PageKeyView page;
-    HostKeyView host;
-    const bool decoded = family == Family::kPages ? DecodePageKey(ToView(rows->key()), page)
-                                                  : DecodeHostKey(ToView(rows->key()), host);
-    const std::uint64_t file = family == Family::kPages ? page.place.file_id : host.place.file_id;
-    if (decoded && !ids_.contains(file)) bodies.erase(std::string(body));
+    RowPlace place;
+    if (!PlaceOfRow(family, ToView(rows->key()), place) || ids_.contains(place.file_id)) continue;
+    arena_.Reset();
+    CRAWLCARD_ASSIGN(const std::string_view body,
+                     BodyOfRow(family, ToView(rows->key()), ToView(rows->value()), arena_));
+    if (!body.empty()) bodies.erase(std::string(body));
   }
   if (!rows->status().ok())
     return tl::unexpected(FromRocks(rows->status(), "cannot read the index"));
@@ -101,9 +93,10 @@ Status FileRemover::RemoveHostRows(std::unordered_set<std::string> bodies) {
   for (rows->SeekToFirst(); rows->Valid(); rows->Next()) {
     if (!DecodeHostKey(ToView(rows->key()), key) || !ids_.contains(key.place.file_id)) continue;
     batch.Delete(partition_.family(Family::kHosts), rows->key());
-    if (const std::string_view body = BlobOfRow(ToView(rows->value())); !body.empty()) {
-      bodies.emplace(body);
-    }
+    arena_.Reset();
+    CRAWLCARD_ASSIGN(const std::string_view body,
+                     BodyOfRow(Family::kHosts, ToView(rows->key()), ToView(rows->value()), arena_));
+    if (!body.empty()) bodies.emplace(body);
   }
   if (!rows->status().ok())
     return tl::unexpected(FromRocks(rows->status(), "cannot read the index"));

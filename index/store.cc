@@ -4,6 +4,8 @@
 #include <charconv>
 #include <filesystem>
 
+#include <rocksdb/table_properties.h>
+
 #include "base/digest.h"
 #include "base/text.h"
 #include "index/internal/merged_rows.h"
@@ -19,7 +21,6 @@ namespace fs = std::filesystem;
 constexpr std::string_view kMetaSchema = "schema";
 constexpr std::string_view kMetaFacts = "facts";
 constexpr std::string_view kMetaPartitions = "partitions";
-constexpr std::string_view kScratch = "tmp";
 
 std::string PartitionName(std::size_t number) {
   return fmt::format("p{:05}", number);
@@ -28,6 +29,20 @@ std::string PartitionName(std::size_t number) {
 bool IsPartitionName(std::string_view name) {
   return name.size() == 6 && name[0] == 'p' &&
          std::all_of(name.begin() + 1, name.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+// Files are not opened for their statistics when the index is: here they are asked one by one.
+std::uint64_t RowsOf(const Partition& partition, Family family) {
+  using Properties = rocksdb::DB::Properties;
+  rocksdb::TablePropertiesCollection tables;
+  std::uint64_t rows = partition.Property(family, Properties::kNumEntriesActiveMemTable) +
+                       partition.Property(family, Properties::kNumEntriesImmMemTables);
+  if (!partition.db().GetPropertiesOfAllTables(partition.family(family), &tables).ok()) return rows;
+  for (const auto& [file, properties] : tables) {
+    rows += properties->num_entries -
+            2 * std::min(properties->num_deletions, properties->num_entries / 2);
+  }
+  return rows;
 }
 
 // What two partitions say of one file: sealed is what both sealed, with the same bytes.
@@ -75,7 +90,7 @@ Status Store::Impl::Open() {
   if (writable()) {
     CRAWLCARD_ASSIGN(lock_, WriterLock::Take(directory_));
     std::error_code error;
-    fs::remove_all(fs::path(directory_) / kScratch, error);  // what a crash left of a bulk build
+    fs::remove_all(scratch(), error);  // what a crash left of a bulk build
   }
   // A reader may meet a writer that is just replacing files: look again.
   constexpr int kTries = 5;
@@ -351,6 +366,7 @@ Store::~Store() = default;
 Result<std::unique_ptr<Store>> Store::Open(const std::string& directory, OpenMode mode,
                                            const StoreOptions& options) {
   auto impl = std::make_unique<Impl>(directory, mode, options);
+  if (options.shares_with != nullptr) impl->ShareWith(options.shares_with->impl());
   CRAWLCARD_TRY(impl->Open());
   return std::unique_ptr<Store>(new Store(std::move(impl)));
 }
@@ -407,7 +423,7 @@ Result<std::vector<Store::FamilySize>> Store::Sizes() const {
     for (std::size_t p = 0; p < impl_->partition_count(); ++p) {
       const Partition& partition = impl_->partition(p);
       using Properties = rocksdb::DB::Properties;
-      size.rows_estimate += partition.Property(family, Properties::kEstimateNumKeys);
+      size.rows_estimate += RowsOf(partition, family);
       size.bytes += partition.Property(family, Properties::kTotalSstFilesSize) +
                     partition.Property(family, Properties::kCurSizeAllMemTables);
     }

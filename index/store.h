@@ -26,6 +26,8 @@ enum class OpenMode : std::uint8_t {
   kCreate,  // kWrite, and makes the directory when there is none
 };
 
+class Store;
+
 struct StoreOptions {
   // Databases by registrable domain, fixed when the index is made: 0 takes those that are there,
   // or one. Another number than the one it was made with is kSchema.
@@ -33,6 +35,7 @@ struct StoreOptions {
 
   // Affects speed and memory.
   std::uint64_t memory_bytes = limits::kMemoryBytesDefault;
+  const Store* shares_with = nullptr;  // another open index, whose caches are used
 };
 
 class Store {
@@ -68,6 +71,14 @@ class Store {
     std::uint64_t bytes = 0;
   };
   [[nodiscard]] Result<std::vector<FamilySize>> Sizes() const;
+
+  // Rewrites all rows into as few files as possible, with this build's options. Errors: kIo.
+  [[nodiscard]] Status Compact(unsigned jobs);
+
+  // Makes an index in the new directory `to` that holds what this one holds now; files are linked
+  // where both are on one disk. For a store that is open for writing. Errors: kInvalidArgument when
+  // there is such a directory, kIo.
+  [[nodiscard]] Status Checkpoint(const std::string& to) const;
 
   // Makes everything written so far survive a crash. Errors: kIo.
   [[nodiscard]] Status Flush();

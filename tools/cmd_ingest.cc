@@ -7,6 +7,7 @@
 #include "base/digest.h"
 #include "base/file_system.h"
 #include "base/json_writer.h"
+#include "index/ingest/estimate.h"
 #include "index/ingest/ingest.h"
 #include "index/parts.h"
 #include "tools/command.h"
@@ -24,6 +25,15 @@ namespace crawlcard::tools {
 namespace {
 
 using index::IngestSummary;
+
+std::string EstimateText(const index::IngestEstimate& estimate) {
+  constexpr std::uint64_t kMiB = 1 << 20;
+  return fmt::format(
+      "{} files, {} MiB: about {} MiB of index, {} MiB of temporary files and {} s on free cores, "
+      "going by the ratios of docs/cost-model.md",
+      estimate.files, estimate.bytes_in / kMiB, estimate.index_bytes / kMiB + 1,
+      estimate.temporary_bytes / kMiB, estimate.seconds + 1);
+}
 
 // What became of --publish.
 struct Published {
@@ -127,8 +137,16 @@ Result<IngestSummary> IngestInto(const Context& context,
   options.observe = ObserveOptionsFrom(settings);
   options.replace = settings.Switch("replace");
   options.jobs = JobsFrom(settings);
+  const std::string_view bulk = settings.Text("bulk");
+  options.bulk = bulk == "always"  ? index::BulkMode::kAlways
+                 : bulk == "never" ? index::BulkMode::kNever
+                                   : index::BulkMode::kAuto;
   options.now = Now();
 
+  const index::IngestEstimate estimate = index::EstimateIngest(inputs, options);
+  if (estimate.bytes_in >= index::limits::kBulkBytes && !context.silent()) {
+    context.log.Log({LogLevel::kInfo, "ingest.estimate", EstimateText(estimate), {}});
+  }
   index::IngestProgress progress;
   const ProgressLine line(settings, progress, context.log);
   const LogSink log = [&](const LogEvent& event) {

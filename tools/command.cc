@@ -30,8 +30,8 @@ constexpr auto kRobotsExamples =
           "robots robots.txt --dialect all --agent GPTBot,CCBot https://www.example.org/a");
 constexpr std::array kRobotsExits{kExitDone, kExitNo, kExitUsage, kExitInternal};
 
-constexpr auto kIngestFlags = Names("index", "partitions", "memory", "base", "replace", "language",
-                                    "verify-digests", "shard", "publish");
+constexpr auto kIngestFlags = Names("index", "partitions", "memory", "bulk", "base", "replace",
+                                    "language", "verify-digests", "shard", "publish");
 constexpr auto kIngestExamples =
     Names("ingest --index idx crawl/",
           "ingest --index /tmp/idx --shard auto/16 --publish parts @warc.paths.gz");
@@ -77,7 +77,16 @@ constexpr auto kDumpFlags = Names("index", "with-ledger");
 constexpr auto kDumpExamples =
     Names("dump --index idx | sha256sum", "dump --index idx --with-ledger");
 
+constexpr auto kMergeFlags = Names("into", "partitions", "memory");
+constexpr auto kMergeExamples =
+    Names("merge --into all idx0 idx1 idx2", "merge --into all --partitions 16 idx0 idx1");
+
 constexpr auto kInfoFlags = Names("index");
+constexpr auto kCompactFlags = Names("index", "memory");
+constexpr auto kCompactExamples =
+    Names("index compact --index idx", "index compact --index idx --jobs 8");
+constexpr auto kCheckpointExamples = Names("index checkpoint --index idx idx-2026-11-22",
+                                           "index checkpoint --index idx /backup/idx");
 constexpr auto kInfoExamples =
     Names("index info --index idx", "index info --index idx --format text");
 constexpr auto kRemoveExamples =
@@ -154,11 +163,27 @@ const auto kCommands = std::to_array<Command>({
      "the "
      "partitions.",
      kDumpFlags, "jsonl|text|none", kDumpExamples, kIndexExits, true, RunDump},
+    {"merge", "INDEX...", 1, -1,
+     "unite indexes",
+     "Adds what the indexes hold to --into. Order does not matter, and the same again changes "
+     "nothing. Two different files under one name are refused; files that were not read to the "
+     "end are left out, which ends in exit 3.",
+     kMergeFlags, "jsonl|text|none", kMergeExamples, kIngestExits, false, RunMerge},
     {"index info", "", 0, 0,
      "print files, sizes and versions of an index",
      "The ledger of ingested files with their counts, the size of each family of rows, and the "
      "versions that the index was written with.",
      kInfoFlags, "jsonl|text|none", kInfoExamples, kIndexExits, true, RunIndexInfo},
+    {"index compact", "", 0, 0,
+     "rewrite an index into as few files as possible",
+     "Worth while when many small ingests are done: reads get faster and the index smaller. Needs "
+     "as much room on the disk as the largest partition takes.",
+     kCompactFlags, "jsonl|text|none", kCompactExamples, kIndexExits, true, RunIndexCompact},
+    {"index checkpoint", "DIR", 1, 1,
+     "make a second index of the same rows by hard links",
+     "DIR becomes an index that holds what this one holds now, whatever happens to this one later. "
+     "On the same disk it takes no room of its own.",
+     kInfoFlags, "jsonl|text|none", kCheckpointExamples, kIndexExits, true, RunIndexCheckpoint},
     {"index remove", "FILE...", 1, -1,
      "take ingested files out of an index again",
      "Removes every row of the files, named as `index info` names them. An index without a file is "

@@ -20,14 +20,26 @@ constexpr auto kFlags = std::to_array<Flag>({
      "", "", "dump --index idx --with-ledger"},
     {"partitions", "N", FlagKind::kCount, "Index",
      "databases that a new index is split into",
-     "Rows are shared out by registrable domain; each partition has a writer of its own. Fixed when "
-     "the index is made: 1 without this flag. What is read from an index does not depend on it.",
+     "Rows are shared out by registrable domain; each partition has a writer of its own. Fixed "
+     "when the index is made: 1 without this flag. What is read from an index does not depend on it.",
      "", "", "ingest --index idx --partitions 16 @paths.gz"},
     {"memory", "MIB", FlagKind::kCount, "Index",
      "memory that an open index may use, in MiB",
      "Bounds caches, write buffers and the rows of a bulk build together. Inputs of any size work "
      "with any value; more makes large ones faster.",
      "1024", "", "ingest --index idx --memory 4096 @paths.gz"},
+
+    {"into", "DIR", FlagKind::kText, "Index",
+     "the index that takes what the others hold",
+     "Made when it does not exist: with --partitions, or else as many as the widest of the others "
+     "has.",
+     "", "", "merge --into all idx0 idx1 idx2"},
+    {"bulk", "WHEN", FlagKind::kText, "Index",
+     "sort rows outside the index first: auto, always, never",
+     "A bulk build sorts rows in memory and in temporary files and hands the index finished files: "
+     "faster for large inputs, but nothing of a portion (16 GiB of input) is seen before all of it "
+     "is read. `auto` does so from 256 MiB of input on. The rows are the same.",
+     "auto", "auto|always|never", "ingest --index idx --bulk always crawl/"},
 
     {"base", "DIR", FlagKind::kText, "Input",
      "name files relative to this directory",

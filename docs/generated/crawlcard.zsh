@@ -11,6 +11,7 @@ _crawlcard() {
       'check:say whether a page may be used, and why'
       'card:write the training-data card of an index'
       'dump:print every fact row of an index in key order'
+      'merge:unite indexes'
       'index:housekeeping of an index'
       'config:print the effective value of every flag with its origin'
     )
@@ -49,6 +50,7 @@ _crawlcard() {
         '--index[the index directory]:DIR:_directories' \
         '--partitions[databases that a new index is split into]:N:' \
         '--memory[memory that an open index may use, in MiB]:MIB:' \
+        '--bulk[sort rows outside the index first\: auto, always, never]:WHEN:(auto always never)' \
         '--base[name files relative to this directory]:DIR:_directories' \
         '--replace[let a different file take the place of a known one]' \
         '--language[where page languages come from]:MODE:(archive sample off)' \
@@ -64,7 +66,7 @@ _crawlcard() {
         '--version[print version and build, then end]' \
         '*:file:_files' ;;
     crawl)
-      _arguments '1: :' '2:action:(publishers snapshot info remove)' \
+      _arguments '1: :' '2:action:(publishers snapshot info compact checkpoint remove)' \
         '--index[the index directory]:DIR:_directories' \
         '--partitions[databases that a new index is split into]:N:' \
         '--memory[memory that an open index may use, in MiB]:MIB:' \
@@ -160,9 +162,23 @@ _crawlcard() {
         '--help[-h for one screen, --help for everything]' \
         '--version[print version and build, then end]' \
         '*:file:_files' ;;
+    merge)
+      _arguments '1: :' \
+        '--partitions[databases that a new index is split into]:N:' \
+        '--memory[memory that an open index may use, in MiB]:MIB:' \
+        '--into[the index that takes what the others hold]:DIR:_directories' \
+        '--format[jsonl, text, none; a card\: html, md, json, text]:NAME:(jsonl text none html md json)' \
+        '--jobs[worker threads; as many as there are cores without it]:N:' \
+        '--progress[how progress is shown on standard error]:WHEN:(auto bar json none)' \
+        '--log-format[how messages on standard error look]:NAME:(text json)' \
+        '--config[read flags from a TOML file]:FILE:_files' \
+        '--help[-h for one screen, --help for everything]' \
+        '--version[print version and build, then end]' \
+        '*:file:_files' ;;
     index)
-      _arguments '1: :' '2:action:(publishers snapshot info remove)' \
+      _arguments '1: :' '2:action:(publishers snapshot info compact checkpoint remove)' \
         '--index[the index directory]:DIR:_directories' \
+        '--memory[memory that an open index may use, in MiB]:MIB:' \
         '--format[jsonl, text, none; a card\: html, md, json, text]:NAME:(jsonl text none html md json)' \
         '--jobs[worker threads; as many as there are cores without it]:N:' \
         '--progress[how progress is shown on standard error]:WHEN:(auto bar json none)' \
@@ -177,6 +193,8 @@ _crawlcard() {
         '--with-ledger[also show when each file was ingested]' \
         '--partitions[databases that a new index is split into]:N:' \
         '--memory[memory that an open index may use, in MiB]:MIB:' \
+        '--into[the index that takes what the others hold]:DIR:_directories' \
+        '--bulk[sort rows outside the index first\: auto, always, never]:WHEN:(auto always never)' \
         '--base[name files relative to this directory]:DIR:_directories' \
         '--replace[let a different file take the place of a known one]' \
         '--language[where page languages come from]:MODE:(archive sample off)' \

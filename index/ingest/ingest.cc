@@ -7,7 +7,9 @@
 #include <thread>
 
 #include "index/ingest/crew.h"
+#include "index/ingest/estimate.h"
 #include "index/ingest/file_job.h"
+#include "index/internal/bulk_writer.h"
 #include "index/internal/writer.h"
 #include "index/limits.h"
 
@@ -45,6 +47,8 @@ class IngestRun {
   Status CheckOptions();
   Status LoadLedger();
   Status RemoveUnsealed(const std::vector<IngestInput>& inputs);
+  Status RunRounds(const std::vector<IngestInput>& inputs);
+  Status RunBulk(const std::vector<const IngestInput*>& round);
   void RunRound(const std::vector<const IngestInput*>& inputs);
   void WorkOn(const std::vector<const IngestInput*>& inputs, std::atomic<std::size_t>& next,
               Crew& crew);
@@ -61,6 +65,7 @@ class IngestRun {
   const std::atomic<bool>& stop_requested_;
 
   std::unique_ptr<RowWriter> writer_;
+  std::uint64_t steps_ = 0;  // of all bulk builds; its writer calls one at a time
   std::mutex mutex_;
   std::map<std::uint64_t, FileEntry> ledger_;         // guarded by mutex_
   std::map<std::uint64_t, std::string> names_by_id_;  // guarded by mutex_: this run's too
@@ -239,6 +244,46 @@ std::vector<std::vector<const IngestInput*>> Rounds(const std::vector<IngestInpu
   return rounds;
 }
 
+// A round in portions, so that a crash does not cost all of it. Rows are seen when their portion is
+// done.
+Status IngestRun::RunBulk(const std::vector<const IngestInput*>& round) {
+  std::size_t at = 0;
+  while (at < round.size() && !Stopped()) {
+    std::vector<const IngestInput*> portion;
+    std::uint64_t bytes = 0;
+    for (; at < round.size() && (portion.empty() || bytes < options_.bulk_portion_bytes); ++at) {
+      portion.push_back(round[at]);
+      bytes += KnownBytes(*round[at]);
+    }
+    const auto on_step = [this] {
+      if (options_.on_batch) options_.on_batch(++steps_);
+    };
+    writer_ = std::make_unique<BulkWriter>(impl_, std::clamp(options_.jobs, 1U, limits::kJobsMax),
+                                           impl_.plan().runs, on_step);
+    RunRound(portion);
+    CRAWLCARD_TRY(writer_->Finish());
+    writer_.reset();
+  }
+  return {};
+}
+
+Status IngestRun::RunRounds(const std::vector<IngestInput>& inputs) {
+  const bool is_bulk = IsBulk(inputs, options_);
+  if (!is_bulk) {
+    const std::size_t queue_bytes = std::min(options_.queue_bytes_max, impl_.plan().queues);
+    writer_ = std::make_unique<Writer>(impl_, queue_bytes, options_.on_batch);
+  }
+  for (const auto& round : Rounds(inputs)) {
+    if (Stopped()) break;
+    if (is_bulk) {
+      CRAWLCARD_TRY(RunBulk(round));
+    } else {
+      RunRound(round);
+    }
+  }
+  return writer_ ? writer_->Finish() : Status();
+}
+
 Result<IngestSummary> IngestRun::Run(const std::vector<IngestInput>& inputs) {
   if (!impl_.writable()) {
     return Fail(ErrorCode::kInvalidArgument, "index '{}' is open for reading only",
@@ -249,11 +294,7 @@ Result<IngestSummary> IngestRun::Run(const std::vector<IngestInput>& inputs) {
   CRAWLCARD_TRY(RemoveUnsealed(inputs));
   progress_.files_total.store(inputs.size());
 
-  writer_ = std::make_unique<Writer>(impl_, options_.queue_bytes_max, options_.on_batch);
-  for (const auto& round : Rounds(inputs)) {
-    if (!Stopped()) RunRound(round);
-  }
-  CRAWLCARD_TRY(writer_->Finish());
+  CRAWLCARD_TRY(RunRounds(inputs));
   if (fatal_ && fatal_->code() != ErrorCode::kCancelled) {
     return tl::unexpected(std::move(*fatal_));
   }

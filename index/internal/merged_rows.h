@@ -27,6 +27,9 @@ class MergedRows final : public rocksdb::Iterator {
   // That of the first source that has failed.
   rocksdb::Status status() const override;
 
+  // Goes to the next row of any source: equal keys come one after another.
+  void NextOfAny() { Step(); }
+
   // Which source the row comes from.
   std::size_t source() const { return heap_.front(); }
 

@@ -40,8 +40,8 @@ class RangeScan {
  public:
   // Borrows its arguments. Reads keys from `lower` on and below `upper`, which is empty for no end.
   RangeScan(const Store::Impl& store, const FileTable& files, const ScanOptions& options,
-            robots::ParsedFileCache& parsed, const ScopedSnapshot* snapshot,
-            std::string_view lower, std::string_view upper, Fold& fold);
+            robots::ParsedFileCache& parsed, const ScopedSnapshot* snapshot, std::string_view lower,
+            std::string_view upper, Fold& fold);
 
   [[nodiscard]] Status Run();
 

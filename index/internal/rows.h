@@ -9,6 +9,28 @@
 
 namespace crawlcard::index {
 
+// Where a row of `pages` or `hosts` came from. False for bytes that are no key.
+inline bool PlaceOfRow(Family family, std::string_view key, RowPlace& place_out) {
+  PageKeyView page;
+  HostKeyView host;
+  const bool decoded =
+      family == Family::kPages ? DecodePageKey(key, page) : DecodeHostKey(key, host);
+  place_out = family == Family::kPages ? page.place : host.place;
+  return decoded;
+}
+
+// The digest of the body that a row names, or an empty view.
+inline Result<std::string_view> BodyOfRow(Family family, std::string_view key,
+                                          std::string_view value, Arena& arena) {
+  CaptureView capture;
+  if (family == Family::kPages) {
+    CRAWLCARD_TRY(DecodePageRow(key, value, {}, arena, capture));
+  } else {
+    CRAWLCARD_TRY(DecodeHostRow(key, value, {}, arena, capture));
+  }
+  return capture.body_sha256;
+}
+
 // Calls `on_row(key, value, file name)` for each row of a sealed file whose key starts with
 // `prefix`, in key order.
 template <class OnRow>
@@ -18,15 +40,7 @@ Status ForEachRow(const Store::Impl& store, Family family, const FileTable& file
   for (; rows->Valid() && rows->key().starts_with(ToSlice(prefix)); rows->Next()) {
     const std::string_view key = ToView(rows->key());
     RowPlace place;
-    if (family == Family::kPages) {
-      PageKeyView page_key;
-      if (!DecodePageKey(key, page_key)) continue;
-      place = page_key.place;
-    } else {
-      HostKeyView host_key;
-      if (!DecodeHostKey(key, host_key)) continue;
-      place = host_key.place;
-    }
+    if (!PlaceOfRow(family, key, place)) continue;
     const std::string_view file = files.SealedName(place.file_id);
     if (file.empty()) continue;
     CRAWLCARD_TRY(on_row(key, ToView(rows->value()), file));

@@ -98,10 +98,19 @@ class Store::Impl {
         plan_(PlanMemory(options.memory_bytes)),
         resources_(mode, plan_) {}
 
+  // Before Open(): takes its memory out of another's.
+  void ShareWith(const Impl& other) {
+    resources_.cache = other.resources_.cache;
+    resources_.write_buffers = other.resources_.write_buffers;
+  }
   [[nodiscard]] Status Open();
 
   const std::string& directory() const { return directory_; }
   bool writable() const { return mode_ != OpenMode::kRead; }
+  // False when other fact code split the rows: its list of public suffixes may have been another.
+  bool can_route() const { return can_route_; }
+  // A directory on the disk of the index for files that are not part of it yet.
+  std::string scratch() const { return directory_ + "/tmp"; }
   const MemoryPlan& plan() const { return plan_; }
   const DbResources& resources() const { return resources_; }
 
@@ -157,7 +166,6 @@ class Store::Impl {
   DbResources resources_;
   std::unique_ptr<WriterLock> lock_;
   std::vector<std::unique_ptr<Partition>> partitions_;
-  // False when other fact code split the rows: its list of public suffixes may have been another.
   bool can_route_ = true;
 
   mutable std::mutex files_mutex_;

@@ -66,6 +66,11 @@ def test_index_commands(scratch):
     with open(os.path.join(parts, "parts.json"), encoding="utf-8") as file:
         check("parts", [json.load(file)])
     check("index", cli.run("index", "info", "--index", index, expect=0).lines())
+    check("index-compact", cli.run("index", "compact", "--index", index, expect=0).lines())
+    copy, union = os.path.join(scratch, "copy"), os.path.join(scratch, "union")
+    check("index-checkpoint",
+          cli.run("index", "checkpoint", "--index", index, copy, expect=0).lines())
+    check("merge", cli.run("merge", "--into", union, index, copy, expect=0).lines())
     urls = [line["url"] for line in cli.run("extract", *sample_files()).lines()]
     verdicts = cli.run("check", "--index", index, *urls, "unseen.example.org")
     assert verdicts.code in (0, 1)

@@ -104,6 +104,7 @@ TEST_F(StoreTest, DatabaseKeepsItsShareOfTheMemory) {
     EXPECT_LE(plan.block_cache + plan.write_buffers + plan.queues + plan.runs,
               std::max(memory, limits::kMemoryBytesMin) * 9 / 16);
   }
+  EXPECT_LE(limits::kParsedFileCacheBytesMax, limits::kMemoryBytesDefault / 16);
   const auto store = Store::Open(Path("idx"), OpenMode::kCreate, {.memory_bytes = 256 << 20});
   ASSERT_TRUE(store);
   const DbResources& resources = (*store)->impl().resources();

@@ -7,6 +7,7 @@
 
 #include "base/digest.h"
 #include "index/internal/database_env.h"
+#include "index/merge.h"
 #include "tests/index/index_fixture.h"
 
 namespace crawlcard::sim {
@@ -100,6 +101,25 @@ class FullDiskTest : public index::IndexTest {
     return error.code() == ErrorCode::kIo && error.message().find("No space") != std::string::npos;
   }
 
+  // Merges indexes that stand on a good disk.
+  static bool Merged(const std::string& directory, const std::vector<std::string>& from,
+                     unsigned partitions) {
+    auto into = Store::Open(directory, OpenMode::kCreate, {.partitions = partitions});
+    if (!into) {
+      EXPECT_TRUE(IsEnvironment(into.error())) << into.error().ToString();
+      return false;
+    }
+    std::vector<std::unique_ptr<Store>> sources;
+    for (const std::string& path : from) sources.push_back(Open(path, OpenMode::kRead));
+    const std::atomic<bool> stop{false};
+    const auto merged = index::Merge(**into, sources, {}, stop);
+    if (!merged) {
+      EXPECT_TRUE(IsEnvironment(merged.error())) << merged.error().ToString();
+    }
+    return merged.has_value();
+  }
+  void MergeWithEveryFault(FullDisk::Fault fault, unsigned partitions);
+
   void IngestWithEveryFault(FullDisk::Fault fault, unsigned partitions);
 
   // What readers see after a fault: whole files, or no index at all.
@@ -143,6 +163,41 @@ void FullDiskTest::IngestWithEveryFault(FullDisk::Fault fault, unsigned partitio
     ASSERT_LT(at, 5000U);
   }
   EXPECT_GT(failures, 20);
+}
+
+// The same of a merge of two indexes that share a file.
+void FullDiskTest::MergeWithEveryFault(FullDisk::Fault fault, unsigned partitions) {
+  const std::vector<IngestInput> inputs = PutFiles();
+  const std::string reference = Reference(inputs);
+  const std::set<std::string> lines = Lines(reference);
+  const std::vector<std::string> from{Path("one"), Path("two")};
+  IngestAll(*Open(from[0]), {inputs[0], inputs[1]});
+  IngestAll(*Open(from[1]), {inputs[1], inputs[2], inputs[3]});
+  int failures = 0;
+  for (std::uint64_t at = 1;; ++at) {
+    SCOPED_TRACE(at);
+    const std::string directory = Path(fmt::format("idx{}", at));
+    const Run run = RunOn(fault, at, [&] { return Merged(directory, from, partitions); });
+    failures += run.succeeded ? 0 : 1;
+    ExpectWholeFiles(directory, lines);
+    if (run.succeeded) {
+      EXPECT_EQ(DumpOf(*Open(directory, OpenMode::kRead)), reference);
+    }
+    ASSERT_TRUE(Merged(directory, from, partitions));
+    EXPECT_EQ(DumpOf(*Open(directory, OpenMode::kRead)), reference);
+    std::filesystem::remove_all(directory);
+    if (run.faults == 0) break;
+    ASSERT_LT(at, 5000U);
+  }
+  EXPECT_GT(failures, 20);
+}
+
+TEST_F(FullDiskTest, MergeAtEveryOperation) {
+  MergeWithEveryFault(FullDisk::Fault::kOnce, 1);
+}
+
+TEST_F(FullDiskTest, MergeOntoADiskThatStaysFull) {
+  MergeWithEveryFault(FullDisk::Fault::kFromThenOn, 3);
 }
 
 TEST_F(FullDiskTest, IngestAtEveryOperation) {
