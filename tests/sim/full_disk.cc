@@ -29,11 +29,11 @@ class File final : public rocksdb::FSWritableFileOwnerWrapper {
     return space.ok() ? target()->PositionedAppend(bytes, offset, options, debug) : space;
   }
   Status Sync(const FullDisk::Options& options, FullDisk::Debug* debug) override {
-    const Status space = disk_.Count();
+    const Status space = disk_.CountSync();
     return space.ok() ? target()->Sync(options, debug) : space;
   }
   Status Fsync(const FullDisk::Options& options, FullDisk::Debug* debug) override {
-    const Status space = disk_.Count();
+    const Status space = disk_.CountSync();
     return space.ok() ? target()->Fsync(options, debug) : space;
   }
 

@@ -25,9 +25,10 @@ class FullDisk final : public rocksdb::FileSystemWrapper {
   using Debug = rocksdb::IODebugContext;
   using Status = rocksdb::IOStatus;
 
-  // Operation `at`, counted from 1, is the first that fails.
-  FullDisk(std::uint64_t at, Fault fault)
-      : FileSystemWrapper(rocksdb::FileSystem::Default()), at_(at), fault_(fault) {}
+  // Operation `at`, counted from 1, is the first that fails. Without `syncs` these are no
+  // operations: a disk that finds space when it is written to keeps it.
+  FullDisk(std::uint64_t at, Fault fault, bool syncs)
+      : FileSystemWrapper(rocksdb::FileSystem::Default()), at_(at), fault_(fault), syncs_(syncs) {}
 
   const char* Name() const override { return "FullDisk"; }
 
@@ -41,6 +42,8 @@ class FullDisk final : public rocksdb::FileSystemWrapper {
     ++faults_;
     return Status::NoSpace("injected", "operation " + std::to_string(operation));
   }
+
+  Status CountSync() { return syncs_ ? Count() : Status::OK(); }
 
   Status NewWritableFile(const std::string& name, const rocksdb::FileOptions& options,
                          std::unique_ptr<rocksdb::FSWritableFile>* file_out, Debug* debug) override;
@@ -61,6 +64,7 @@ class FullDisk final : public rocksdb::FileSystemWrapper {
  private:
   const std::uint64_t at_;
   const Fault fault_;
+  const bool syncs_;
   std::atomic<std::uint64_t> operations_{0};
   std::atomic<std::uint64_t> faults_{0};
 };

@@ -64,8 +64,9 @@ class FullDiskTest : public index::IndexTest {
     std::uint64_t operations = 0;
     std::uint64_t faults = 0;
   };
-  Run RunOn(FullDisk::Fault fault, std::uint64_t at, const std::function<bool()>& command) {
-    const auto disk = std::make_shared<FullDisk>(at, fault);
+  Run RunOn(FullDisk::Fault fault, bool syncs, std::uint64_t at,
+            const std::function<bool()>& command) {
+    const auto disk = std::make_shared<FullDisk>(at, fault, syncs);
     const std::unique_ptr<rocksdb::Env> env = NewEnv(disk);
     const index::ScopedDatabaseEnv scope(env.get());
     Run run;
@@ -145,7 +146,7 @@ void FullDiskTest::IngestWithEveryFault(FullDisk::Fault fault, unsigned partitio
   for (std::uint64_t at = 1;; ++at) {
     SCOPED_TRACE(at);
     const std::string directory = Path(fmt::format("idx{}", at));
-    const Run run = RunOn(fault, at, [&] { return Ingested(directory, inputs, partitions); });
+    const Run run = RunOn(fault, true, at, [&] { return Ingested(directory, inputs, partitions); });
     failures += run.succeeded ? 0 : 1;
     ExpectWholeFiles(directory, lines);
     {
@@ -165,7 +166,8 @@ void FullDiskTest::IngestWithEveryFault(FullDisk::Fault fault, unsigned partitio
   EXPECT_GT(failures, 20);
 }
 
-// The same of a merge of two indexes that share a file.
+// The same of a merge of two indexes that share a file. Syncs do not fail: when the one of the
+// manifest does, RocksDB 7.8.3 takes sorted files away that the manifest may name (decision 19).
 void FullDiskTest::MergeWithEveryFault(FullDisk::Fault fault, unsigned partitions) {
   const std::vector<IngestInput> inputs = PutFiles();
   const std::string reference = Reference(inputs);
@@ -177,7 +179,7 @@ void FullDiskTest::MergeWithEveryFault(FullDisk::Fault fault, unsigned partition
   for (std::uint64_t at = 1;; ++at) {
     SCOPED_TRACE(at);
     const std::string directory = Path(fmt::format("idx{}", at));
-    const Run run = RunOn(fault, at, [&] { return Merged(directory, from, partitions); });
+    const Run run = RunOn(fault, false, at, [&] { return Merged(directory, from, partitions); });
     failures += run.succeeded ? 0 : 1;
     ExpectWholeFiles(directory, lines);
     if (run.succeeded) {
