@@ -21,7 +21,8 @@ constexpr auto kFlags = std::to_array<Flag>({
     {"partitions", "N", FlagKind::kCount, "Index",
      "databases that a new index is split into",
      "Rows are shared out by registrable domain; each partition has a writer of its own. Fixed "
-     "when the index is made: 1 without this flag. What is read from an index does not depend on it.",
+     "when the index is made: 1 without this flag. What is read from an index does not "
+     "depend on it.",
      "", "", "ingest --index idx --partitions 16 @paths.gz"},
     {"memory", "MIB", FlagKind::kCount, "Index",
      "memory that an open index may use, in MiB",
