@@ -21,7 +21,7 @@ namespace {
 tl::unexpected<Error> FailErrno(const char* what, const std::string& path) {
   const int error = errno;
   ErrorCode code = ErrorCode::kIo;
-  if (error == EEXIST) code = ErrorCode::kConflict;
+  if (error == EEXIST || error == ENOTEMPTY) code = ErrorCode::kConflict;
   if (error == ENOENT) code = ErrorCode::kNotFound;
   if (error == EWOULDBLOCK) code = ErrorCode::kLocked;
   return tl::unexpected<Error>(
@@ -109,8 +109,9 @@ class Disk final : public FileSystem {
   }
 
   // A hard link refuses a taken name in one step, where rename(2) would replace it; file systems
-  // without links get the rename. Both names of one file are what a crash between the two steps
-  // leaves: the second step is still to do.
+  // without links get the rename, and directories, which never replace one that is not empty. Both
+  // names of one file are what a crash between the two steps leaves: the second step is still to
+  // do.
   Status RenameDurably(const std::string& from, const std::string& to) override {
     const bool linked = ::link(from.c_str(), to.c_str()) == 0;
     if (linked || (errno == EEXIST && SameFile(from, to))) {

@@ -49,8 +49,8 @@ class FileSystem {
   // Opens a file for reading. Errors: kNotFound, kIo.
   [[nodiscard]] virtual Result<std::unique_ptr<ByteSource>> Read(const std::string& path) = 0;
 
-  // Gives a file another name, which is not taken, in the same directory; then makes the change
-  // survive the machine. Errors: kConflict, kIo.
+  // Gives a file or a directory another name, which is not taken, in the same directory; then makes
+  // the change survive the machine. Errors: kConflict, kIo.
   [[nodiscard]] virtual Status RenameDurably(const std::string& from, const std::string& to) = 0;
 
   // Errors: kNotFound, kIo.

@@ -5,6 +5,7 @@
 // read past the text. Thread rule: thread-safe.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstddef>
@@ -55,15 +56,17 @@ inline std::size_t FindFirstOf(std::string_view text, const std::array<char, 3>&
     const __m128i a = _mm_set1_epi8(wanted[0]);
     const __m128i b = _mm_set1_epi8(wanted[1]);
     const __m128i c = _mm_set1_epi8(wanted[2]);
-    for (; at + 16 <= text.size(); at += 16) {
+    // The last sixteen bytes are looked at as a whole, too, once more in part.
+    while (text.size() >= 16 && at < text.size()) {
+      at = std::min(at, text.size() - 16);
       const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + at));
       const __m128i hits =
           _mm_or_si128(_mm_cmpeq_epi8(bytes, a),
                        _mm_or_si128(_mm_cmpeq_epi8(bytes, b), _mm_cmpeq_epi8(bytes, c)));
-      const int mask = _mm_movemask_epi8(hits);
-      if (mask != 0) {
-        return at + static_cast<std::size_t>(std::countr_zero(static_cast<unsigned>(mask)));
-      }
+      auto mask = static_cast<unsigned>(_mm_movemask_epi8(hits));
+      if (at < from) mask &= ~0U << (from - at);
+      if (mask != 0) return at + static_cast<std::size_t>(std::countr_zero(mask));
+      at += 16;
     }
   }
 #endif

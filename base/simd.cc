@@ -7,7 +7,10 @@ namespace {
 
 Simd BestLevel() {
 #if defined(__x86_64__)
-  return __builtin_cpu_supports("avx2") != 0 ? Simd::kAvx2 : Simd::kSse2;
+  // What came with AVX2 or before it, code of that level uses too.
+  const bool avx2 = __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("bmi2") != 0 &&
+                    __builtin_cpu_supports("pclmul") != 0;
+  return avx2 ? Simd::kAvx2 : Simd::kSse2;
 #else
   return Simd::kScalar;
 #endif

@@ -134,10 +134,13 @@ std::size_t AsciiPrefix(std::string_view text) {
   std::size_t at = 0;
 #if defined(__x86_64__)
   if (SimdLevel() != Simd::kScalar) {
-    for (; at + 16 <= text.size(); at += 16) {
+    // The last sixteen bytes are looked at as a whole, too, once more in part.
+    while (text.size() >= 16 && at < text.size()) {
+      at = std::min(at, text.size() - 16);
       const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + at));
       const auto high = static_cast<unsigned>(_mm_movemask_epi8(bytes));
       if (high != 0) return at + static_cast<std::size_t>(std::countr_zero(high));
+      at += 16;
     }
   }
 #endif

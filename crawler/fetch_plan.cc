@@ -51,6 +51,10 @@ std::string OriginOfSeed(std::string_view seed) {
     return page::OriginOf("https://" + std::string(text));
   }
   if (!StartsWithIgnoreCase(text, "http://") && !StartsWithIgnoreCase(text, "https://")) return {};
+  // Credentials are never sent; dropping them in silence would ask for something else than was
+  // meant.
+  const std::string_view rest = text.substr(text.find("://") + 3);
+  if (rest.substr(0, rest.find_first_of("/?#")).find('@') != std::string_view::npos) return {};
   return page::OriginOf(text);
 }
 

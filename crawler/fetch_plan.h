@@ -15,7 +15,7 @@
 namespace crawlcard::crawler {
 
 // The origin of a seed: a URL, or a host name (with a port) that is asked over https. Empty where
-// `seed` is neither.
+// `seed` is neither, or holds a user name.
 std::string OriginOfSeed(std::string_view seed);
 
 // Gives `record` the steps of a publisher that it does not have yet.

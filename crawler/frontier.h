@@ -10,13 +10,14 @@
 // Thread rule: thread-compatible.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_set>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -42,13 +43,20 @@ class Frontier {
   // since it was read. Ends a hold.
   [[nodiscard]] Status Put(const OriginRecord& record);
 
-  // Hands out up to `count_max` origins that are due at `now`, longest due first.
+  // From here to EndGroup(), Put() gathers what it would write, so that one write does for many
+  // origins that are held. Nothing is read in between.
+  void BeginGroup();
+  [[nodiscard]] Status EndGroup();
+
+  // Hands out up to `count_max` origins that are due at `now`, longest due first: those whose plan
+  // has begun before those that were never asked. So as few hosts are open at once as the pace
+  // allows, their connections are used again, and what a stop interrupts is little.
   [[nodiscard]] Result<std::vector<OriginRecord>> TakeDue(UnixMillis now, std::size_t count_max);
   bool IsHeld(std::string_view origin) const { return held_.contains(std::string(origin)); }
   std::size_t held() const { return held_.size(); }
 
   // When the next origin that is not held is due; nullopt when there is none.
-  [[nodiscard]] Result<std::optional<UnixMillis>> NextDue() const;
+  [[nodiscard]] Result<std::optional<UnixMillis>> NextDue();
 
   // The body of the last good robots.txt of an origin; false when none is kept.
   [[nodiscard]] Status PutRobots(std::string_view origin, std::string_view body);
@@ -64,10 +72,14 @@ class Frontier {
 
   std::unique_ptr<index::KvStore> rows_;
   std::uint64_t run_ = 0;
-  std::unordered_set<std::string> held_;
-  // Every key of the queue before this one is held: spares walking over them, and over what was
+  std::unordered_map<std::string, std::string> held_;  // with their keys in a queue
+  std::optional<index::KvBatch> group_;
+  // What NextDue() would find, where that is known: most questions come when nothing has changed.
+  bool next_due_known_ = false;
+  std::optional<UnixMillis> next_due_;
+  // Every key of a queue before these is held: spares walking over them, and over what was
   // removed.
-  std::string queue_floor_;
+  std::array<std::string, 2> floors_;
 };
 
 }  // namespace crawlcard::crawler

@@ -64,22 +64,23 @@ bool IsOfInput(const Error& error) {
   return error.code() == ErrorCode::kInvalidArgument || error.code() == ErrorCode::kTooLarge;
 }
 
-ArchivedItem Write(const ArchiveItem& item, warc::Writer& writer) {
+ArchivedItem Write(ArchiveItem& item, warc::Writer& writer) {
   ArchivedItem written;
   written.ticket = item.ticket;
   if (item.result.buffer.head().empty()) {
     const Result<warc::WrittenRecord> record = writer.WriteMetadata(
         item.url, SecondsOf(item.result.timings.started_unix_ms), MetadataOf(item));
     if (!record && !IsOfInput(record.error())) written.status = tl::unexpected(record.error());
-    return written;
+  } else {
+    Result<warc::WrittenCapture> capture = WriteAnswer(item, writer);
+    if (capture) {
+      written.record_id = std::move(capture->response.record_id);
+      written.digest = std::move(capture->payload_digest);
+    } else if (!IsOfInput(capture.error())) {
+      written.status = tl::unexpected(capture.error());
+    }
   }
-  Result<warc::WrittenCapture> capture = WriteAnswer(item, writer);
-  if (capture) {
-    written.record_id = std::move(capture->response.record_id);
-    written.digest = std::move(capture->payload_digest);
-  } else if (!IsOfInput(capture.error())) {
-    written.status = tl::unexpected(capture.error());
-  }
+  written.spare = std::move(item.result);
   return written;
 }
 
@@ -98,19 +99,37 @@ PublisherArchive::~PublisherArchive() {
 }
 
 void PublisherArchive::Add(ArchiveItem item) {
-  const std::size_t bytes = item.result.buffer.block().size();
-  queue_.Push(std::move(item), bytes);
+  constexpr std::size_t kBatch = 64;
+  if (adding_.empty()) {
+    adding_.reserve(kBatch);
+    std::function<void()> flush = [this, alive = std::weak_ptr(alive_)] {
+      if (!alive.expired()) Flush();
+    };
+    loop_.Post(std::move(flush));
+  }
+  adding_.push_back(std::move(item));
+  if (adding_.size() >= kBatch) Flush();
+}
+
+void PublisherArchive::Flush() {
+  if (adding_.empty()) return;
+  Batch batch = std::move(adding_);
+  adding_.clear();
+  queue_.Push(std::move(batch), 0);  // bodies under way are bounded by the crawl
 }
 
 void PublisherArchive::Run() {
-  while (std::optional<ArchiveItem> item = queue_.Pop()) {
-    const ArchivedItem written = Write(*item, *writer_);
-    std::function<void()> tell = [this, written] { on_archived_(written); };
+  while (std::optional<Batch> batch = queue_.Pop()) {
+    auto written = std::make_shared<std::vector<ArchivedItem>>();
+    written->reserve(batch->size());
+    for (ArchiveItem& item : *batch) written->push_back(Write(item, *writer_));
+    std::function<void()> tell = [this, written] { on_archived_(*written); };
     loop_.Post(std::move(tell));
   }
 }
 
 warc::Writer& PublisherArchive::Finish() {
+  Flush();
   queue_.Close();
   if (thread_.joinable()) thread_.join();
   return *writer_;

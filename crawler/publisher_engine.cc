@@ -35,7 +35,8 @@ PublisherEngine::PublisherEngine(Frontier& frontier, EngineOptions options, Unix
 Status PublisherEngine::AddSeed(std::string_view seed, UnixMillis now) {
   const std::string origin = OriginOfSeed(seed);
   if (origin.empty()) {
-    return Fail(ErrorCode::kInvalidArgument, "neither a host name nor an http or https URL");
+    return Fail(ErrorCode::kInvalidArgument,
+                "neither a host name nor an http or https URL without a user name");
   }
   if (const auto active = active_.find(origin); active != active_.end()) {
     AddWholePlan(active->second.record);
@@ -265,9 +266,11 @@ Result<ArchiveNote> PublisherEngine::Answered(std::uint64_t ticket, const Answer
 
   const Step before = StepOf(active);
   CRAWLCARD_ASSIGN(const std::int64_t wait_ms, Judge(active, answer, now));
-  const bool own_host = page::HostOf(active.record.origin) == active.host;
+  // A robots.txt at the end of a redirect speaks about the host it stands on, too.
+  const bool says_delay =
+      active.step_kind == StepKind::kRobots || page::HostOf(active.record.origin) == active.host;
   const std::int64_t delay_ms =
-      std::max(active.delay_ms, own_host ? DelayOf(active.record) : std::int64_t{0});
+      std::max(active.delay_ms, says_delay ? DelayOf(active.record) : std::int64_t{0});
   politeness_.Finish(active.host, delay_ms, wait_ms, now);
   const std::int64_t rest_ms = std::max({wait_ms, delay_ms, options_.politeness.host_delay_ms});
   active.due = now + 1 + rest_ms;  // when the host is ready: politeness.cc

@@ -36,7 +36,8 @@ class Job {
   void StartFetch(const PlannedFetch& planned);
   void StartLookup(const std::string& host);
   void Answered(std::uint64_t ticket, const std::string& url, FetchResult result);
-  void Archived(const ArchivedItem& item);
+  void Archived(std::vector<ArchivedItem>& items);
+  [[nodiscard]] Status Store(const std::vector<ArchivedItem>& items);
   void Fail(Error error);
   void ProgressLine(UnixMillis now);
   Status Close(bool finished);
@@ -127,13 +128,26 @@ void Job::Answered(std::uint64_t ticket, const std::string& url, FetchResult res
   archive_->Add({ticket, url, std::move(result), std::move(*note)});
 }
 
-void Job::Archived(const ArchivedItem& item) {
+void Job::Archived(std::vector<ArchivedItem>& items) {
   if (ended_ && failed_) return;
-  if (!item.status) return Fail(item.status.error());
-  const Status stored =
-      engine_->Archived(item.ticket, item.record_id, item.digest, ports_.clock.Now());
+  for (ArchivedItem& item : items) ports_.fetcher.Recycle(std::move(item.spare));
+  const Status stored = Store(items);
   if (!stored) return Fail(stored.error());
   if (!ended_) WakeAt(ports_.clock.Now());
+}
+
+// One write of the frontier for all of them, also where one failed.
+Status Job::Store(const std::vector<ArchivedItem>& items) {
+  const UnixMillis now = ports_.clock.Now();
+  Status stored;
+  frontier_->BeginGroup();
+  for (const ArchivedItem& item : items) {
+    stored = item.status;
+    if (stored) stored = engine_->Archived(item.ticket, item.record_id, item.digest, now);
+    if (!stored) break;
+  }
+  const Status written = frontier_->EndGroup();
+  return stored ? written : stored;
 }
 
 // --- the loop -----------------------------------------------------------------------------------
@@ -236,7 +250,9 @@ Status Job::Open(const std::vector<std::string>& seeds) {
     ++summary_.seeds_refused;
     log_({LogLevel::kWarning, "crawl.seed_refused", added.error().message(), {{"seed", seed}}});
   }
-  PublisherArchive::OnArchived archived = [this](const ArchivedItem& item) { Archived(item); };
+  PublisherArchive::OnArchived archived = [this](std::vector<ArchivedItem>& items) {
+    Archived(items);
+  };
   archive_ = std::make_unique<PublisherArchive>(ports_.loop, std::move(writer),
                                                 options_.engine.in_flight_max, std::move(archived));
   return {};

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "crawler/publisher_engine.h"
 #include "crawler/soft_404.h"
+#include "index/ingest/crawl_fields.h"
 #include "page/http.h"
 #include "page/public_suffix.h"
 #include "page/url.h"
@@ -347,13 +348,13 @@ ArchiveNote PublisherEngine::NoteOf(const Active& active, const Answer& answer, 
     note.revisit_digest = before.digest;
     note.revisit_date = before.fetched_at;
   }
-  note.metadata.emplace_back("crawlcard-step", StepKindName(before.kind));
+  note.metadata.emplace_back(index::kStepField, StepKindName(before.kind));
   note.metadata.emplace_back("crawlcard-try", std::to_string(before.tries));
   if (!after.pending()) {
     note.metadata.emplace_back("crawlcard-outcome", StepOutcomeName(after.outcome));
   }
   if (answer.error != FetchError::kNone) {
-    note.metadata.emplace_back("crawlcard-error", FetchErrorName(answer.error));
+    note.metadata.emplace_back(index::kErrorField, FetchErrorName(answer.error));
   }
   if (!before.at_url.empty()) note.metadata.emplace_back("via", before.url);
   return note;

@@ -15,7 +15,7 @@ Result<std::string_view> BlobReader::Read(std::string_view sha256) {
     recent_.splice(recent_.begin(), recent_, found->second);
     return std::string_view(recent_.front().bytes);
   }
-  CRAWLCARD_ASSIGN(const bool found, store_.Get(Family::kBlobs, sha256, value_));
+  CRAWLCARD_ASSIGN(const bool found, store_.GetBlob(sha256, partition_, value_));
   if (!found) {
     return Fail(ErrorCode::kCorrupt, "index has no body sha256:{}", Hex(sha256));
   }

@@ -13,7 +13,7 @@ namespace {
 
 class Dumper {
  public:
-  Dumper(const Store::Impl& store, const rocksdb::Snapshot* snapshot, const FileTable& files,
+  Dumper(const Store::Impl& store, const ScopedSnapshot* snapshot, const FileTable& files,
          const std::function<Status(std::string_view)>& on_line)
       : store_(store), snapshot_(snapshot), files_(files), on_line_(on_line), blobs_(store) {}
 
@@ -29,7 +29,7 @@ class Dumper {
   }
 
   const Store::Impl& store_;
-  const rocksdb::Snapshot* snapshot_;
+  const ScopedSnapshot* snapshot_;
   const FileTable& files_;
   const std::function<Status(std::string_view)>& on_line_;
   BlobReader blobs_;
@@ -153,7 +153,7 @@ Status Dump(const Store& store, const DumpOptions& options,
   const Store::Impl& impl = store.impl();
   // The ledger first: what it calls sealed is all in the snapshot.
   CRAWLCARD_ASSIGN(const std::shared_ptr<const FileTable> files, impl.Files());
-  const ScopedSnapshot snapshot(impl.db());
+  const ScopedSnapshot snapshot(impl);
   Dumper dumper(impl, snapshot.get(), *files, on_line);
   CRAWLCARD_TRY(dumper.Hosts());
   CRAWLCARD_TRY(dumper.Pages());

@@ -24,6 +24,8 @@ Observation ObservationOf(const HostKeyView& key, const CaptureView& capture) {
   Observation observation;
   observation.file = key.file;
   observation.state = capture.fetch_state;
+  // Of captures without a response only requests without an answer become host rows.
+  observation.no_answer = capture.record_type == warc::RecordType::kMetadata;
   observation.unchanged =
       capture.record_type == warc::RecordType::kRevisit || capture.status == 304;
   observation.date = capture.date.value_or(0);
@@ -83,20 +85,32 @@ std::vector<std::size_t> HostHistory::Choose(const Origin& origin, UnixSeconds a
 }
 
 // A 304 or a revisit says that the answer before it still held on its day.
+Observation HostHistory::StandingFor(const Observation& observation, const Observation* content) {
+  if (!observation.unchanged) return observation;
+  if (content == nullptr) {
+    Observation unresolved = observation;
+    unresolved.state = robots::FetchState::kUnreachable;  // what it refers to was not seen
+    return unresolved;
+  }
+  Observation standing = *content;
+  standing.unchanged = true;
+  standing.date = observation.date;
+  standing.evidence.date = observation.date;
+  return standing;
+}
+
 Observation HostHistory::Resolved(const Origin& origin, std::size_t at) {
   const std::vector<Observation>& all = origin.observations;
-  Observation observation = all[at];
-  if (!observation.unchanged) return observation;
-  const UnixSeconds date = observation.date;
-  for (std::size_t i = at; i-- > 0 && all[i].file == observation.file;) {
-    if (all[i].unchanged) continue;
-    observation = all[i];
-    observation.date = date;
-    observation.evidence.date = date;
-    return observation;
+  if (!all[at].unchanged) return all[at];
+  for (std::size_t i = at; i-- > 0 && all[i].file == all[at].file;) {
+    if (!all[i].unchanged) return StandingFor(all[at], &all[i]);
   }
-  observation.state = robots::FetchState::kUnreachable;  // what it refers to was not seen
-  return observation;
+  return StandingFor(all[at], nullptr);
+}
+
+Result<Observation> HostHistory::Followed(Observation observation) {
+  if (observation.state != robots::FetchState::kRedirect) return observation;
+  return FollowRedirect(store_, files_, std::move(observation));
 }
 
 Status HostHistory::Compile(Origin& origin, UnixSeconds as_of) {
@@ -111,13 +125,11 @@ Status HostHistory::Compile(Origin& origin, UnixSeconds as_of) {
   }
   std::vector<robots::FileObservation> files;
   for (const std::size_t at : Choose(origin, as_of)) {
-    Observation observation = Resolved(origin, at);
-    if (observation.state == robots::FetchState::kRedirect) {
-      CRAWLCARD_ASSIGN(observation, FollowRedirect(store_, files_, std::move(observation)));
-    }
+    CRAWLCARD_ASSIGN(Observation observation, Followed(Resolved(origin, at)));
     robots::FileObservation file;
     file.file = observation.file;
     file.state = observation.state;
+    file.no_answer = observation.no_answer;
     file.evidence = std::move(observation.evidence);
     if (observation.state == robots::FetchState::kOk && !observation.body_sha256.empty()) {
       CRAWLCARD_ASSIGN(file.body, blobs_.Read(observation.body_sha256));

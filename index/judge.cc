@@ -1,5 +1,7 @@
 #include "index/internal/judge.h"
 
+#include <algorithm>
+
 #include "index/limits.h"
 #include "index/schema.h"
 #include "page/url.h"
@@ -36,6 +38,13 @@ robots::Signal SignalOf(const page::Licence& licence) {
   signal.raw = licence.raw;
   signal.flags = licence.flags;
   return signal;
+}
+
+// A statement whose weight another document or the day decides.
+bool HangsOnMore(const robots::Statement& statement) {
+  const robots::Signal& signal = statement.signal;
+  return signal.key == "unavailable_after" ||
+         (signal.family == robots::Family::kTdmrep && !signal.condition.empty());
 }
 
 }  // namespace
@@ -206,6 +215,7 @@ Result<robots::Verdict> PageJudge::Judge(std::string_view url, std::string_view 
   AddCoverage(capture, earlier);
   CRAWLCARD_TRY(AddLicenceDocuments(url));
   CRAWLCARD_TRY(AddPolicyDocuments(url));
+  lasting_ = places_.empty() && std::none_of(statements_.begin(), statements_.end(), HangsOnMore);
   return robots::Judge(question_, statements_, coverage_, options_.policy);
 }
 

@@ -26,6 +26,9 @@ inline constexpr int kRobotsHopsMax = 5;
 // retries needs minutes.
 inline constexpr std::int64_t kRobotsHopSecondsMax = 120;
 
+// parts.json, which says in one line what the parts of a build have in common.
+inline constexpr std::uint64_t kPartsPlanBytesMax = 4096;
+
 // JSON of one WAT record: a page of 5 MiB made of links alone grows to some 12 MiB. The index of
 // its tokens takes five times as much memory.
 inline constexpr std::size_t kWatJsonBytesMax = 16 << 20;
@@ -48,6 +51,14 @@ inline constexpr std::size_t kFileInfoBytesMax = 4096;
 inline constexpr unsigned kRangesPerJob = 4;
 inline constexpr unsigned kJobsMax = 256;
 
+// What a scan without text remembers for each range: bodies of well-known files that it has parsed
+// (a parsed one takes some ten times its bytes), verdicts for them, and for one origin the times
+// between two observations.
+inline constexpr std::size_t kScanBodyBytesMax = 8 << 20;
+inline constexpr std::size_t kScanBodiesMax = 16 * 1024;
+inline constexpr std::size_t kScanCodesMax = 256 * 1024;
+inline constexpr std::size_t kScanStandingsMax = 256;
+
 // Decoded well-known files kept for origins that serve the same bytes.
 inline constexpr std::size_t kParsedFileCacheBytesMax = 64 << 20;
 
@@ -58,10 +69,21 @@ inline constexpr std::uint64_t kStretchBytes = 4ULL << 20;
 // stretches as there are workers may hold them.
 inline constexpr std::size_t kStretchHeldBytesMax = 16 << 20;
 
-// RocksDB: all of it stays well under 128 MiB beside the workers' buffers.
-inline constexpr std::size_t kBlockCacheBytes = 32 << 20;
-inline constexpr std::size_t kWriteBufferBytes = 32 << 20;  // over all families
-// The same for a frontier (kv_store.h), whose rows are small and short-lived.
+// From this much input on, sorting it outside the databases is faster (docs/formats/index.md).
+inline constexpr std::uint64_t kBulkBytes = 256ULL << 20;
+// Input of one bulk build: what a crash costs is reading this again, at most.
+inline constexpr std::uint64_t kBulkPortionBytes = 16ULL << 30;
+
+// Databases that one index is split into: each costs some ten open files.
+inline constexpr unsigned kPartitionsMax = 256;
+
+// Memory that an open index may use (--memory). Below the least, one capture of several MiB would
+// not leave room for anything else: eight workers take 96 MiB with it (docs/formats/index.md).
+inline constexpr std::uint64_t kMemoryBytesDefault = 1ULL << 30;
+inline constexpr std::uint64_t kMemoryBytesMin = 128ULL << 20;
+inline constexpr std::uint64_t kMemoryBytesMax = 1ULL << 40;
+
+// A frontier (kv_store.h), whose rows are small and short-lived.
 inline constexpr std::size_t kKvCacheBytes = 8 << 20;
 inline constexpr std::size_t kKvWriteBufferBytes = 8 << 20;
 

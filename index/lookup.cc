@@ -2,51 +2,17 @@
 #include <algorithm>
 #include <vector>
 
-#include "base/text.h"
 #include "index/internal/blob_reader.h"
 #include "index/internal/host_history.h"
 #include "index/internal/judge.h"
 #include "index/internal/rows.h"
 #include "index/internal/store_impl.h"
-#include "index/limits.h"
+#include "index/internal/target.h"
 #include "index/scan.h"
 #include "index/schema.h"
-#include "page/surt.h"
-#include "page/url.h"
 
 namespace crawlcard::index {
 namespace {
-
-// A parsed question: a URL, or a host whose URL is still to be chosen.
-struct Target {
-  bool is_host = false;
-  std::string url;
-  std::string surt;
-  std::string stored;  // stored SURT
-  std::string group;
-  std::string host;
-};
-
-Result<Target> ParseTarget(std::string_view text) {
-  Target target;
-  text = TrimAscii(text);
-  if (text.size() > limits::kKeyUrlBytesMax) {
-    return Fail(ErrorCode::kInvalidArgument, "url too long: {} bytes, limit {}", text.size(),
-                limits::kKeyUrlBytesMax);
-  }
-  target.is_host = text.find("://") == std::string_view::npos;
-  target.url = target.is_host ? "http://" + std::string(text) : std::string(text);
-  if (target.is_host && page::PathAndQueryOf(target.url) != "/") target.is_host = false;
-  const std::optional<std::string> surt = page::SurtKey(target.url);
-  target.host = page::HostOf(target.url);
-  if (!surt || *surt == "-" || target.host.empty()) {
-    return Fail(ErrorCode::kInvalidArgument, "'{}' is no URL and no host name", text);
-  }
-  target.surt = *surt;
-  AppendStoredSurt(target.surt, target.host, target.stored);
-  target.group = GroupOfStored(target.stored);
-  return target;
-}
 
 struct StoredRow {
   std::string key;
@@ -90,22 +56,6 @@ Result<Found> FindCapture(const Store::Impl& store, const FileTable& files, cons
   return found;
 }
 
-Status LoadHistory(const Store::Impl& store, const FileTable& files, std::string_view group,
-                   HostHistory& history) {
-  Arena arena;
-  const std::string prefix = std::string(group) + '\0';
-  return ForEachRow(
-      store, Family::kHosts, files, prefix,
-      [&](std::string_view key, std::string_view value, std::string_view file) -> Status {
-        arena.Reset();
-        CaptureView capture;
-        HostKeyView host_key;
-        CRAWLCARD_TRY(DecodeHostRow(key, value, file, arena, capture));
-        if (DecodeHostKey(key, host_key)) history.Add(host_key, capture);
-        return {};
-      });
-}
-
 // A host is asked at the origin that was seen last; https where both are equal.
 void ChooseOrigin(const HostHistory& history, Target& target) {
   UnixSeconds best = -1;
@@ -128,7 +78,8 @@ Result<UrlVerdict> CheckUrl(const Store& store, std::string_view url_or_host,
   const Store::Impl& impl = store.impl();
   CRAWLCARD_ASSIGN(Target target, ParseTarget(url_or_host));
   // Shared with other callers of the same store.
-  CRAWLCARD_ASSIGN(const std::shared_ptr<const FileTable> shared_files, impl.Files());
+  CRAWLCARD_ASSIGN(const std::shared_ptr<const FileTable> shared_files,
+                   impl.Files(options.known_by));
   const FileTable& files = *shared_files;
   BlobReader blobs(impl);
   HostHistory history(impl, files, blobs, impl.parsed_files());
@@ -177,19 +128,24 @@ Result<UrlVerdict> CheckUrl(const Store& store, std::string_view url_or_host,
 }
 
 Status ShowTimeline(const Store& store, std::string_view url_or_host,
+                    const TimelineOptions& options,
                     const std::function<Status(const CaptureView&)>& on_row) {
   const Store::Impl& impl = store.impl();
   CRAWLCARD_ASSIGN(const Target target, ParseTarget(url_or_host));
-  CRAWLCARD_ASSIGN(const std::shared_ptr<const FileTable> shared_files, impl.Files());
+  CRAWLCARD_ASSIGN(const std::shared_ptr<const FileTable> shared_files,
+                   impl.Files(options.known_by));
   const FileTable& files = *shared_files;
   Arena arena;
+  const auto too_late = [&options](std::optional<UnixSeconds> date) {
+    return options.as_of && date.value_or(0) > *options.as_of;
+  };
 
   const auto show_page = [&](std::string_view key, std::string_view value,
                              std::string_view file) -> Status {
     arena.Reset();
     CaptureView capture;
     CRAWLCARD_TRY(DecodePageRow(key, value, file, arena, capture));
-    return on_row(capture);
+    return too_late(capture.date) ? Status() : on_row(capture);
   };
   // A URL's captures are in time order as they lie; those of a host come URL by URL.
   if (target.is_host) {
@@ -200,10 +156,10 @@ Status ShowTimeline(const Store& store, std::string_view url_or_host,
   }
 
   std::vector<StoredRow> rows;
-  const auto keep = [&rows](std::string_view key, std::string_view value,
-                            std::string_view file) -> Status {
+  const auto keep = [&](std::string_view key, std::string_view value,
+                        std::string_view file) -> Status {
     HostKeyView host_key;
-    if (!DecodeHostKey(key, host_key)) return {};
+    if (!DecodeHostKey(key, host_key) || too_late(host_key.place.date)) return {};
     const UnixSeconds date = host_key.place.date.value_or(0);
     rows.push_back({std::string(key), std::string(value), file, date});
     return {};

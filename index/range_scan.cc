@@ -8,11 +8,20 @@
 namespace crawlcard::index {
 namespace {
 
-constexpr std::size_t kTimeBytes = 8;
 // Rows of one URL in one second that are looked at together; more are taken in further lots.
 constexpr std::size_t kRunRowsMax = 256;
 // Exact URLs under one key (scheme, www, letter case) whose content is remembered for revisits.
 constexpr std::size_t kContentsMax = 16;
+
+// Stands for the name of a file that nobody asks for.
+constexpr std::string_view kSomeName = "-";
+
+// What a scan decodes of each row: what the fold asks for, and what judging needs.
+RowParts PartsFor(const ScanOptions& options) {
+  if (!options.judge) return options.parts;
+  if (!options.codes_only) return kRowAll;
+  return static_cast<RowParts>(options.parts | kRowUrl);
+}
 
 }  // namespace
 
@@ -24,10 +33,12 @@ void FirstMeetings::EnterGroup(std::string_view group) {
   std::erase_if(domains_,
                 [&](const std::string& domain) { return domain != last || domain != next; });
   hosts_.clear();
+  last_host_.clear();
   group_ = group;
 }
 
 bool FirstMeetings::MeetHost(std::string_view host) {
+  last_host_ = host;
   return !host.empty() && hosts_.emplace(host).second;
 }
 
@@ -36,21 +47,34 @@ bool FirstMeetings::MeetDomain(std::string_view domain) {
 }
 
 RangeScan::RangeScan(const Store::Impl& store, const FileTable& files, const ScanOptions& options,
-                     robots::ParsedFileCache& parsed, const rocksdb::Snapshot* snapshot,
+                     robots::ParsedFileCache& parsed, const ScopedSnapshot* snapshot,
                      std::string_view lower, std::string_view upper, Fold& fold)
     : store_(store),
       files_(files),
       options_(options),
       fold_(fold),
       upper_(upper),
+      parts_(PartsFor(options)),
+      skip_names_(!options.judge && (options.parts & kRowTexts) == 0 && files.all_sealed()),
       hosts_(store.NewIterator(Family::kHosts, snapshot)),
       pages_(store.NewIterator(Family::kPages, snapshot)),
       blobs_(store),
       history_(store, files, blobs_, parsed),
       documents_(store, files, blobs_),
-      judge_(options.judge_options, documents_) {
+      judge_(options.judge_options, documents_),
+      codes_(store, files, blobs_, parsed, options.judge_options) {
   hosts_->Seek(ToSlice(lower));
   pages_->Seek(ToSlice(lower));
+}
+
+std::string_view RangeScan::NameOf(std::uint64_t file_id) {
+  // Where every file is sealed and nobody looks at texts, the name is not worth a look into memory.
+  if (skip_names_) return kSomeName;
+  if (file_id != file_id_ || file_name_.empty()) {
+    file_id_ = file_id;
+    file_name_ = files_.SealedName(file_id);
+  }
+  return file_name_;
 }
 
 // The next group in key order of either family, or an empty view at the end of the range.
@@ -89,7 +113,10 @@ Status RangeScan::Run() {
 // --- hosts --------------------------------------------------------------------------------------
 
 Status RangeScan::ReadHostRows(std::string_view group) {
+  const bool codes = options_.judge && options_.codes_only;
   history_.Clear();
+  codes_.EnterGroup();
+  history_filled_ = !codes;
   std::string last_origin;
   for (; hosts_->Valid(); hosts_->Next()) {
     HostKeyView key;
@@ -98,17 +125,25 @@ Status RangeScan::ReadHostRows(std::string_view group) {
                   hosts_->key().size());
     }
     if (key.group != group) break;
-    const std::string_view file = files_.SealedName(key.place.file_id);
+    const std::string_view file = NameOf(key.place.file_id);
     if (file.empty()) continue;
 
     arena_.Reset();
     CaptureView capture;
-    CRAWLCARD_TRY(
-        DecodeHostRow(ToView(hosts_->key()), ToView(hosts_->value()), file, arena_, capture));
-    history_.Add(key, capture);
+    const std::string_view bytes = ToView(hosts_->key());
+    const std::string_view value = ToView(hosts_->value());
+    const RowParts parts = options_.bodies ? kRowAll : parts_;
+    CRAWLCARD_TRY(DecodeHostRow(bytes, value, file, arena_, capture, parts));
+    if (codes) {
+      CRAWLCARD_TRY(codes_.AddHostRow(key, bytes, value, file));
+    } else if (options_.judge) {
+      history_.Add(key, capture);
+    }
 
     ScannedHostRow row;
-    CRAWLCARD_TRY(CompleteHostRow(blobs_, arena_, capture, row.body));
+    if (options_.bodies) {
+      CRAWLCARD_TRY(CompleteHostRow(blobs_, arena_, capture, row.body));
+    }
     row.capture = &capture;
     row.first_of_origin = key.origin != last_origin;
     if (row.first_of_origin) last_origin = key.origin;
@@ -119,58 +154,70 @@ Status RangeScan::ReadHostRows(std::string_view group) {
 
 // --- pages --------------------------------------------------------------------------------------
 
+// Whether a page key is one of the group's.
+bool InGroup(std::string_view key, std::string_view group) {
+  return key.size() > group.size() && key[group.size()] < kStoredLabelMark &&
+         key.starts_with(group);
+}
+
 Status RangeScan::ReadPages(std::string_view group) {
-  std::string run_key;
-  while (pages_->Valid()) {
-    PageKeyView key;
-    const std::string_view bytes = ToView(pages_->key());
-    if (!DecodePageKey(bytes, key)) {
-      return Fail(ErrorCode::kCorrupt, "page key of {} bytes cannot be decoded", bytes.size());
-    }
-    if (key.group != group) break;
-    run_key = bytes.substr(0, key.stored_surt.size() + 1 + kTimeBytes);
-    if (contents_surt_ != key.stored_surt) {
-      contents_surt_ = key.stored_surt;
-      contents_.clear();
-    }
-    CRAWLCARD_TRY(ReadRun(run_key));
+  while (pages_->Valid() && InGroup(ToView(pages_->key()), group)) {
+    CRAWLCARD_TRY(ReadRun());
     CRAWLCARD_TRY(HandOutRun());
   }
   return {};
 }
 
 // Takes the rows of one URL key and second.
-Status RangeScan::ReadRun(std::string_view surt_and_time) {
+Status RangeScan::ReadRun() {
   arena_.Reset();
   run_size_ = 0;
+  run_key_ = {};
   for (; pages_->Valid() && run_size_ < kRunRowsMax; pages_->Next()) {
     const std::string_view bytes = ToView(pages_->key());
-    PageKeyView key;
-    if (!bytes.starts_with(surt_and_time) || !DecodePageKey(bytes, key)) break;
-    const std::string_view file = files_.SealedName(key.place.file_id);
-    if (file.empty()) continue;
-    if (run_size_ == run_.size()) run_.emplace_back();
-    Row& row = run_[run_size_++];
+    if (!run_key_.empty() && !bytes.starts_with(run_key_)) break;
+    if (run_size_ == run_.size()) run_.push_back(std::make_unique<Row>());
+    Row& row = *run_[run_size_];
     row.key = bytes;
+    if (!DecodePageKey(row.key, row.place)) {
+      return Fail(ErrorCode::kCorrupt, "page key of {} bytes cannot be decoded", bytes.size());
+    }
+    if (run_size_ == 0) {
+      run_key_ =
+          std::string_view(row.key).substr(0, row.place.stored_surt.size() + 1 + kKeyTimeBytes);
+    }
+    row.file = NameOf(row.place.place.file_id);
+    if (row.file.empty()) continue;
     row.value = ToView(pages_->value());
-    row.file = file;
+    ++run_size_;
   }
-  // Rows may have moved while the vector grew: views are made now.
+  if (run_size_ == 0) return {};
+  const std::string_view stored =
+      std::string_view(run_key_).substr(0, run_key_.size() - 1 - kKeyTimeBytes);
+  if (!contents_.empty() && contents_surt_ != stored) contents_.clear();
+  key_goes_on_ = pages_->Valid() && ToView(pages_->key())
+                                        .starts_with(std::string_view(run_key_).substr(
+                                            0, run_key_.size() - kKeyTimeBytes));
+  const bool compared = run_size_ > 1 || key_goes_on_ || !contents_.empty();
+  if (compared) contents_surt_ = stored;
+  const auto parts = static_cast<RowParts>(parts_ | (compared ? kRowUrl : RowParts{}));
   for (std::size_t i = 0; i < run_size_; ++i) {
-    Row& row = run_[i];
-    CRAWLCARD_TRY(DecodePageRow(row.key, row.value, row.file, arena_, row.capture));
+    Row& row = *run_[i];
+    CRAWLCARD_TRY(
+        DecodePageRow(row.place, row.value, row.file, arena_, row.capture, parts, &row.marks));
     row.rank = RankOf(row.capture);
   }
   return {};
 }
 
 Status RangeScan::HandOutRun() {
+  if (run_size_ == 1) return HandOut(*run_.front());
   for (std::size_t i = 0; i < run_size_; ++i) {
-    const Row& row = run_[i];
-    const bool better = std::any_of(
-        run_.begin(), run_.begin() + static_cast<std::ptrdiff_t>(run_size_), [&](const Row& other) {
-          return other.rank < row.rank && other.capture.url == row.capture.url;
-        });
+    const Row& row = *run_[i];
+    const auto end = run_.begin() + static_cast<std::ptrdiff_t>(run_size_);
+    const bool better = std::any_of(run_.begin(), end, [&](const std::unique_ptr<Row>& other) {
+      return other->rank < row.rank && other->capture.url == row.capture.url;
+    });
     if (!better) CRAWLCARD_TRY(HandOut(row));
   }
   return {};
@@ -181,26 +228,57 @@ Status RangeScan::HandOut(const Row& row) {
   const CaptureView* earlier = nullptr;
   if (IsUnchanged(capture)) {
     CRAWLCARD_TRY(FindEarlier(capture, earlier));
-  } else {
+  } else if (run_size_ > 1 || key_goes_on_) {
     RememberContent(row);
   }
-  CaptureView merged = capture;
-  if (earlier != nullptr) merged = MergeUnchanged(capture, *earlier, earlier_arena_);
-
   ScannedPage page;
-  page.capture = &merged;
-  page.first_of_host = meetings_.MeetHost(capture.host);
-  page.first_of_domain = meetings_.MeetDomain(capture.domain);
-  robots::Verdict verdict;
-  if (options_.judge) {
-    const AsOf& as_of = options_.judge_options.as_of;
-    const UnixSeconds instant =
-        as_of.kind == AsOf::Kind::kCapture ? capture.date.value_or(0) : as_of.instant;
-    CRAWLCARD_ASSIGN(verdict,
-                     judge_.Judge(capture.url, capture.surt, instant, &capture, earlier, history_));
-    page.verdict = &verdict;
+  page.capture = &capture;
+  if (earlier != nullptr) {
+    merged_ = MergeUnchanged(capture, *earlier, earlier_arena_);
+    page.capture = &merged_;
+  }
+  if (!meetings_.IsLastHost(capture.host)) {
+    page.first_of_host = meetings_.MeetHost(capture.host);
+    page.first_of_domain = meetings_.MeetDomain(capture.domain);
+  }
+  if (options_.judge && options_.codes_only) {
+    CRAWLCARD_TRY(CodesForRow(row, earlier, page));
+  } else if (options_.judge) {
+    CRAWLCARD_TRY(JudgeRow(capture, earlier));
+    page.verdict = &verdict_;
   }
   return fold_.OnPage(page);
+}
+
+UnixSeconds RangeScan::InstantOf(const CaptureView& capture) const {
+  const AsOf& as_of = options_.judge_options.as_of;
+  return as_of.kind == AsOf::Kind::kCapture ? capture.date.value_or(0) : as_of.instant;
+}
+
+Status RangeScan::JudgeRow(const CaptureView& capture, const CaptureView* earlier) {
+  CRAWLCARD_ASSIGN(verdict_, judge_.Judge(capture.url, capture.surt, InstantOf(capture), &capture,
+                                          earlier, history_));
+  return {};
+}
+
+// What an unchanged capture says is partly said by another: those are judged one by one.
+Status RangeScan::CodesForRow(const Row& row, const CaptureView* earlier, ScannedPage& page) {
+  const bool own = !IsUnchanged(row.capture);
+  if (own) {
+    CRAWLCARD_ASSIGN(page.codes, codes_.Find(row.capture, row.place.stored_surt, row.marks,
+                                             InstantOf(row.capture)));
+    if (page.codes != nullptr) return {};
+  }
+  if (!history_filled_) {
+    CRAWLCARD_TRY(codes_.Fill(history_));
+    history_filled_ = true;
+  }
+  whole_arena_.Reset();
+  CaptureView whole;
+  CRAWLCARD_TRY(DecodePageRow(row.key, row.value, row.file, whole_arena_, whole));
+  CRAWLCARD_TRY(JudgeRow(whole, earlier));
+  page.codes = codes_.Keep(verdict_, own && judge_.lasting());
+  return {};
 }
 
 void RangeScan::RememberContent(const Row& row) {

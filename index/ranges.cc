@@ -11,8 +11,8 @@ namespace crawlcard::index {
 namespace {
 
 constexpr char kLabelMark = '\x03';
-// Below this many rows all keys are looked at; above, the borders of the sorted files serve.
-constexpr std::uint64_t kSampleRowsMax = 200'000;
+// Below this size all keys are looked at; above, the borders of the sorted files serve.
+constexpr std::uint64_t kSampleBytesMax = 24 << 20;
 
 // "org 03 example 03 www" as "www.example.org", and back: reversing the labels is its own inverse.
 std::string ReverseLabels(std::string_view text, char from, char to) {
@@ -31,7 +31,7 @@ std::string_view GroupOfKey(std::string_view key) {
   return GroupOfStored(key.substr(0, std::min(key.find('\0'), key.size())));
 }
 
-Status SampleKeys(const Store::Impl& store, const rocksdb::Snapshot* snapshot,
+Status SampleKeys(const Store::Impl& store, const ScopedSnapshot* snapshot,
                   std::vector<std::string>& starts_out) {
   for (const Family family : {Family::kHosts, Family::kPages}) {
     const auto rows = store.NewIterator(family, snapshot);
@@ -47,7 +47,11 @@ Status SampleKeys(const Store::Impl& store, const rocksdb::Snapshot* snapshot,
 
 void BorderKeys(const Store::Impl& store, std::vector<std::string>& starts_out) {
   std::vector<rocksdb::LiveFileMetaData> files;
-  store.db().GetLiveFilesMetaData(&files);
+  for (std::size_t i = 0; i < store.partition_count(); ++i) {
+    std::vector<rocksdb::LiveFileMetaData> more;
+    store.partition(i).db().GetLiveFilesMetaData(&more);
+    files.insert(files.end(), more.begin(), more.end());
+  }
   for (const rocksdb::LiveFileMetaData& file : files) {
     if (file.column_family_name != kFamilyNames[static_cast<std::size_t>(Family::kPages)] &&
         file.column_family_name != kFamilyNames[static_cast<std::size_t>(Family::kHosts)]) {
@@ -70,18 +74,21 @@ std::string DomainStart(std::string_view group) {
   return ReverseLabels(DomainOfGroup(group), '.', kLabelMark);
 }
 
-Result<std::vector<std::string>> SplitKeys(const Store::Impl& store,
-                                           const rocksdb::Snapshot* snapshot, std::size_t ranges) {
+Result<std::vector<std::string>> SplitKeys(const Store::Impl& store, const ScopedSnapshot* snapshot,
+                                           std::size_t ranges) {
   std::vector<std::string> keys;
   if (ranges <= 1) return keys;
-  std::uint64_t pages = 0;
-  std::uint64_t hosts = 0;
-  store.db().GetIntProperty(store.family(Family::kPages), rocksdb::DB::Properties::kEstimateNumKeys,
-                            &pages);
-  store.db().GetIntProperty(store.family(Family::kHosts), rocksdb::DB::Properties::kEstimateNumKeys,
-                            &hosts);
+  // Sizes are known without opening a file; numbers of rows are not.
+  std::uint64_t bytes = 0;
+  for (std::size_t i = 0; i < store.partition_count(); ++i) {
+    for (const Family family : {Family::kPages, Family::kHosts}) {
+      using Properties = rocksdb::DB::Properties;
+      bytes += store.partition(i).Property(family, Properties::kTotalSstFilesSize) +
+               store.partition(i).Property(family, Properties::kCurSizeAllMemTables);
+    }
+  }
   std::vector<std::string> starts;
-  if (pages + hosts <= kSampleRowsMax) {
+  if (bytes <= kSampleBytesMax) {
     CRAWLCARD_TRY(SampleKeys(store, snapshot, starts));
   } else {
     BorderKeys(store, starts);

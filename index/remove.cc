@@ -1,9 +1,11 @@
 // Taking files out of an index again. Keys name the place a row came from, not by prefix, so this
 // reads all keys of the index: O(rows), constant memory but for the digests of bodies.
-#include <optional>
+#include <set>
 #include <unordered_set>
 #include <utility>
 
+#include "index/internal/row_codec.h"
+#include "index/internal/rows.h"
 #include "index/internal/store_impl.h"
 
 namespace crawlcard::index {
@@ -11,104 +13,115 @@ namespace {
 
 constexpr std::size_t kBatchBytes = 1 << 20;
 
-// The digest of the blob that a row names, or empty. Reads the end of the value only.
-std::string_view BlobOfRow(std::string_view value) {
-  // The value ends with a length (0 or 32) and that many bytes.
-  constexpr std::size_t kDigestBytes = 32;
-  if (value.size() < kDigestBytes + 1) return {};
-  if (value[value.size() - kDigestBytes - 1] != static_cast<char>(kDigestBytes)) return {};
-  return value.substr(value.size() - kDigestBytes);
-}
+// Takes files out of one partition: the bodies that its rows name are beside them, so that what
+// other partitions hold is of no concern.
+class FileRemover {
+ public:
+  FileRemover(Partition& partition, const std::set<std::uint64_t>& ids)
+      : partition_(partition), ids_(ids) {}
 
-}  // namespace
+  Status Run();
 
-Status Store::Impl::Unseal(const std::set<std::uint64_t>& ids) {
+ private:
+  Status Unseal();
+  // Bodies that the rows named go to `bodies_out`.
+  Status RemovePages(std::unordered_set<std::string>& bodies_out);
+  Status KeepNamedBodies(Family family, std::unordered_set<std::string>& bodies);
+  Status RemoveHostRows(std::unordered_set<std::string> bodies);
+
+  Partition& partition_;
+  const std::set<std::uint64_t>& ids_;
+};
+
+Status FileRemover::Unseal() {
   rocksdb::WriteBatch batch;
   std::string key;
   std::string value;
-  for (const std::uint64_t id : ids) {
+  for (const std::uint64_t id : ids_) {
     EncodeFileKey(id, key);
-    CRAWLCARD_ASSIGN(const bool found, Get(Family::kFiles, key, value));
+    CRAWLCARD_ASSIGN(const bool found, partition_.Get(Family::kFiles, key, value));
     if (!found) continue;
     CRAWLCARD_ASSIGN(FileEntry entry, DecodeFileEntry(value));
     entry.sealed = false;
     EncodeFileEntry(entry, value);
-    batch.Put(family(Family::kFiles), ToSlice(key), ToSlice(value));
+    batch.Put(partition_.family(Family::kFiles), ToSlice(key), ToSlice(value));
   }
-  return Write(batch);
+  return partition_.Write(batch);
 }
 
-Status Store::Impl::RemovePages(const std::set<std::uint64_t>& ids,
-                                std::unordered_set<std::string>& bodies_out) {
+Status FileRemover::RemovePages(std::unordered_set<std::string>& bodies_out) {
   rocksdb::WriteBatch batch;
-  const auto rows = NewIterator(Family::kPages, nullptr);
+  const auto rows = partition_.NewIterator(Family::kPages, nullptr, false);
   PageKeyView key;
   for (rows->SeekToFirst(); rows->Valid(); rows->Next()) {
-    if (!DecodePageKey(ToView(rows->key()), key) || !ids.contains(key.place.file_id)) continue;
-    batch.Delete(family(Family::kPages), rows->key());
-    if (const std::string_view body = BlobOfRow(ToView(rows->value())); !body.empty()) {
-      bodies_out.emplace(body);
-    }
+    if (!DecodePageKey(ToView(rows->key()), key) || !ids_.contains(key.place.file_id)) continue;
+    batch.Delete(partition_.family(Family::kPages), rows->key());
+    const std::string_view body = BlobOfRow(ToView(rows->value()));
+    if (!body.empty()) bodies_out.emplace(body);
     if (batch.GetDataSize() < kBatchBytes) continue;
-    CRAWLCARD_TRY(Write(batch));
+    CRAWLCARD_TRY(partition_.Write(batch));
     batch.Clear();
   }
   if (!rows->status().ok())
     return tl::unexpected(FromRocks(rows->status(), "cannot read the index"));
-  return Write(batch);
+  return partition_.Write(batch);
 }
 
 // Erases from `bodies` those that a row of another file names.
-Status Store::Impl::KeepNamedBodies(Family family, const std::set<std::uint64_t>& ids,
-                                    std::unordered_set<std::string>& bodies) const {
+Status FileRemover::KeepNamedBodies(Family family, std::unordered_set<std::string>& bodies) {
   if (bodies.empty()) return {};
-  const auto rows = NewIterator(family, nullptr);
+  const auto rows = partition_.NewIterator(family, nullptr, false);
   for (rows->SeekToFirst(); rows->Valid() && !bodies.empty(); rows->Next()) {
+    RowPlace place;
+    if (!PlaceOfRow(family, ToView(rows->key()), place) || ids_.contains(place.file_id)) continue;
     const std::string_view body = BlobOfRow(ToView(rows->value()));
-    if (body.empty()) continue;
-    PageKeyView page;
-    HostKeyView host;
-    const bool decoded = family == Family::kPages ? DecodePageKey(ToView(rows->key()), page)
-                                                  : DecodeHostKey(ToView(rows->key()), host);
-    const std::uint64_t file = family == Family::kPages ? page.place.file_id : host.place.file_id;
-    if (decoded && !ids.contains(file)) bodies.erase(std::string(body));
+    if (!body.empty()) bodies.erase(std::string(body));
   }
   if (!rows->status().ok())
     return tl::unexpected(FromRocks(rows->status(), "cannot read the index"));
   return {};
 }
 
-Status Store::Impl::RemoveHostRows(const std::set<std::uint64_t>& ids,
-                                   std::unordered_set<std::string> bodies) {
+Status FileRemover::RemoveHostRows(std::unordered_set<std::string> bodies) {
   rocksdb::WriteBatch batch;
-  const auto rows = NewIterator(Family::kHosts, nullptr);
+  const auto rows = partition_.NewIterator(Family::kHosts, nullptr, false);
   HostKeyView key;
   for (rows->SeekToFirst(); rows->Valid(); rows->Next()) {
-    if (!DecodeHostKey(ToView(rows->key()), key) || !ids.contains(key.place.file_id)) continue;
-    batch.Delete(family(Family::kHosts), rows->key());
-    if (const std::string_view body = BlobOfRow(ToView(rows->value())); !body.empty()) {
-      bodies.emplace(body);
-    }
+    if (!DecodeHostKey(ToView(rows->key()), key) || !ids_.contains(key.place.file_id)) continue;
+    batch.Delete(partition_.family(Family::kHosts), rows->key());
+    const std::string_view body = BlobOfRow(ToView(rows->value()));
+    if (!body.empty()) bodies.emplace(body);
   }
   if (!rows->status().ok())
     return tl::unexpected(FromRocks(rows->status(), "cannot read the index"));
-  CRAWLCARD_TRY(KeepNamedBodies(Family::kHosts, ids, bodies));
-  CRAWLCARD_TRY(KeepNamedBodies(Family::kPages, ids, bodies));
-  for (const std::string& digest : bodies) batch.Delete(family(Family::kBlobs), digest);
+  CRAWLCARD_TRY(KeepNamedBodies(Family::kHosts, bodies));
+  CRAWLCARD_TRY(KeepNamedBodies(Family::kPages, bodies));
+  for (const std::string& digest : bodies) batch.Delete(partition_.family(Family::kBlobs), digest);
   std::string file_key;
-  for (const std::uint64_t id : ids) {
+  for (const std::uint64_t id : ids_) {
     EncodeFileKey(id, file_key);
-    batch.Delete(family(Family::kFiles), file_key);
+    batch.Delete(partition_.family(Family::kFiles), file_key);
   }
-  return Write(batch);
+  return partition_.Write(batch);
+}
+
+Status FileRemover::Run() {
+  CRAWLCARD_TRY(Unseal());
+  std::unordered_set<std::string> bodies;
+  CRAWLCARD_TRY(RemovePages(bodies));
+  return RemoveHostRows(std::move(bodies));
+}
+
+}  // namespace
+
+Status Store::Impl::RemoveFilesIn(std::size_t partition, const std::set<std::uint64_t>& ids) {
+  if (ids.empty()) return {};
+  return FileRemover(this->partition(partition), ids).Run();
 }
 
 Status Store::Impl::RemoveFiles(const std::set<std::uint64_t>& ids) {
-  if (ids.empty()) return {};
-  CRAWLCARD_TRY(Unseal(ids));
-  std::unordered_set<std::string> bodies;
-  CRAWLCARD_TRY(RemovePages(ids, bodies));
-  return RemoveHostRows(ids, std::move(bodies));
+  for (std::size_t i = 0; i < partition_count(); ++i) CRAWLCARD_TRY(RemoveFilesIn(i, ids));
+  return {};
 }
 
 }  // namespace crawlcard::index

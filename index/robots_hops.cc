@@ -34,6 +34,11 @@ class Hops {
     return distance;
   }
 
+  // Rows are in the order of time: this one and those after it belong to later fetches.
+  bool IsLater(const RowPlace& place) const {
+    return place.date && *place.date > first_.date + limits::kRobotsHopSecondsMax;
+  }
+
   const Store::Impl& store_;
   const FileTable& files_;
   const Observation& first_;
@@ -58,11 +63,13 @@ Result<std::optional<Observation>> Hops::At(const std::string& url) {
 Result<std::optional<Observation>> Hops::InHosts(std::string_view prefix, robots::WellKnown file) {
   std::optional<Observation> best;
   std::int64_t best_distance = 0;
-  const auto rows = store_.NewIterator(Family::kHosts, nullptr, true);
   HostKeyView key;
-  for (rows->Seek(ToSlice(prefix)); rows->Valid() && ToView(rows->key()).starts_with(prefix);
-       rows->Next()) {
-    if (!DecodeHostKey(ToView(rows->key()), key) || key.file != file) continue;
+  std::string from(prefix);
+  AppendHostSeek(file, first_.date - limits::kRobotsHopSecondsMax, from);
+  const auto rows = store_.NewPrefixIterator(Family::kHosts, from);
+  for (; rows->Valid() && ToView(rows->key()).starts_with(prefix); rows->Next()) {
+    if (!DecodeHostKey(ToView(rows->key()), key)) continue;
+    if (key.file != file || IsLater(key.place)) break;
     const std::optional<std::int64_t> distance = Distance(key.place);
     const std::string_view name = files_.SealedName(key.place.file_id);
     if (!distance || name.empty() || (best && *distance >= best_distance)) continue;
@@ -83,11 +90,14 @@ Result<std::optional<Observation>> Hops::InPages(const std::string& surt, const 
   std::int64_t best_distance = 0;
   std::string prefix;
   AppendStoredSurt(surt, page::HostOf(url), prefix);
+  std::string from = prefix;
+  AppendPageSeek(first_.date - limits::kRobotsHopSecondsMax, from);
   prefix.push_back('\0');
-  const auto rows = store_.NewIterator(Family::kPages, nullptr, true);
+  const auto rows = store_.NewPrefixIterator(Family::kPages, from);
   PageKeyView key;
-  for (rows->Seek(prefix); rows->Valid() && rows->key().starts_with(prefix); rows->Next()) {
+  for (; rows->Valid() && rows->key().starts_with(prefix); rows->Next()) {
     if (!DecodePageKey(ToView(rows->key()), key)) continue;
+    if (IsLater(key.place)) break;
     const std::optional<std::int64_t> distance = Distance(key.place);
     const std::string_view name = files_.SealedName(key.place.file_id);
     if (!distance || name.empty() || (best && *distance >= best_distance)) continue;
@@ -99,7 +109,8 @@ Result<std::optional<Observation>> Hops::InPages(const std::string& surt, const 
     // Text under another name was kept only where the crawl said what it is an answer to; otherwise
     // what it said is not known.
     if (seen.state == FetchState::kOk) {
-      const bool empty = capture.is_html || capture.payload_bytes == 0;
+      const bool whole = capture.truncated.empty();
+      const bool empty = capture.is_html || (capture.payload_bytes == 0 && whole);
       const bool kept = !capture.body_sha256.empty();
       seen.state = empty ? FetchState::kOkEmpty : kept ? FetchState::kOk : FetchState::kRedirect;
       if (kept) seen.body_sha256 = capture.body_sha256;

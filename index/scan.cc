@@ -21,7 +21,7 @@ struct Range {
 };
 
 void RunRanges(const Store::Impl& store, const FileTable& files, const ScanOptions& options,
-               const rocksdb::Snapshot* snapshot, std::vector<Range>& ranges) {
+               const ScopedSnapshot* snapshot, std::vector<Range>& ranges) {
   std::atomic<std::size_t> next{0};
   std::atomic<bool> failed{false};
   const auto work = [&] {
@@ -50,8 +50,9 @@ Result<std::vector<std::unique_ptr<Fold>>> Scan(
     const std::function<std::unique_ptr<Fold>()>& make_fold) {
   const Store::Impl& impl = store.impl();
   // The ledger first: what it calls sealed is all in the snapshot.
-  CRAWLCARD_ASSIGN(const std::shared_ptr<const FileTable> files, impl.Files());
-  const ScopedSnapshot snapshot(impl.db());
+  CRAWLCARD_ASSIGN(const std::shared_ptr<const FileTable> files,
+                   impl.Files(options.judge_options.known_by));
+  const ScopedSnapshot snapshot(impl);
   const unsigned jobs = std::clamp(options.jobs, 1U, limits::kJobsMax);
   const std::size_t wanted = jobs == 1 ? 1 : std::size_t{jobs} * limits::kRangesPerJob;
   CRAWLCARD_ASSIGN(const std::vector<std::string> keys, SplitKeys(impl, snapshot.get(), wanted));

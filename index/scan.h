@@ -17,6 +17,7 @@
 
 #include "base/result.h"
 #include "index/capture.h"
+#include "index/schema.h"
 #include "index/store.h"
 #include "robots/verdict.h"
 
@@ -34,6 +35,9 @@ struct JudgeOptions {
   robots::Dialect dialect = robots::Dialect::kRfc9309;
   robots::Policy policy;
   AsOf as_of;
+  // Only what this index had sealed by then; unset: all of it. `as_of` is about the world, this is
+  // about what we knew of it.
+  std::optional<UnixSeconds> known_by;
 };
 
 // A verdict for one URL or host, with the capture it was given for.
@@ -48,21 +52,30 @@ struct UrlVerdict {
 [[nodiscard]] Result<UrlVerdict> CheckUrl(const Store& store, std::string_view url_or_host,
                                           const JudgeOptions& options);
 
-// Everything the index holds of one URL or host, in time order: captures, then the origin's files.
+// Which rows a timeline shows.
+struct TimelineOptions {
+  std::optional<UnixSeconds> as_of;     // none observed later
+  std::optional<UnixSeconds> known_by;  // as in JudgeOptions
+};
+
+// What the index holds of one URL or host, in time order: captures, then the origin's files.
 [[nodiscard]] Status ShowTimeline(const Store& store, std::string_view url_or_host,
+                                  const TimelineOptions& options,
                                   const std::function<Status(const CaptureView&)>& on_row);
 
 // What a scan hands to a fold, page by page in key order within one range.
 struct ScannedPage {
   const CaptureView* capture = nullptr;
-  const robots::Verdict* verdict = nullptr;  // null when ScanOptions::judge is off
+  // At most one of both, as ScanOptions say.
+  const robots::Verdict* verdict = nullptr;
+  const robots::VerdictCodes* codes = nullptr;
   bool first_of_host = false;
   bool first_of_domain = false;
 };
 // One origin's observation of one well-known file.
 struct ScannedHostRow {
   const CaptureView* capture = nullptr;
-  std::string_view body;  // decoded blob, empty when none
+  std::string_view body;  // decoded blob, empty when none or not asked for
   bool first_of_origin = false;
 };
 
@@ -76,6 +89,13 @@ class Fold {
 
 struct ScanOptions {
   bool judge = true;
+  // Verdicts as codes: what many pages share is found once.
+  bool codes_only = false;
+  // What of each row the fold looks at. Without kRowUrl nothing is a host's or a domain's first;
+  // without kRowTexts the file of a capture may be unnamed.
+  RowParts parts = kRowAll;
+  // Host rows come with their body and with what it says.
+  bool bodies = true;
   JudgeOptions judge_options;
   unsigned jobs = 1;
 };

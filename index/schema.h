@@ -6,9 +6,9 @@
 // with examples; tests/data/index/ keeps one golden row for each value version.
 //
 //   family  key                                              value
-//   pages   surt* 00 time:8 file:8 offset:8 [inner:8]        capture
+//   pages   surt* 00 time:5 file:8 offset [inner]            capture
 //   hosts   group* 00 scheme 00 host 00 port:4 kind:1        capture
-//             time:8 file:8 offset:8 [inner:8]
+//             time:5 file:8 offset [inner]
 //   blobs   SHA-256 of the decoded body:32                   version:1 bytes:varint zstd frame
 //   files   file:8                                           ledger entry
 //   meta    name                                             text
@@ -21,9 +21,10 @@
 //             '--------- group ---'            equal for all ports: what host rows start with
 //
 //           A URL without a SURT key is stored under "-".
-//   time    seconds since 1970 with the sign bit flipped; 0 when the archive gave no date
+//   time    seconds since 1970 plus 2^39; 0 when the archive gave no date
 //   file    FileId() of the archive-relative name
-//   inner   only when not zero: place inside a member that holds several records
+//   offset  how many bytes (0 to 8), and as many
+//   inner   the same, only when not zero: place inside a member that holds several records
 //
 // Thread rule: functions are thread-safe.
 #pragma once
@@ -41,12 +42,19 @@
 
 namespace crawlcard::index {
 
-// Of the whole layout; kept in family meta as "schema".
-inline constexpr std::uint32_t kSchemaVersion = 1;
+// Of the whole layout; kept in family meta as "schema". Indexes of version 1 were never released.
+inline constexpr std::uint32_t kSchemaVersion = 2;
 
 enum class Family : std::uint8_t { kPages, kHosts, kBlobs, kFiles, kMeta };
 inline constexpr std::array<std::string_view, 5> kFamilyNames{"pages", "hosts", "blobs", "files",
                                                               "meta"};
+
+// Bytes of the time in a key: rows of one URL and second share the key up to its end.
+inline constexpr std::size_t kKeyTimeBytes = 5;
+// Separators of a stored SURT.
+inline constexpr char kStoredHostEnd = '\x01';    // stands for ')'
+inline constexpr char kStoredPortMark = '\x02';   // stands for ':'
+inline constexpr char kStoredLabelMark = '\x03';  // stands for ','
 
 // First eight bytes of the XXH3-128 of the name. Two names with one id are refused at ingest.
 std::uint64_t FileId(std::string_view archive_name);
@@ -75,12 +83,26 @@ void EncodeFileKey(std::uint64_t file_id, std::string& key_out);
 void AppendStoredSurt(std::string_view surt, std::string_view host, std::string& out);
 // The SURT key of a stored form.
 std::string SurtFromStored(std::string_view stored);
+std::string_view SurtFromStored(std::string_view stored, Arena& arena);
 // The part of a stored SURT that is equal for all pages of a host, whatever their port.
 std::string_view GroupOfStored(std::string_view stored);
 
 // Appends group, scheme, host and port: what the keys of one origin's rows start with. False when
 // `url` has no host.
 bool AppendOriginPrefix(std::string_view url, std::string_view surt, std::string& out);
+
+struct HostOriginView {
+  std::string_view scheme;
+  std::string_view host;
+  std::uint32_t port = 0;
+};
+// What AppendOriginPrefix() made.
+[[nodiscard]] bool DecodeOriginPrefix(std::string_view prefix, HostOriginView& origin_out);
+
+// Append what keys go on with after their origin, or their stored SURT, from an instant on: where
+// to begin to look for the rows of some days.
+void AppendHostSeek(robots::WellKnown file, UnixSeconds from, std::string& key_out);
+void AppendPageSeek(UnixSeconds from, std::string& key_out);
 
 struct PageKeyView {
   std::string_view stored_surt;
@@ -103,32 +125,58 @@ struct HostKeyView {
 
 // --- values -------------------------------------------------------------------------------------
 
-// Version 1 of a capture. Statements read from the body of a well-known file are left out: the body
-// is a blob, stored once however often it was seen, and is read again with the row.
+// Version 1 of a capture. What stays the same from page to page of a site comes first, so that
+// zstd finds it in the row before; what no two rows share comes last.
 //
-//   version:1  type:1  via:1  flags:1  language source:1
-//   status  length  payload bytes  text bytes                         varints
-//   url  host  domain  record id  content type  identified type  charset  digest  truncated
-//   redirect languages: n (code share:4)* signals: n (family:1 carrier:1 use:1 says:1 confidence:1
-//   7 texts, flags)* licences: n (confidence:1 9 texts, flags)* rights: 0 or 1 (flags:1 access:1
-//   year 12 texts n text*) unobserved: n text* notes: n text* well-known file + 1 :1  fetch state:1
-//   document:1  n of digest bytes (0 or 32)  digest
+//   version:1
+//   shape      type 4 via 2 html 1 reliable 1 bits  form of the url:1  regular host 1 domain
+//              labels 3 digest form 2 language source 2 bits  parts: varint, one bit each
+//   words      status  content type  identified type  charset
+//   parts      languages  unobserved  notes  truncated  redirect  well-known file  document
+//              body digest:32  statements: what, where  rights
+//   place      length  payload bytes  text bytes  container  url  [host] [domain]
+//              digest  record id
 //
-// Version 2, of captures that a file beside the WARC tells of, goes on:
-//   container file  container offset  container length  container record id
+//   word       index/internal/row_words.h       url         index/internal/row_url.h
+//   statements index/internal/row_statements.h  text        a varint length and bytes
+//   status     place in a list of codes + 1, or 0 and a varint
+//   digest     form 0 none, 1 SHA-1 written in Base32: 20 bytes, 2 text
+//   languages  n (three letters:2 or 0 and a text  share in per cent:1 or 255 and a float:4)*
+//   host       text where it is not that of the url; domain where it is no whole labels of it
+//   record id  16 bytes of a urn:uuid, or text
 //
-//   text is a varint length and bytes; host is its place in the url + 1, or 0 and a text; domain is
-//   the length of the suffix of host that it is + 1, or 0 and a text.
+// Statements read from the body of a well-known file are left out: the body is a blob, stored once
+// however often it was seen, and is read again with the row.
 void EncodeCapture(const CaptureView& capture, std::string& value_out);
+
+// What of a row is decoded; the other members stay as they are by default. Numbers, words and what
+// the key says always are.
+enum RowParts : std::uint8_t {
+  kRowUrl = 1 << 0,         // url, host, domain
+  kRowSurt = 1 << 1,        // surt, of `pages` alone
+  kRowStatements = 1 << 2,  // signals, licences
+  kRowTexts = 1 << 3,       // languages, rights, redirect, container, digest, record id
+  kRowAll = 0xFF,
+};
+
+// What a scan compares rows by.
+struct RowMarks {
+  std::string_view statements;  // pages with the same bytes are judged alike; empty: none
+  std::size_t path_begin = 0;   // of the URL, behind its authority; 0: not known
+};
 
 // Fills `capture_out` with views into `key`, `value`, `file_name` and `arena`.
 // Errors: kCorrupt, kSchema for a value version of a later build.
 [[nodiscard]] Status DecodePageRow(std::string_view key, std::string_view value,
                                    std::string_view file_name, Arena& arena,
-                                   CaptureView& capture_out);
+                                   CaptureView& capture_out, RowParts parts = kRowAll,
+                                   RowMarks* marks_out = nullptr);
+[[nodiscard]] Status DecodePageRow(const PageKeyView& key, std::string_view value,
+                                   std::string_view file_name, Arena& arena,
+                                   CaptureView& capture_out, RowParts parts, RowMarks* marks_out);
 [[nodiscard]] Status DecodeHostRow(std::string_view key, std::string_view value,
                                    std::string_view file_name, Arena& arena,
-                                   CaptureView& capture_out);
+                                   CaptureView& capture_out, RowParts parts = kRowAll);
 
 void EncodeFileEntry(const FileEntry& entry, std::string& value_out);
 [[nodiscard]] Result<FileEntry> DecodeFileEntry(std::string_view value);

@@ -1,6 +1,7 @@
 // Keys: encoders and decoders beside each other. Layout: index/schema.h.
 
 #include <algorithm>
+#include <bit>
 #include <limits>
 
 #include "base/assert.h"
@@ -15,14 +16,14 @@ namespace crawlcard::index {
 namespace {
 
 constexpr char kEnd = '\x00';
-constexpr char kHostEnd = '\x01';    // stands for ')'
-constexpr char kPortMark = '\x02';   // stands for ':'
-constexpr char kLabelMark = '\x03';  // stands for ','
-constexpr std::uint64_t kSignBit = 1ULL << 63;
+constexpr char kHostEnd = kStoredHostEnd;
+constexpr char kPortMark = kStoredPortMark;
+constexpr char kLabelMark = kStoredLabelMark;
 constexpr std::string_view kUnkeyed = "-";
 
-constexpr std::size_t kPlaceBytes = 24;
-constexpr std::size_t kPlaceBytesInner = 32;
+// Dates are years 0 to 9999 (base/time.h): they and their sign fit into forty bits.
+constexpr std::int64_t kTimeZero = 1LL << 39;
+constexpr std::int64_t kTimeMax = (1LL << 38) - 1;
 
 // One byte a file, never to be changed: they are on disk.
 constexpr std::uint8_t KindCode(robots::WellKnown file) {
@@ -38,24 +39,51 @@ static_assert(KindCode(robots::WellKnown::kWellKnownTrustTxt) == 7);
 static_assert(KindCode(robots::WellKnown::kLlmsTxt) == 8);
 constexpr std::uint8_t kKindCodeMax = 8;
 
+// How many bytes, and as many: sorts as the number does.
+void AppendNumber(std::uint64_t number, ByteWriter& writer) {
+  const int bytes = (static_cast<int>(std::bit_width(number)) + 7) / 8;
+  writer.U8(static_cast<std::uint8_t>(bytes));
+  for (int i = bytes; i-- > 0;) writer.U8(static_cast<std::uint8_t>(number >> 8 * i));
+}
+
+bool ReadNumber(ByteReader& reader, std::uint64_t& number_out) {
+  const std::uint8_t bytes = reader.U8();
+  if (bytes > 8) return false;
+  number_out = 0;
+  for (std::uint8_t i = 0; i < bytes; ++i) number_out = number_out << 8 | reader.U8();
+  // One way to write a number: the key is the row's name.
+  return reader.ok() && (bytes == 0 || number_out >> 8 * (bytes - 1) != 0);
+}
+
+void AppendTime(std::optional<UnixSeconds> date, ByteWriter& writer) {
+  std::uint64_t time = 0;
+  if (date) {
+    time = static_cast<std::uint64_t>(std::clamp<std::int64_t>(*date, -kTimeMax, kTimeMax) +
+                                      kTimeZero);
+  }
+  for (int shift = 32; shift >= 0; shift -= 8) writer.U8(static_cast<std::uint8_t>(time >> shift));
+}
+
 void AppendPlace(const CaptureView& capture, std::string& out) {
   ByteWriter writer(out);
-  writer.BigEndian64(capture.date ? static_cast<std::uint64_t>(*capture.date) ^ kSignBit : 0);
+  AppendTime(capture.date, writer);
   writer.BigEndian64(FileId(capture.file));
-  writer.BigEndian64(capture.extent.offset);
-  if (capture.extent.inner_offset != 0) writer.BigEndian64(capture.extent.inner_offset);
+  AppendNumber(capture.extent.offset, writer);
+  if (capture.extent.inner_offset != 0) AppendNumber(capture.extent.inner_offset, writer);
 }
 
 bool ReadPlace(std::string_view bytes, RowPlace& place_out) {
-  if (bytes.size() != kPlaceBytes && bytes.size() != kPlaceBytesInner) return false;
   ByteReader reader(bytes);
-  const std::uint64_t time = reader.BigEndian64();
+  std::uint64_t time = 0;
+  for (std::size_t i = 0; i < kKeyTimeBytes; ++i) time = time << 8 | reader.U8();
   place_out.date.reset();
-  if (time != 0) place_out.date = static_cast<UnixSeconds>(time ^ kSignBit);
+  if (time != 0) place_out.date = static_cast<UnixSeconds>(time) - kTimeZero;
   place_out.file_id = reader.BigEndian64();
-  place_out.offset = reader.BigEndian64();
-  place_out.inner_offset = reader.at_end() ? 0 : reader.BigEndian64();
-  return true;
+  place_out.inner_offset = 0;
+  if (!ReadNumber(reader, place_out.offset)) return false;
+  if (reader.at_end()) return true;
+  return ReadNumber(reader, place_out.inner_offset) && place_out.inner_offset != 0 &&
+         reader.at_end();
 }
 
 // Bytes that a stored key uses for itself cannot stand in a SURT; the key maker escapes them.
@@ -117,10 +145,18 @@ std::string SurtFromStored(std::string_view stored) {
   return surt == kUnkeyed ? std::string() : surt;
 }
 
+std::string_view SurtFromStored(std::string_view stored, Arena& arena) {
+  if (stored == kUnkeyed) return {};
+  char* const out = static_cast<char*>(arena.allocate(stored.size(), 1));
+  std::transform(stored.begin(), stored.end(), out, [](char c) {
+    return c == kLabelMark ? ',' : c == kPortMark ? ':' : c == kHostEnd ? ')' : c;
+  });
+  return {out, stored.size()};
+}
+
 std::string_view GroupOfStored(std::string_view stored) {
-  std::size_t end = 0;
-  while (end < stored.size() && stored[end] != kHostEnd && stored[end] != kPortMark) ++end;
-  return stored.substr(0, end);
+  const std::string_view host = stored.substr(0, stored.find(kHostEnd));
+  return host.substr(0, host.find(kPortMark));
 }
 
 void EncodePageKey(const CaptureView& capture, std::string& key_out) {
@@ -164,9 +200,34 @@ void EncodeHostKey(const CaptureView& capture, std::string& key_out) {
   AppendPlace(capture, key_out);
 }
 
+void AppendHostSeek(robots::WellKnown file, UnixSeconds from, std::string& key_out) {
+  ByteWriter writer(key_out);
+  writer.U8(KindCode(file));
+  AppendTime(from, writer);
+}
+
+void AppendPageSeek(UnixSeconds from, std::string& key_out) {
+  key_out.push_back(kEnd);
+  ByteWriter writer(key_out);
+  AppendTime(from, writer);
+}
+
 void EncodeFileKey(std::uint64_t file_id, std::string& key_out) {
   key_out.clear();
   ByteWriter(key_out).BigEndian64(file_id);
+}
+
+bool DecodeOriginPrefix(std::string_view prefix, HostOriginView& origin_out) {
+  const std::size_t group = prefix.find(kEnd);
+  if (group == std::string_view::npos) return false;
+  const std::size_t scheme = prefix.find(kEnd, group + 1);
+  if (scheme == std::string_view::npos) return false;
+  const std::size_t host = prefix.find(kEnd, scheme + 1);
+  if (host == std::string_view::npos || prefix.size() != host + 5) return false;
+  origin_out.scheme = prefix.substr(group + 1, scheme - group - 1);
+  origin_out.host = prefix.substr(scheme + 1, host - scheme - 1);
+  origin_out.port = ByteReader(prefix.substr(host + 1)).BigEndian32();
+  return true;
 }
 
 bool DecodeHostKey(std::string_view key, HostKeyView& key_out) {

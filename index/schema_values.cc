@@ -1,10 +1,17 @@
 // Values: encoders and decoders beside each other. Layout: index/schema.h.
 
 #include <algorithm>
+#include <array>
 #include <bit>
+#include <cmath>
 
 #include "base/byte_codec.h"
 #include "base/codec.h"
+#include "base/digest.h"
+#include "base/text.h"
+#include "index/internal/row_codec.h"
+#include "index/internal/row_statements.h"
+#include "index/internal/row_url.h"
 #include "index/limits.h"
 #include "index/schema.h"
 #include "page/surt.h"
@@ -12,21 +19,55 @@
 namespace crawlcard::index {
 namespace {
 
-// Version 2 ends with the container; rows without one stay in version 1.
-constexpr std::uint8_t kCaptureVersionPlain = 1;
-constexpr std::uint8_t kCaptureVersion = 2;
+constexpr std::uint8_t kCaptureVersion = 1;
 constexpr std::uint8_t kBlobVersion = 1;
 
-constexpr std::uint8_t kFlagHtml = 1 << 0;
-constexpr std::uint8_t kFlagLanguagesReliable = 1 << 1;
+constexpr std::uint8_t kHtmlBit = 1 << 6;
+constexpr std::uint8_t kReliableBit = 1 << 7;
+
+constexpr std::uint8_t kRegularHost = 1 << 0;
+constexpr unsigned kLabelsShift = 1;
+constexpr unsigned kLabelsText = 7;  // the domain is a text
+constexpr unsigned kDigestShift = 4;
+constexpr unsigned kSourceShift = 6;
+
+enum DigestForm : unsigned { kNoDigest, kSha1Base32, kTextDigest };
+constexpr std::string_view kSha1Prefix = "sha1:";
+constexpr std::size_t kSha1Chars = 32;
+constexpr std::size_t kSha1Bytes = 20;
+
+enum Part : std::uint32_t {
+  kLanguages = 1U << 0,
+  kStatements = 1U << 1,
+  kRights = 1U << 2,
+  kUnobserved = 1U << 3,
+  kNotes = 1U << 4,
+  kRedirect = 1U << 5,
+  kUuid = 1U << 6,
+  kTruncated = 1U << 7,
+  kWellKnown = 1U << 8,
+  kDocument = 1U << 9,
+  kBody = 1U << 10,
+  kContainer = 1U << 11,
+  kTextId = 1U << 12,
+  kPartsMax = (1U << 13) - 1,
+};
 
 constexpr std::uint8_t kFlagDisagreement = 1 << 0;
 constexpr std::uint8_t kFlagVersions = 1 << 1;
 constexpr std::uint8_t kFlagReserved = 1 << 2;
+constexpr std::uint8_t kFlagYear = 1 << 3;
+constexpr std::uint8_t kFlagProse = 1 << 4;
+constexpr unsigned kAccessShift = 5;
 
-constexpr std::size_t kSignalBytesMin = 14;   // six codes, seven lengths, a count
-constexpr std::size_t kLicenceBytesMin = 11;  // a code, nine lengths, a count
-constexpr std::size_t kLanguageBytesMin = 5;
+constexpr std::size_t kLanguageBytesMin = 3;
+constexpr std::uint8_t kShareFloat = 255;
+
+// Numbers of codes are on disk: add at the end.
+constexpr std::array<std::uint16_t, 40> kStatuses = {
+    200, 0,   301, 302, 303, 304, 307, 308, 400, 401, 403, 404, 405, 406,
+    408, 409, 410, 412, 415, 418, 421, 422, 423, 426, 429, 451, 500, 501,
+    502, 503, 504, 508, 520, 521, 522, 525, 530, 999, 201, 206};
 
 // The numbers of these enumerations are on disk. A new value goes to the end; one that moves needs
 // a new value version.
@@ -43,251 +84,491 @@ static_assert(static_cast<int>(page::LanguageSource::kArchive) == 3);
 static_assert(static_cast<int>(Via::kCdx) == 2);
 static_assert(std::countr_zero(static_cast<unsigned>(warc::RecordType::kUnknown)) == 8);
 
-template <class Enum>
-std::uint8_t Code(Enum value) {
-  return static_cast<std::uint8_t>(value);
+void WriteStatus(std::uint16_t status, ByteWriter& writer) {
+  const auto* const found = std::find(kStatuses.begin(), kStatuses.end(), status);
+  writer.U8(found == kStatuses.end() ? std::uint8_t{0}
+                                     : static_cast<std::uint8_t>(found - kStatuses.begin() + 1));
+  if (found == kStatuses.end()) writer.Varint(status);
 }
 
-// Reads a code that may be at most `last`; anything else makes the row unreadable.
-template <class Enum>
-Enum ReadCode(ByteReader& reader, Enum last, bool& valid) {
+std::uint16_t ReadStatus(ByteReader& reader, bool& valid) {
   const std::uint8_t code = reader.U8();
-  if (code > static_cast<std::uint8_t>(last)) {
-    valid = false;
-    return last;
-  }
-  return static_cast<Enum>(code);
+  if (code != 0 && code <= kStatuses.size()) return kStatuses[code - 1U];
+  const std::uint64_t status = code == 0 ? reader.Varint() : 0x10000;
+  if (status > 0xFFFF) valid = false;
+  return static_cast<std::uint16_t>(status);
 }
 
-template <class T>
-std::span<T> NewSpan(Arena& arena, std::size_t count) {
-  if (count == 0) return {};
-  T* values = static_cast<T*>(arena.allocate(count * sizeof(T), alignof(T)));
-  for (std::size_t i = 0; i < count; ++i) new (values + i) T();
-  return {values, count};
-}
+// --- languages -----------------------------------------------------------------------------------
 
-void WriteTexts(std::span<const std::string_view> texts, ByteWriter& writer) {
-  writer.Varint(texts.size());
-  for (const std::string_view text : texts) writer.Bytes(text);
-}
-
-std::span<const std::string_view> ReadTexts(ByteReader& reader, Arena& arena) {
-  const std::span<std::string_view> texts = NewSpan<std::string_view>(arena, reader.Count(1));
-  for (std::string_view& text : texts) text = reader.Bytes();
-  return texts;
-}
-
-void WriteSignals(std::span<const robots::Signal> signals, ByteWriter& writer) {
-  writer.Varint(signals.size());
-  for (const robots::Signal& signal : signals) {
-    writer.U8(Code(signal.family));
-    writer.U8(Code(signal.carrier));
-    writer.U8(Code(signal.use));
-    writer.U8(Code(signal.says));
-    writer.U8(Code(signal.careful));
-    writer.U8(Code(signal.confidence));
-    for (const std::string_view text : {signal.location, signal.agent, signal.scope, signal.key,
-                                        signal.value, signal.condition, signal.raw}) {
-      writer.Bytes(text);
-    }
-    WriteTexts(signal.flags, writer);
-  }
-}
-
-std::span<const robots::Signal> ReadSignals(ByteReader& reader, Arena& arena, bool& valid) {
-  const auto signals = NewSpan<robots::Signal>(arena, reader.Count(kSignalBytesMin));
-  for (robots::Signal& signal : signals) {
-    signal.family = ReadCode(reader, robots::Family::kOther, valid);
-    signal.carrier = ReadCode(reader, robots::Carrier::kPolicyDocument, valid);
-    signal.use = ReadCode(reader, robots::Axis::kAll, valid);
-    signal.says = ReadCode(reader, robots::Says::kLimited, valid);
-    signal.careful = ReadCode(reader, robots::Says::kLimited, valid);
-    signal.confidence = ReadCode(reader, robots::SignalConfidence::kHigh, valid);
-    for (std::string_view* text : {&signal.location, &signal.agent, &signal.scope, &signal.key,
-                                   &signal.value, &signal.condition, &signal.raw}) {
-      *text = reader.Bytes();
-    }
-    signal.flags = ReadTexts(reader, arena);
-  }
-  return signals;
-}
-
-void WriteLicences(std::span<const page::Licence> licences, ByteWriter& writer) {
-  writer.Varint(licences.size());
-  for (const page::Licence& licence : licences) {
-    writer.U8(Code(licence.confidence));
-    for (const std::string_view text :
-         {licence.spdx, licence.name, licence.url, licence.location, licence.scope, licence.region,
-          licence.node_type, licence.subject, licence.raw}) {
-      writer.Bytes(text);
-    }
-    WriteTexts(licence.flags, writer);
-  }
-}
-
-std::span<const page::Licence> ReadLicences(ByteReader& reader, Arena& arena, bool& valid) {
-  const auto licences = NewSpan<page::Licence>(arena, reader.Count(kLicenceBytesMin));
-  for (page::Licence& licence : licences) {
-    licence.confidence = ReadCode(reader, page::Confidence::kHigh, valid);
-    for (std::string_view* text :
-         {&licence.spdx, &licence.name, &licence.url, &licence.location, &licence.scope,
-          &licence.region, &licence.node_type, &licence.subject, &licence.raw}) {
-      *text = reader.Bytes();
-    }
-    licence.flags = ReadTexts(reader, arena);
-  }
-  return licences;
-}
-
-// Most pages say nothing beside their licences: one byte.
-void WriteRights(const page::Rights& rights, ByteWriter& writer) {
-  const bool any = HasRights(rights);
-  writer.U8(any ? 1 : 0);
-  if (!any) return;
-  writer.U8(static_cast<std::uint8_t>((rights.disagreement ? kFlagDisagreement : 0) |
-                                      (rights.version_disagreement ? kFlagVersions : 0) |
-                                      (rights.all_rights_reserved ? kFlagReserved : 0)));
-  writer.U8(Code(rights.access));
-  writer.Varint(static_cast<std::uint64_t>(std::max(rights.copyright_year, 0)));
-  for (const RightsText& one : kRightsTexts) writer.Bytes(rights.*one.text);
-  WriteTexts(rights.prose, writer);
-}
-
-bool ReadRights(ByteReader& reader, Arena& arena, page::Rights& rights) {
-  const std::uint8_t any = reader.U8();
-  if (any == 0) return true;
-  const std::uint8_t flags = reader.U8();
-  rights.disagreement = (flags & kFlagDisagreement) != 0;
-  rights.version_disagreement = (flags & kFlagVersions) != 0;
-  rights.all_rights_reserved = (flags & kFlagReserved) != 0;
-  bool valid = any == 1;
-  rights.access = ReadCode(reader, page::Access::kPaid, valid);
-  const std::uint64_t year = reader.Varint();
-  rights.copyright_year = static_cast<std::int32_t>(year & 0xFFFF);
-  for (const RightsText& one : kRightsTexts) rights.*one.text = reader.Bytes();
-  rights.prose = ReadTexts(reader, arena);
-  return valid && year <= 0xFFFF;
+bool IsThreeLetters(std::string_view code) {
+  return code.size() == 3 &&
+         std::all_of(code.begin(), code.end(), [](char c) { return c >= 'a' && c <= 'z'; });
 }
 
 void WriteLanguages(const page::LanguageGuess& guess, ByteWriter& writer) {
   writer.Varint(guess.languages.size());
   for (const page::Language& language : guess.languages) {
-    writer.Bytes(language.code);
-    writer.Float(language.share);
+    unsigned code = 0;
+    if (IsThreeLetters(language.code)) {
+      for (const char c : language.code) code = code << 5 | static_cast<unsigned>(c - 'a' + 1);
+    }
+    writer.U8(static_cast<std::uint8_t>(code >> 8));
+    writer.U8(static_cast<std::uint8_t>(code));
+    if (code == 0) writer.Bytes(language.code);
+    const float share = language.share;
+    const long cent = share >= 0 && share <= 1 ? std::lround(share * 100) : -1;
+    const bool whole = cent >= 0 && static_cast<float>(cent) / 100.0F == share;
+    writer.U8(whole ? static_cast<std::uint8_t>(cent) : kShareFloat);
+    if (!whole) writer.Float(share);
   }
 }
 
-std::span<const page::Language> ReadLanguages(ByteReader& reader, Arena& arena) {
-  const auto languages = NewSpan<page::Language>(arena, reader.Count(kLanguageBytesMin));
+std::span<const page::Language> ReadLanguages(ByteReader& reader, Arena& arena, bool& valid) {
+  const auto languages = NewRowSpan<page::Language>(arena, reader.Count(kLanguageBytesMin));
   for (page::Language& language : languages) {
-    language.code = reader.Bytes();
-    language.share = reader.Float();
+    const unsigned high = reader.U8();
+    const unsigned code = high << 8 | reader.U8();
+    if (code == 0) {
+      language.code = reader.Bytes();
+    } else {
+      char letters[3];
+      for (int i = 0; i < 3; ++i) {
+        const unsigned letter = code >> 5 * (2 - i) & 31;
+        if (letter < 1 || letter > 26) valid = false;
+        letters[i] = static_cast<char>('a' - 1 + letter);
+      }
+      language.code = arena.Copy({letters, 3});
+    }
+    const std::uint8_t cent = reader.U8();
+    if (cent > 100 && cent != kShareFloat) valid = false;
+    language.share = cent == kShareFloat ? reader.Float() : static_cast<float>(cent) / 100.0F;
   }
   return languages;
 }
 
-// Host and domain mostly stand in the URL already.
-void WriteHost(const CaptureView& capture, ByteWriter& writer) {
-  const std::size_t at = capture.host.empty()
-                             ? std::string_view::npos
-                             : capture.url.substr(0, capture.host.size() + 300).find(capture.host);
-  if (at == std::string_view::npos) {
-    writer.Varint(0);
-    writer.Bytes(capture.host);
-  } else {
-    writer.Varint(at + 1);
-    writer.Varint(capture.host.size());
-  }
-  if (capture.host.ends_with(capture.domain)) {
-    writer.Varint(capture.domain.size() + 1);
-  } else {
-    writer.Varint(0);
-    writer.Bytes(capture.domain);
+void SkipLanguages(ByteReader& reader) {
+  for (std::size_t count = reader.Count(kLanguageBytesMin); count > 0; --count) {
+    const std::string_view code = reader.Raw(2);
+    if (code == std::string_view("\0\0", 2)) reader.Bytes();
+    if (reader.U8() == kShareFloat) reader.Raw(4);
   }
 }
 
-bool ReadHost(ByteReader& reader, CaptureView& capture) {
-  const std::uint64_t at = reader.Varint();
-  if (at == 0) {
-    capture.host = reader.Bytes();
-  } else {
-    const std::uint64_t bytes = reader.Varint();
-    if (at - 1 > capture.url.size() || bytes > capture.url.size() - (at - 1)) return false;
-    capture.host =
-        capture.url.substr(static_cast<std::size_t>(at - 1), static_cast<std::size_t>(bytes));
+// --- rights --------------------------------------------------------------------------------------
+
+void WriteRights(const page::Rights& rights, ByteWriter& writer) {
+  writer.U8(static_cast<std::uint8_t>((rights.disagreement ? kFlagDisagreement : 0) |
+                                      (rights.version_disagreement ? kFlagVersions : 0) |
+                                      (rights.all_rights_reserved ? kFlagReserved : 0) |
+                                      (rights.copyright_year > 0 ? kFlagYear : 0) |
+                                      (rights.prose.empty() ? 0 : kFlagProse) |
+                                      RowCode(rights.access) << kAccessShift));
+  std::uint64_t texts = 0;
+  for (std::size_t i = 0; i < kRightsTexts.size(); ++i) {
+    if (!(rights.*kRightsTexts[i].text).empty()) texts |= 1ULL << i;
   }
-  const std::uint64_t suffix = reader.Varint();
-  if (suffix == 0) {
-    capture.domain = reader.Bytes();
-    return true;
+  writer.Varint(texts);
+  if (rights.copyright_year > 0) writer.Varint(static_cast<std::uint64_t>(rights.copyright_year));
+  for (const RightsText& one : kRightsTexts) {
+    if (!(rights.*one.text).empty()) WriteWord(rights.*one.text, writer);
   }
-  if (suffix - 1 > capture.host.size()) return false;
-  capture.domain = capture.host.substr(capture.host.size() - static_cast<std::size_t>(suffix - 1));
+  if (!rights.prose.empty()) WriteRowWords(rights.prose, writer);
+}
+
+bool ReadRights(ByteReader& reader, Arena& arena, page::Rights& rights) {
+  bool valid = true;
+  const std::uint8_t flags = reader.U8();
+  const std::uint64_t texts = reader.Varint();
+  rights.disagreement = (flags & kFlagDisagreement) != 0;
+  rights.version_disagreement = (flags & kFlagVersions) != 0;
+  rights.all_rights_reserved = (flags & kFlagReserved) != 0;
+  rights.access = RowEnum(flags >> kAccessShift, page::Access::kPaid, valid);
+  if ((flags & kFlagYear) != 0) {
+    const std::uint64_t year = reader.Varint();
+    if (year > 0xFFFF) return false;
+    rights.copyright_year = static_cast<std::int32_t>(year);
+  }
+  for (std::size_t i = 0; i < kRightsTexts.size(); ++i) {
+    if ((texts >> i & 1) != 0) rights.*kRightsTexts[i].text = ReadWord(reader, valid);
+  }
+  if ((flags & kFlagProse) != 0) rights.prose = ReadRowWords(reader, arena, valid);
+  return valid && texts >> kRightsTexts.size() == 0;
+}
+
+// --- digests and record ids ----------------------------------------------------------------------
+
+int Base32Value(char c) {
+  if (c >= 'A' && c <= 'Z') return c - 'A';
+  return c >= '2' && c <= '7' ? c - '2' + 26 : -1;
+}
+
+// 20 bytes of 32 letters, or false.
+bool ReadBase32(std::string_view letters, std::string& out) {
+  std::uint32_t bits = 0;
+  unsigned count = 0;
+  for (const char c : letters) {
+    const int value = Base32Value(c);
+    if (value < 0) return false;
+    bits = bits << 5 | static_cast<std::uint32_t>(value);
+    count += 5;
+    if (count < 8) continue;
+    count -= 8;
+    out.push_back(static_cast<char>(bits >> count & 0xFF));
+  }
   return true;
 }
 
-void WriteContainer(const ContainerView& container, ByteWriter& writer) {
-  writer.Bytes(container.file);
-  writer.Varint(container.offset);
-  writer.Varint(container.length);
-  writer.Bytes(container.record_id);
+DigestForm FormOfDigest(std::string_view digest, std::string& raw_out) {
+  if (digest.empty()) return kNoDigest;
+  const bool sha1 =
+      digest.size() == kSha1Prefix.size() + kSha1Chars && digest.starts_with(kSha1Prefix);
+  return sha1 && ReadBase32(digest.substr(kSha1Prefix.size()), raw_out) ? kSha1Base32 : kTextDigest;
 }
 
-void ReadContainer(ByteReader& reader, ContainerView& container) {
-  container.file = reader.Bytes();
+std::string_view WriteBase32(std::string_view raw, Arena& arena) {
+  constexpr std::string_view kLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+  char text[kSha1Prefix.size() + kSha1Chars];
+  char* out = std::copy(kSha1Prefix.begin(), kSha1Prefix.end(), text);
+  std::uint32_t bits = 0;
+  unsigned count = 0;
+  for (const char c : raw) {
+    bits = bits << 8 | static_cast<std::uint8_t>(c);
+    for (count += 8; count >= 5;) {
+      count -= 5;
+      *out++ = kLetters[bits >> count & 31];
+    }
+  }
+  return arena.Copy({text, sizeof text});
+}
+
+// "<urn:uuid:5b49b8e9-423e-4367-b9b7-11c629276b7b>"
+constexpr std::string_view kUuidPrefix = "<urn:uuid:";
+constexpr std::size_t kUuidBytes = 16;
+constexpr std::size_t kUuidChars = 36;
+
+constexpr bool DashBefore(std::size_t byte) {
+  return byte == 4 || byte == 6 || byte == 8 || byte == 10;
+}
+
+std::string_view WriteUuid(std::string_view raw, Arena& arena) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  char text[kUuidPrefix.size() + kUuidChars + 1];
+  char* out = std::copy(kUuidPrefix.begin(), kUuidPrefix.end(), text);
+  for (std::size_t i = 0; i < raw.size(); ++i) {
+    if (DashBefore(i)) *out++ = '-';
+    *out++ = kDigits[static_cast<std::uint8_t>(raw[i]) >> 4];
+    *out++ = kDigits[static_cast<std::uint8_t>(raw[i]) & 15];
+  }
+  *out = '>';
+  return arena.Copy({text, sizeof text});
+}
+
+// False when it is not in the form that WriteUuid() gives.
+bool ReadUuid(std::string_view id, std::string& raw_out) {
+  if (id.size() != kUuidPrefix.size() + kUuidChars + 1 || !id.starts_with(kUuidPrefix) ||
+      id.back() != '>') {
+    return false;
+  }
+  const auto digit = [](char c) { return c >= 'A' && c <= 'F' ? -1 : HexValue(c); };
+  std::size_t at = kUuidPrefix.size();
+  for (std::size_t i = 0; i < kUuidBytes; ++i) {
+    if (DashBefore(i) && id[at++] != '-') return false;
+    const int high = digit(id[at]);
+    const int low = digit(id[at + 1]);
+    if (high < 0 || low < 0) return false;
+    raw_out.push_back(static_cast<char>(high << 4 | low));
+    at += 2;
+  }
+  return true;
+}
+
+// --- container -----------------------------------------------------------------------------------
+
+// The WARC beside a WAT file: ".../wat/X.warc.wat.gz" tells of ".../warc/X.warc.gz".
+std::string BesideWat(std::string_view file) {
+  constexpr std::string_view kWatEnd = ".warc.wat.gz";
+  const std::size_t folder = file.rfind("/wat/");
+  if (folder == std::string_view::npos || !file.ends_with(kWatEnd)) return {};
+  std::string out(file.substr(0, folder));
+  out += "/warc/";
+  out += file.substr(folder + 5, file.size() - kWatEnd.size() - folder - 5);
+  return out += ".warc.gz";
+}
+
+constexpr std::uint8_t kContainerUuid = 0;
+constexpr std::uint8_t kContainerTextId = 1;
+
+void WriteContainer(const CaptureView& capture, ByteWriter& writer) {
+  const bool beside = capture.container.file == BesideWat(capture.file);
+  writer.U8(beside ? 1 : 0);
+  if (!beside) writer.Bytes(capture.container.file);
+  writer.Varint(capture.container.offset);
+  writer.Varint(capture.container.length);
+  std::string raw;
+  const std::string_view id = capture.container.record_id;
+  const bool uuid = ReadUuid(id, raw);
+  writer.U8(uuid ? kContainerUuid : kContainerTextId);
+  if (uuid) writer.Raw(raw);
+  if (!uuid) writer.Bytes(id);
+}
+
+bool ReadContainer(ByteReader& reader, std::string_view file_name, Arena& arena,
+                   ContainerView& container) {
+  const std::uint8_t beside = reader.U8();
+  container.file = beside == 0 ? reader.Bytes() : arena.Copy(BesideWat(file_name));
   container.offset = reader.Varint();
   container.length = reader.Varint();
-  container.record_id = reader.Bytes();
-}
-
-bool ReadCapture(ByteReader& reader, std::uint8_t version, Arena& arena, CaptureView& capture) {
-  bool valid = true;
-  const std::uint8_t type = reader.U8();
-  if (type > 8) return false;
-  capture.record_type = static_cast<warc::RecordType>(1U << type);
-  capture.via = ReadCode(reader, Via::kCdx, valid);
-  const std::uint8_t flags = reader.U8();
-  capture.is_html = (flags & kFlagHtml) != 0;
-  capture.languages.reliable = (flags & kFlagLanguagesReliable) != 0;
-  capture.languages.source = ReadCode(reader, page::LanguageSource::kArchive, valid);
-  const std::uint64_t status = reader.Varint();
-  capture.status = static_cast<std::uint16_t>(status);
-  capture.extent.length = reader.Varint();
-  capture.payload_bytes = reader.Varint();
-  capture.text_bytes = reader.Varint();
-  capture.url = reader.Bytes();
-  if (status > 0xFFFF || !ReadHost(reader, capture)) return false;
-  for (std::string_view* text :
-       {&capture.record_id, &capture.content_type, &capture.identified_type, &capture.charset,
-        &capture.digest, &capture.truncated, &capture.redirect}) {
-    *text = reader.Bytes();
+  const std::uint8_t form = reader.U8();
+  if (form == kContainerUuid) {
+    const std::string_view raw = reader.Raw(kUuidBytes);
+    if (reader.ok()) container.record_id = WriteUuid(raw, arena);
+  } else {
+    container.record_id = reader.Bytes();
   }
-  capture.languages.languages = ReadLanguages(reader, arena);
-  capture.signals = ReadSignals(reader, arena, valid);
-  capture.licences = ReadLicences(reader, arena, valid);
-  if (!ReadRights(reader, arena, capture.rights)) return false;
-  capture.unobserved = ReadTexts(reader, arena);
-  capture.notes = ReadTexts(reader, arena);
-  const std::uint8_t kind = reader.U8();
-  if (kind > static_cast<unsigned>(robots::WellKnown::kLlmsTxt) + 1) return false;
-  if (kind != 0) capture.well_known = static_cast<robots::WellKnown>(kind - 1);
-  capture.fetch_state = ReadCode(reader, robots::FetchState::kRedirect, valid);
-  capture.document = ReadCode(reader, robots::DocumentKind::kTdmPolicy, valid);
-  capture.body_sha256 = reader.Bytes();
-  if (version > kCaptureVersionPlain) ReadContainer(reader, capture.container);
-  return valid && reader.ok() && reader.at_end() &&
-         (capture.body_sha256.empty() || capture.body_sha256.size() == 32);
+  return beside <= 1 && form <= kContainerTextId && !container.file.empty();
 }
 
-Status DecodeValue(std::string_view value, Arena& arena, CaptureView& capture_out) {
-  ByteReader reader(value);
-  const std::uint8_t version = reader.U8();
+// --- hosts ---------------------------------------------------------------------------------------
+
+// How many labels of `host` `domain` is: 0 for an empty one, kLabelsText for what is no labels.
+unsigned LabelsOf(std::string_view host, std::string_view domain) {
+  if (domain.empty()) return 0;
+  const bool suffix = host.ends_with(domain) && (host.size() == domain.size() ||
+                                                 host[host.size() - domain.size() - 1] == '.');
+  const auto labels = static_cast<std::size_t>(std::count(domain.begin(), domain.end(), '.')) + 1;
+  return suffix && labels < kLabelsText ? static_cast<unsigned>(labels) : kLabelsText;
+}
+
+// The last `labels` of `host`. False where it has not as many.
+bool LastLabels(std::string_view host, unsigned labels, std::string_view& domain_out) {
+  std::size_t at = host.size();
+  for (unsigned i = 0; i < labels; ++i) {
+    if (at == std::string_view::npos || host.empty() || (i > 0 && at == 0)) return false;
+    at = at == 0 ? std::string_view::npos : host.rfind('.', at - 1);
+    if (i + 1 < labels && at == std::string_view::npos) return false;
+  }
+  domain_out = labels == 0                    ? std::string_view()
+               : at == std::string_view::npos ? host
+                                              : host.substr(at + 1);
+  return true;
+}
+
+// The SURT, as it is stored, of the file that a row of `hosts` is about.
+std::string SurtOfHostKey(const HostKeyView& key) {
+  std::string stored(key.group);
+  const std::uint32_t usual = key.scheme == "https" ? 443 : 80;
+  if (key.port != usual) {
+    stored.push_back(kStoredPortMark);
+    stored += std::to_string(key.port);
+  }
+  stored.push_back(kStoredHostEnd);
+  return stored += robots::WellKnownPath(key.file);
+}
+
+// The stored SURT that the row's URL is told by.
+std::string SurtForUrl(const CaptureView& capture) {
+  std::string stored;
+  AppendStoredSurt(capture.surt, capture.host, stored);
+  if (!IsHostRow(capture)) return stored;
+  std::string key;
+  HostKeyView view;
+  EncodeHostKey(capture, key);
+  const bool same = DecodeHostKey(key, view) && SurtOfHostKey(view) == stored;
+  return same ? stored : std::string();
+}
+
+// --- the row -------------------------------------------------------------------------------------
+
+std::uint32_t PartsOf(const CaptureView& capture, std::size_t signals) {
+  const auto bit = [](bool set, Part part) { return set ? std::uint32_t{part} : 0U; };
+  return bit(!capture.languages.languages.empty(), kLanguages) |
+         bit(signals > 0 || !capture.licences.empty(), kStatements) |
+         bit(HasRights(capture.rights), kRights) | bit(!capture.unobserved.empty(), kUnobserved) |
+         bit(!capture.notes.empty(), kNotes) | bit(!capture.redirect.empty(), kRedirect) |
+         bit(!capture.truncated.empty(), kTruncated) |
+         bit(capture.well_known.has_value(), kWellKnown) |
+         bit(capture.document != robots::DocumentKind::kNone, kDocument) |
+         bit(!capture.body_sha256.empty(), kBody) |
+         bit(!capture.container.file.empty(), kContainer);
+}
+
+// What most rows of a site have alike.
+void WriteParts(const CaptureView& capture, std::span<const robots::Signal> signals,
+                std::uint32_t parts, ByteWriter& writer) {
+  if ((parts & kLanguages) != 0) WriteLanguages(capture.languages, writer);
+  if ((parts & kUnobserved) != 0) WriteRowWords(capture.unobserved, writer);
+  if ((parts & kNotes) != 0) WriteRowWords(capture.notes, writer);
+  if ((parts & kTruncated) != 0) WriteWord(capture.truncated, writer);
+  if ((parts & kRedirect) != 0) writer.Bytes(capture.redirect);
+  if ((parts & kWellKnown) != 0) {
+    writer.U8(static_cast<std::uint8_t>(RowCode(*capture.well_known) << 4 |
+                                        RowCode(capture.fetch_state)));
+  }
+  if ((parts & kDocument) != 0) writer.U8(static_cast<std::uint8_t>(RowCode(capture.document)));
+  if ((parts & kBody) != 0) writer.Raw(capture.body_sha256);
+  if ((parts & kStatements) != 0) {
+    std::string what;
+    std::string where;
+    EncodeStatements(signals, capture.licences, what, where);
+    writer.Bytes(what);
+    writer.Bytes(where);
+  }
+  if ((parts & kRights) != 0) {
+    std::string rights;
+    ByteWriter rights_writer(rights);
+    WriteRights(capture.rights, rights_writer);
+    writer.Bytes(rights);
+  }
+}
+
+class RowReader {
+ public:
+  RowReader(std::string_view value, std::string_view stored_surt, std::string_view file_name,
+            Arena& arena, RowParts wanted, CaptureView& capture)
+      : reader_(value),
+        surt_(stored_surt),
+        file_(file_name),
+        arena_(arena),
+        wanted_(wanted),
+        capture_(capture) {}
+
+  bool Read(RowMarks* marks_out) {
+    reader_.U8();  // the version
+    ReadShape();
+    if (parts_ > kPartsMax || !ReadParts(marks_out)) return false;
+    capture_.extent.length = reader_.Varint();
+    capture_.payload_bytes = reader_.Varint();
+    capture_.text_bytes = reader_.Varint();
+    if ((parts_ & kContainer) != 0 && !ReadContainer(reader_, file_, arena_, capture_.container)) {
+      return false;
+    }
+    if ((wanted_ & (kRowUrl | kRowTexts)) == 0) return valid_ && reader_.ok();
+    return ReadHost(marks_out) && ReadEnd();
+  }
+
+ private:
+  void ReadShape() {
+    const std::uint8_t kind = reader_.U8();
+    form_ = reader_.U8();
+    shape_ = reader_.U8();
+    parts_ = reader_.Varint();
+    if ((kind & 15) > 8) valid_ = false;
+    capture_.record_type = static_cast<warc::RecordType>(1U << std::min(kind & 15, 8));
+    capture_.via = RowEnum(kind >> 4 & 3U, Via::kCdx, valid_);
+    capture_.is_html = (kind & kHtmlBit) != 0;
+    capture_.languages.reliable = (kind & kReliableBit) != 0;
+    capture_.languages.source = static_cast<page::LanguageSource>(shape_ >> kSourceShift);
+    capture_.status = ReadStatus(reader_, valid_);
+    capture_.content_type = ReadWord(reader_, valid_);
+    capture_.identified_type = ReadWord(reader_, valid_);
+    capture_.charset = ReadWord(reader_, valid_);
+  }
+
+  bool ReadParts(RowMarks* marks_out) {
+    if ((parts_ & kLanguages) != 0 && (wanted_ & kRowTexts) == 0) {
+      SkipLanguages(reader_);
+    } else if ((parts_ & kLanguages) != 0) {
+      capture_.languages.languages = ReadLanguages(reader_, arena_, valid_);
+    }
+    if ((parts_ & kUnobserved) != 0) capture_.unobserved = ReadRowWords(reader_, arena_, valid_);
+    if ((parts_ & kNotes) != 0) capture_.notes = ReadRowWords(reader_, arena_, valid_);
+    if ((parts_ & kTruncated) != 0) capture_.truncated = ReadWord(reader_, valid_);
+    if ((parts_ & kRedirect) != 0) capture_.redirect = reader_.Bytes();
+    if ((parts_ & kWellKnown) != 0) {
+      const std::uint8_t code = reader_.U8();
+      capture_.well_known = RowEnum(code >> 4U, robots::WellKnown::kLlmsTxt, valid_);
+      capture_.fetch_state = RowEnum(code & 15U, robots::FetchState::kRedirect, valid_);
+    }
+    if ((parts_ & kDocument) != 0) {
+      capture_.document = RowEnum(reader_.U8(), robots::DocumentKind::kTdmPolicy, valid_);
+    }
+    if ((parts_ & kBody) != 0) capture_.body_sha256 = reader_.Raw(32);
+    if ((parts_ & kStatements) != 0) {
+      const std::string_view what = reader_.Bytes();
+      const std::string_view where = reader_.Bytes();
+      if (marks_out != nullptr) marks_out->statements = what;
+      RowStatements statements;
+      if ((wanted_ & kRowStatements) != 0 && !DecodeStatements(what, where, arena_, statements)) {
+        return false;
+      }
+      capture_.signals = statements.signals;
+      capture_.licences = statements.licences;
+    }
+    if ((parts_ & kRights) != 0) {
+      ByteReader rights(reader_.Bytes());
+      if ((wanted_ & kRowTexts) != 0 &&
+          (!ReadRights(rights, arena_, capture_.rights) || !rights.ok() || !rights.at_end())) {
+        return false;
+      }
+    }
+    return valid_ && reader_.ok();
+  }
+
+  bool ReadHost(RowMarks* marks_out) {
+    RowUrl url;
+    if (!DecodeRowUrl(form_, surt_, reader_, arena_, url)) return false;
+    capture_.url = url.url;
+    if (marks_out != nullptr) marks_out->path_begin = url.path_begin;
+    if ((shape_ & kRegularHost) == 0) {
+      capture_.host = reader_.Bytes();
+    } else if (url.host_end == 0) {
+      return false;
+    } else {
+      capture_.host = url.url.substr(url.host_begin, url.host_end - url.host_begin);
+    }
+    const unsigned labels = shape_ >> kLabelsShift & kLabelsText;
+    if (labels == kLabelsText) {
+      capture_.domain = reader_.Bytes();
+      return reader_.ok();
+    }
+    return LastLabels(capture_.host, labels, capture_.domain) && reader_.ok();
+  }
+
+  bool ReadEnd() {
+    switch (shape_ >> kDigestShift & 3U) {
+      case kNoDigest:
+        break;
+      case kSha1Base32: {
+        const std::string_view raw = reader_.Raw(kSha1Bytes);
+        if (reader_.ok() && (wanted_ & kRowTexts) != 0) capture_.digest = WriteBase32(raw, arena_);
+        break;
+      }
+      case kTextDigest:
+        capture_.digest = reader_.Bytes();
+        break;
+      default:
+        return false;
+    }
+    if ((parts_ & kUuid) != 0) {
+      const std::string_view raw = reader_.Raw(kUuidBytes);
+      if (reader_.ok() && (wanted_ & kRowTexts) != 0) capture_.record_id = WriteUuid(raw, arena_);
+    }
+    if ((parts_ & kTextId) != 0) capture_.record_id = reader_.Bytes();
+    return valid_ && reader_.ok() && reader_.at_end();
+  }
+
+  ByteReader reader_;
+  std::string_view surt_;
+  std::string_view file_;
+  Arena& arena_;
+  RowParts wanted_;
+  CaptureView& capture_;
+  std::uint8_t form_ = 0;
+  std::uint8_t shape_ = 0;
+  std::uint64_t parts_ = 0;
+  bool valid_ = true;
+};
+
+Status DecodeValue(std::string_view value, std::string_view stored_surt, std::string_view file_name,
+                   Arena& arena, RowParts parts, CaptureView& capture_out, RowMarks* marks_out) {
+  const std::uint8_t version = value.empty() ? 0 : static_cast<std::uint8_t>(value.front());
   if (version > kCaptureVersion) {
     return Fail(ErrorCode::kSchema, "row has value version {}, this build reads up to {}", version,
                 kCaptureVersion);
   }
-  if (version == 0 || !ReadCapture(reader, version, arena, capture_out)) {
+  RowReader reader(value, stored_surt, file_name, arena, parts, capture_out);
+  if (version == 0 || !reader.Read(marks_out)) {
     return Fail(ErrorCode::kCorrupt, "row value of {} bytes cannot be decoded", value.size());
   }
   return {};
@@ -305,69 +586,106 @@ void TakePlace(const RowPlace& place, std::string_view file_name, CaptureView& c
 void EncodeCapture(const CaptureView& capture, std::string& value_out) {
   value_out.clear();
   ByteWriter writer(value_out);
-  const bool contained = !capture.container.file.empty();
-  writer.U8(contained ? kCaptureVersion : kCaptureVersionPlain);
-  writer.U8(
-      static_cast<std::uint8_t>(std::countr_zero(static_cast<unsigned>(capture.record_type))));
-  writer.U8(Code(capture.via));
-  writer.U8(static_cast<std::uint8_t>((capture.is_html ? kFlagHtml : 0) |
-                                      (capture.languages.reliable ? kFlagLanguagesReliable : 0)));
-  writer.U8(Code(capture.languages.source));
-  writer.Varint(capture.status);
+  const auto signals = capture.signals.first(capture.signals.size() - capture.well_known_signals);
+  std::uint32_t parts = PartsOf(capture, signals.size());
+  // What stands last is made first: the shape names its forms.
+  std::string end;
+  const std::string stored = SurtForUrl(capture);
+  const std::uint8_t form = EncodeRowUrl(capture.url, stored, end);
+  Arena arena(1024);
+  ByteReader made(end);
+  RowUrl url;
+  const bool regular =
+      DecodeRowUrl(form, stored, made, arena, url) && url.host_end != 0 &&
+      capture.host == url.url.substr(url.host_begin, url.host_end - url.host_begin);
+  if (!regular) ByteWriter(end).Bytes(capture.host);
+  const unsigned labels = LabelsOf(capture.host, capture.domain);
+  if (labels == kLabelsText) ByteWriter(end).Bytes(capture.domain);
+  std::string raw;
+  const DigestForm digest = FormOfDigest(capture.digest, raw);
+  if (digest == kSha1Base32) end += raw;
+  if (digest == kTextDigest) ByteWriter(end).Bytes(capture.digest);
+  if (!capture.record_id.empty()) {
+    raw.clear();
+    const bool uuid = ReadUuid(capture.record_id, raw);
+    parts |= uuid ? kUuid : kTextId;
+    if (uuid) end += raw;
+    if (!uuid) ByteWriter(end).Bytes(capture.record_id);
+  }
+
+  writer.U8(kCaptureVersion);
+  writer.U8(static_cast<std::uint8_t>(
+      static_cast<unsigned>(std::countr_zero(static_cast<unsigned>(capture.record_type))) |
+      RowCode(capture.via) << 4 | (capture.is_html ? kHtmlBit : 0U) |
+      (capture.languages.reliable ? kReliableBit : 0U)));
+  writer.U8(form);
+  writer.U8(static_cast<std::uint8_t>((regular ? kRegularHost : 0U) | labels << kLabelsShift |
+                                      digest << kDigestShift |
+                                      RowCode(capture.languages.source) << kSourceShift));
+  writer.Varint(parts);
+  WriteStatus(capture.status, writer);
+  WriteWord(capture.content_type, writer);
+  WriteWord(capture.identified_type, writer);
+  WriteWord(capture.charset, writer);
+  WriteParts(capture, signals, parts, writer);
   writer.Varint(capture.extent.length);
   writer.Varint(capture.payload_bytes);
   writer.Varint(capture.text_bytes);
-  writer.Bytes(capture.url);
-  WriteHost(capture, writer);
-  for (const std::string_view text :
-       {capture.record_id, capture.content_type, capture.identified_type, capture.charset,
-        capture.digest, capture.truncated, capture.redirect}) {
-    writer.Bytes(text);
-  }
-  WriteLanguages(capture.languages, writer);
-  WriteSignals(capture.signals.first(capture.signals.size() - capture.well_known_signals), writer);
-  WriteLicences(capture.licences, writer);
-  WriteRights(capture.rights, writer);
-  WriteTexts(capture.unobserved, writer);
-  WriteTexts(capture.notes, writer);
-  writer.U8(capture.well_known
-                ? static_cast<std::uint8_t>(static_cast<unsigned>(*capture.well_known) + 1)
-                : std::uint8_t{0});
-  writer.U8(Code(capture.fetch_state));
-  writer.U8(Code(capture.document));
-  writer.Bytes(capture.body_sha256);
-  if (contained) WriteContainer(capture.container, writer);
+  if ((parts & kContainer) != 0) WriteContainer(capture, writer);
+  writer.Raw(end);
 }
 
 Status DecodePageRow(std::string_view key, std::string_view value, std::string_view file_name,
-                     Arena& arena, CaptureView& capture_out) {
-  capture_out = {};
+                     Arena& arena, CaptureView& capture_out, RowParts parts, RowMarks* marks_out) {
   PageKeyView place;
   if (!DecodePageKey(key, place)) {
     return Fail(ErrorCode::kCorrupt, "page key of {} bytes cannot be decoded", key.size());
   }
-  CRAWLCARD_TRY(DecodeValue(value, arena, capture_out));
+  return DecodePageRow(place, value, file_name, arena, capture_out, parts, marks_out);
+}
+
+Status DecodePageRow(const PageKeyView& place, std::string_view value, std::string_view file_name,
+                     Arena& arena, CaptureView& capture_out, RowParts parts, RowMarks* marks_out) {
+  capture_out = {};
+  if (marks_out != nullptr) *marks_out = {};
   TakePlace(place.place, file_name, capture_out);
-  capture_out.surt = arena.Copy(SurtFromStored(place.stored_surt));
+  CRAWLCARD_TRY(
+      DecodeValue(value, place.stored_surt, file_name, arena, parts, capture_out, marks_out));
+  if ((parts & kRowSurt) != 0) capture_out.surt = SurtFromStored(place.stored_surt, arena);
   return {};
 }
 
 Status DecodeHostRow(std::string_view key, std::string_view value, std::string_view file_name,
-                     Arena& arena, CaptureView& capture_out) {
+                     Arena& arena, CaptureView& capture_out, RowParts parts) {
   capture_out = {};
   HostKeyView place;
   if (!DecodeHostKey(key, place)) {
     return Fail(ErrorCode::kCorrupt, "host key of {} bytes cannot be decoded", key.size());
   }
-  CRAWLCARD_TRY(DecodeValue(value, arena, capture_out));
   TakePlace(place.place, file_name, capture_out);
+  RowMarks marks;
+  const std::string stored = (parts & (kRowUrl | kRowTexts)) != 0 ? SurtOfHostKey(place) : "";
+  CRAWLCARD_TRY(DecodeValue(value, stored, file_name, arena, parts, capture_out, &marks));
   if (capture_out.well_known != place.file) {
     return Fail(ErrorCode::kCorrupt, "host row names another file than its key");
+  }
+  if ((parts & kRowUrl) == 0) return {};
+  if (marks.path_begin != 0) {  // built from the key: the SURT is that of the key, too
+    capture_out.surt = SurtFromStored(stored, arena);
+    return {};
   }
   if (const std::optional<std::string> surt = page::SurtKey(capture_out.url)) {
     capture_out.surt = arena.Copy(*surt);
   }
   return {};
+}
+
+std::string_view BlobOfRow(std::string_view value) {
+  if (value.empty() || value.front() != static_cast<char>(kCaptureVersion)) return {};
+  Arena arena(1024);
+  CaptureView capture;
+  RowReader reader(value, {}, {}, arena, RowParts{}, capture);
+  return reader.Read(nullptr) ? capture.body_sha256 : std::string_view();
 }
 
 void EncodeBlob(std::string_view body, std::string& value_out) {

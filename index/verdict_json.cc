@@ -5,33 +5,10 @@
 namespace crawlcard::index {
 namespace {
 
-// The archives know no capture of 1970-01-01T00:00:00Z: 0 stands for none.
-void WriteDate(UnixSeconds date, JsonWriter& json) {
-  if (date == 0) {
-    json.Null();
-  } else {
-    json.String(FormatRfc3339(date));
-  }
-}
-
 void WriteTexts(const std::vector<std::string>& texts, JsonWriter& json) {
   json.BeginArray();
   for (const std::string& text : texts) json.String(text);
   json.EndArray();
-}
-
-void WritePointer(const robots::Evidence& evidence, JsonWriter& json) {
-  if (evidence.file.empty()) {
-    json.Null();
-    return;
-  }
-  json.BeginObject();
-  json.Member("file", evidence.file);
-  json.Member("offset", evidence.offset);
-  json.Member("length", evidence.length);
-  if (evidence.inner_offset != 0) json.Member("inner_offset", evidence.inner_offset);
-  json.Key("record_id").StringOrNull(evidence.record_id);
-  json.EndObject();
 }
 
 void WriteReasons(const std::vector<robots::Reason>& reasons, JsonWriter& json) {
@@ -49,6 +26,10 @@ void WriteCoverage(const std::vector<robots::Coverage>& coverage, JsonWriter& js
     if (entry.date) {
       json.Key("date");
       WriteDate(*entry.date, json);
+    }
+    if (entry.evidence) {
+      json.Key("warc");
+      WritePointer(*entry.evidence, json);
     }
     json.EndObject();
   }
@@ -100,6 +81,28 @@ void WriteConditions(const robots::Conditions& conditions, JsonWriter& json) {
 
 }  // namespace
 
+void WriteDate(UnixSeconds date, JsonWriter& json) {
+  if (date == 0) {
+    json.Null();
+  } else {
+    json.String(FormatRfc3339(date));
+  }
+}
+
+void WritePointer(const robots::Evidence& evidence, JsonWriter& json) {
+  if (evidence.file.empty()) {
+    json.Null();
+    return;
+  }
+  json.BeginObject();
+  json.Member("file", evidence.file);
+  json.Member("offset", evidence.offset);
+  json.Member("length", evidence.length);
+  if (evidence.inner_offset != 0) json.Member("inner_offset", evidence.inner_offset);
+  json.Key("record_id").StringOrNull(evidence.record_id);
+  json.EndObject();
+}
+
 void WriteReason(const robots::Reason& reason, JsonWriter& json) {
   json.BeginObject();
   json.Member("family", robots::FamilyName(reason.family));
@@ -133,6 +136,7 @@ void WriteVerdict(const UrlVerdict& verdict, const JudgeOptions& options, JsonWr
   json.Member("agents_version", robots::TheAgents().version());
   json.Key("as_of");
   WriteDate(verdict.as_of, json);
+  if (options.known_by) json.Member("known_by", FormatRfc3339(*options.known_by));
   json.Member("dialect", robots::DialectName(options.dialect));
   json.Member("policy", options.policy.Id());
   json.Member("decision", robots::DecisionName(answer.decision));

@@ -6,85 +6,96 @@ namespace crawlcard::index {
 namespace {
 
 constexpr std::size_t kQueueItemsMax = 1024;
-constexpr std::size_t kSpareMax = 16;
-// A batch that one giant row has blown up is not kept.
-constexpr std::size_t kSpareBytesMax = 4 << 20;
 
 }  // namespace
 
+Writer::Lane::Lane(std::size_t bytes_max) : queue(kQueueItemsMax, bytes_max) {}
+
 Writer::Writer(Store::Impl& store, std::size_t queue_bytes_max,
                std::function<void(std::uint64_t)> on_batch)
-    : store_(store),
-      on_batch_(std::move(on_batch)),
-      queue_(kQueueItemsMax, queue_bytes_max),
-      thread_([this] { Run(); }) {}
+    : store_(store), on_batch_(std::move(on_batch)) {
+  const std::size_t lanes = store_.partition_count();
+  for (std::size_t i = 0; i < lanes; ++i) {
+    lanes_.push_back(std::make_unique<Lane>(queue_bytes_max / lanes));
+  }
+  for (std::size_t i = 0; i < lanes; ++i) lanes_[i]->thread = std::thread([this, i] { Run(i); });
+}
 
 Writer::~Writer() {
-  queue_.Close();
-  if (thread_.joinable()) thread_.join();
+  Join();
 }
 
-Writer::Batch Writer::NewBatch() {
-  const std::lock_guard lock(mutex_);
-  if (spare_.empty()) return std::make_unique<rocksdb::WriteBatch>();
-  Batch batch = std::move(spare_.back());
-  spare_.pop_back();
-  return batch;
+void Writer::Join() {
+  for (const auto& lane : lanes_) lane->queue.Close();
+  for (const auto& lane : lanes_) {
+    if (lane->thread.joinable()) lane->thread.join();
+  }
 }
 
-bool Writer::Push(Batch batch) {
+bool Writer::Push(std::size_t partition, std::uint64_t /*file_id*/, Batch batch) {
   const std::size_t bytes = batch->GetDataSize();
-  return queue_.Push(Work{std::move(batch), {}, nullptr}, bytes);
+  return lanes_[partition]->queue.Push(Work{std::move(batch), {}, nullptr}, bytes);
 }
 
 Status Writer::Remove(std::set<std::uint64_t> ids) {
-  auto removed = std::make_shared<std::promise<Status>>();
-  std::future<Status> done = removed->get_future();
-  if (!queue_.Push(Work{nullptr, std::move(ids), removed}, 0)) {
-    return crawlcard::Fail(ErrorCode::kIo, "the index writer has stopped");
+  std::vector<std::future<Status>> waiting;
+  for (const auto& lane : lanes_) {
+    auto removed = std::make_shared<std::promise<Status>>();
+    waiting.push_back(removed->get_future());
+    if (!lane->queue.Push(Work{nullptr, ids, removed}, 0)) {
+      return crawlcard::Fail(ErrorCode::kIo, "the index writer has stopped");
+    }
   }
-  return done.get();
+  for (std::future<Status>& removed : waiting) CRAWLCARD_TRY(removed.get());
+  return {};
 }
 
-void Writer::Run() {
-  while (std::optional<Work> work = queue_.Pop()) {
+void Writer::Run(std::size_t partition) {
+  while (std::optional<Work> work = lanes_[partition]->queue.Pop()) {
     if (work->batch) {
-      Apply(std::move(work->batch));
+      Apply(partition, std::move(work->batch));
       continue;
     }
-    Status status = store_.RemoveFiles(work->remove);
+    Status status = store_.RemoveFilesIn(partition, work->remove);
     if (!status) Fail(status.error());
     work->removed->set_value(std::move(status));
   }
 }
 
-void Writer::Apply(Batch batch) {
+void Writer::Apply(std::size_t partition, Batch batch) {
   {
     const std::lock_guard lock(mutex_);
     if (failure_) return;  // nothing may follow what could not be written
   }
-  if (Status status = store_.Write(*batch); !status) {
+  if (Status status = store_.partition(partition).Write(*batch); !status) {
     Fail(status.error());
     return;
   }
-  if (on_batch_) on_batch_(++batches_);
-  if (batch->GetDataSize() > kSpareBytesMax) return;
-  batch->Clear();
-  const std::lock_guard lock(mutex_);
-  if (spare_.size() < kSpareMax) spare_.push_back(std::move(batch));
+  if (on_batch_) {
+    const std::lock_guard lock(mutex_);
+    on_batch_(++batches_);
+  }
+  GiveBack(std::move(batch));
 }
 
 void Writer::Fail(const Error& error) {
-  const std::lock_guard lock(mutex_);
-  if (!failure_) failure_ = error;
-  queue_.Close();
+  {
+    const std::lock_guard lock(mutex_);
+    if (!failure_) failure_ = error;
+  }
+  for (const auto& lane : lanes_) lane->queue.Close();
 }
 
 Status Writer::Finish() {
-  queue_.Close();
-  if (thread_.joinable()) thread_.join();
+  Join();
   if (failure_) return tl::unexpected(*failure_);
   return store_.Flush();
+}
+
+std::size_t Writer::queued_bytes() const {
+  std::size_t bytes = 0;
+  for (const auto& lane : lanes_) bytes += lane->queue.load().bytes;
+  return bytes;
 }
 
 }  // namespace crawlcard::index

@@ -124,6 +124,13 @@ const Rules& List() {
   return rules;
 }
 
+const Rules& IcannList() {
+  constexpr std::string_view kEnd = "// ===END ICANN DOMAINS===";
+  static const Rules rules(
+      internal::kPublicSuffixList.substr(0, internal::kPublicSuffixList.find(kEnd)));
+  return rules;
+}
+
 bool IsAddress(std::string_view host) {
   if (FindByte(host, ':') != std::string_view::npos) return true;
   return !host.empty() && IsAsciiDigit(host.back()) &&
@@ -157,6 +164,11 @@ std::string_view RegistrableDomainView(std::string_view host) {
 
 std::string RegistrableDomain(std::string_view host) {
   return std::string(RegistrableDomainView(host));
+}
+
+std::string_view IcannDomainView(std::string_view host) {
+  if (host.empty() || host.size() > limits::kHostBytesMax || IsAddress(host)) return host;
+  return host.substr(host.size() - IcannList().DomainBytes(host));
 }
 
 std::string_view PublicSuffixListVersion() {

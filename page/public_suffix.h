@@ -21,6 +21,10 @@ std::string RegistrableDomain(std::string_view host);
 // The same as a view: the tail of `host`.
 std::string_view RegistrableDomainView(std::string_view host CRAWLCARD_LIFETIME_BOUND);
 
+// The same by the ICANN section of the list alone: "github.io" for "a.github.io". Common Crawl's
+// tables have both.
+std::string_view IcannDomainView(std::string_view host CRAWLCARD_LIFETIME_BOUND);
+
 // Version of the pinned list, such as "2026-10-30_08-12-04_UTC" or, for a list without a version
 // line, "sha256:" and the first digits of its digest.
 std::string_view PublicSuffixListVersion();

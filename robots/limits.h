@@ -18,6 +18,11 @@ inline constexpr std::size_t kRobotsWholeRecordsMax = 1'000'000;
 inline constexpr std::size_t kRobotsRedirectsMax = 5;
 // RFC 9309 section 2.3.1.4 names 30 days of failure, after which a file may be taken as absent.
 inline constexpr double kRobotsUnreachableDaysMax = 30;
+// Comparing two of them: lines looked at, all questions together. Files of a few hundred lines with
+// a hundred agents stay far below.
+inline constexpr std::size_t kCompareWorkMax = 2'000'000;
+// Rules and preference lines of one group of agents that are asked about, and changes kept of it.
+inline constexpr std::size_t kCompareItemsMax = 500;
 inline constexpr std::size_t kTdmrepBytesMax = 1 << 20;
 inline constexpr std::size_t kTdmrepRulesMax = 10'000;
 inline constexpr std::size_t kTdmrepDepthMax = 8;

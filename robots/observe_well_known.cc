@@ -11,6 +11,7 @@
 #include "robots/internal/robots_data.h"
 #include "robots/limits.h"
 #include "robots/observe.h"
+#include "robots/robots_flags.h"
 #include "robots/tdmrep.h"
 #include "robots/well_known.h"
 
@@ -48,7 +49,7 @@ std::string_view Location(const char* word, std::uint32_t number, Arena& arena) 
 }
 
 // The texts of the signals are those of the file, which lives in the arena as well.
-void ObserveRobots(std::string_view body, Arena& arena, SignalList& out, FlagList& flags) {
+internal::RobotsRecords ReadFlagged(std::string_view body, Arena& arena, FlagList& flags) {
   const std::string_view text = internal::ReadableLines(body, arena);
   internal::RobotsRecords read =
       internal::ReadRobotsRecords(text, limits::kRobotsRecordsMax, arena);
@@ -58,6 +59,11 @@ void ObserveRobots(std::string_view body, Arena& arena, SignalList& out, FlagLis
     internal::AppendFlagNames(read.flags, names);
     flags.insert(flags.end(), names.begin(), names.end());
   }
+  return read;
+}
+
+void ObserveRobots(std::string_view body, Arena& arena, SignalList& out, FlagList& flags) {
+  const internal::RobotsRecords read = ReadFlagged(body, arena, flags);
   internal::Derived derived(arena);
   internal::DeriveSignals(read, derived);
   for (Signal& signal : derived.signals) {
@@ -186,6 +192,10 @@ WellKnownMatch WellKnownFromPath(std::string_view path) {
     if (kFiles[i].path == path) return {true, static_cast<WellKnown>(i)};
   }
   return {};
+}
+
+void ObserveRobotsFlags(std::string_view body, Arena& arena, FlagList& flags_out) {
+  ReadFlagged(body, arena, flags_out);
 }
 
 void ObserveWellKnown(WellKnown file, std::string_view body, std::string_view file_url,

@@ -24,6 +24,7 @@ struct LoadedFile {
   FileObservation observation;
   // Shared with the cache and with other origins that serve the same bytes.
   std::shared_ptr<const ParsedFile> parsed;
+  std::shared_ptr<const Evidence> unread;  // where it was not kOk
 };
 
 // Statements of one file about one URL.
@@ -38,6 +39,7 @@ class Collector {
       Asker(robots, agent);
       RobotsPreferences(robots, agent);
     }
+    refusals_.clear();
     robots.RefusedOperators(path_, question_.dialect, refusals_);
     for (const OperatorRefusal& refusal : refusals_) {
       if (IsAsker(refusal.agent->token)) continue;
@@ -112,6 +114,9 @@ class Collector {
     const std::string_view named = decision.by_name ? agent : std::string_view("*");
     if (decision.line != 0) Add(SignalOf(robots, decision, named));
     if (!decision.allowed || question_.dialect == Dialect::kLenient) return;
+    const bool read_alike =
+        question_.dialect == Dialect::kRfc9309 || question_.dialect == Dialect::kCommonCrawl;
+    if (read_alike && robots.reads_one_way()) return;
     const RobotsAnswer lenient = robots.Answer(agent, path_, Dialect::kLenient);
     if (lenient.allowed) return;
     Signal careful = SignalOf(robots, lenient, lenient.by_name ? agent : std::string_view("*"));
@@ -130,8 +135,18 @@ class Collector {
   std::string_view path_;
   const Question& question_;
   std::vector<Statement>& out_;
-  std::vector<Signal> selected_;
-  std::vector<OperatorRefusal> refusals_;
+  std::vector<Signal>& selected_ = Scratch().selected;
+  std::vector<OperatorRefusal>& refusals_ = Scratch().refusals;
+
+  // Kept by the thread: a collector is made for each file and URL.
+  struct Lists {
+    std::vector<Signal> selected;
+    std::vector<OperatorRefusal> refusals;
+  };
+  static Lists& Scratch() {
+    thread_local Lists lists;
+    return lists;
+  }
 };
 
 // The outcome in the eyes of the dialect. Archives hold no other outcome that Common Crawl's policy
@@ -178,6 +193,10 @@ struct OriginSignals::Impl {
     const LoadedFile* other = Find(preferred);
     return other != nullptr && other->parsed != nullptr && !other->parsed->signals().empty();
   }
+
+  // What `file` says about one path.
+  void Statements(const LoadedFile& file, std::string_view path, std::string_view google_path,
+                  const Question& question, std::vector<Statement>& out) const;
 };
 
 OriginSignals::OriginSignals(std::vector<FileObservation> observations, ParsedFileCache& cache)
@@ -191,6 +210,9 @@ OriginSignals::OriginSignals(std::vector<FileObservation> observations, ParsedFi
       observation.body.clear();
       observation.body.shrink_to_fit();
     }
+    if (observation.state != FetchState::kOk && !observation.evidence.file.empty()) {
+      file.unread = std::make_shared<const Evidence>(observation.evidence);
+    }
     file.observation = std::move(observation);
     impl_->files.push_back(std::move(file));
   }
@@ -198,6 +220,34 @@ OriginSignals::OriginSignals(std::vector<FileObservation> observations, ParsedFi
 
 OriginSignals::~OriginSignals() = default;
 OriginSignals::OriginSignals(OriginSignals&&) noexcept = default;
+
+void OriginSignals::Impl::Statements(const LoadedFile& file, std::string_view path,
+                                     std::string_view google_path, const Question& question,
+                                     std::vector<Statement>& out) const {
+  if (file.parsed == nullptr || Superseded(file.observation.file)) return;
+  const bool google = !google_path.empty() && file.parsed->robots() != nullptr;
+  Collector collector(file, google ? google_path : path, question, out);
+  if (file.parsed->robots() != nullptr) {
+    collector.Robots(*file.parsed->robots());
+  } else if (file.parsed->tdmrep() != nullptr) {
+    collector.Tdmrep(*file.parsed->tdmrep());
+  } else if (file.parsed->car() != nullptr) {
+    collector.Car(*file.parsed->car());
+  } else if (!file.parsed->spawning().empty()) {
+    collector.Spawning(file.parsed->spawning());
+  } else {
+    collector.Rest();
+  }
+}
+
+void OriginSignals::CollectStatements(std::string_view path, const Question& question,
+                                      std::vector<Statement>& statements_out) const {
+  // A path that begins with a slash is its own in the eyes of Google's parser, too.
+  const std::string_view google = question.dialect == Dialect::kGoogle ? path : std::string_view();
+  for (const LoadedFile& file : impl_->files) {
+    impl_->Statements(file, path, google, question, statements_out);
+  }
+}
 
 void OriginSignals::Collect(std::string_view url, const Question& question,
                             std::vector<Statement>& statements_out,
@@ -212,21 +262,9 @@ void OriginSignals::Collect(std::string_view url, const Question& question,
     coverage.carrier = WellKnownName(seen.file);
     coverage.state = FetchStateName(StateIn(question.dialect, seen));
     if (seen.evidence.date != 0) coverage.date = seen.evidence.date;
+    coverage.evidence = file.unread;
     coverage_out.push_back(std::move(coverage));
-    if (file.parsed == nullptr || impl_->Superseded(seen.file)) continue;
-    const bool google = !google_path.empty() && file.parsed->robots() != nullptr;
-    Collector collector(file, google ? google_path : path, question, statements_out);
-    if (file.parsed->robots() != nullptr) {
-      collector.Robots(*file.parsed->robots());
-    } else if (file.parsed->tdmrep() != nullptr) {
-      collector.Tdmrep(*file.parsed->tdmrep());
-    } else if (file.parsed->car() != nullptr) {
-      collector.Car(*file.parsed->car());
-    } else if (!file.parsed->spawning().empty()) {
-      collector.Spawning(file.parsed->spawning());
-    } else {
-      collector.Rest();
-    }
+    impl_->Statements(file, path, google_path, question, statements_out);
   }
   for (const WellKnown file : kExpectedFiles) {
     if (impl_->Find(file) != nullptr) continue;

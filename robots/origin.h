@@ -68,6 +68,11 @@ class OriginSignals {
   void Collect(std::string_view url, const Question& question,
                std::vector<Statement>& statements_out, std::vector<Coverage>& coverage_out) const;
 
+  // The statements alone, for `path`: path and query as they stand in a URL, beginning with a
+  // slash. Those that are alike for two paths are views of the same text.
+  void CollectStatements(std::string_view path, const Question& question,
+                         std::vector<Statement>& statements_out) const;
+
  private:
   struct Impl;
   std::unique_ptr<Impl> impl_;

@@ -24,6 +24,21 @@ constexpr std::array<Dialect, 6> kDialects = {Dialect::kRfc9309,   Dialect::kGoo
 constexpr std::array<std::string_view, kDialects.size()> kDialectNames = {
     "rfc9309", "google", "lenient", "common-crawl", "cic-legacy", "cic-fixed"};
 
+// Whether the lenient reading takes the same lines for the same agents as that of the standard.
+bool ReadOneWay(const RobotsRecords& read) {
+  if (read.maybe_ambiguous) return false;
+  const auto same = [](std::uint8_t dialects) {
+    return ((dialects & internal::kInRfc) != 0) == ((dialects & internal::kInLenient) != 0);
+  };
+  for (const Record& record : read.records) {
+    if (!same(record.agent_in) || !same(record.rule_in)) return false;
+    if ((record.agent_in & internal::kInRfc) == 0) continue;
+    const bool token = (record.flags & internal::kNoTokenFlags) == 0 || record.value() == "*";
+    if (!token || (internal::IsGoogleStar(record.value()) && record.value() != "*")) return false;
+  }
+  return true;
+}
+
 // Kept by the thread, so that no question allocates but the longest one of all.
 std::string& PathScratch() {
   thread_local std::string scratch;
@@ -129,6 +144,7 @@ RobotsTxt RobotsTxt::Parse(std::string_view body) {
     data->whole = CopyPadded(body.substr(0, limits::kRobotsWholeBytesMax + 1), data->whole_buffer);
   }
   internal::AppendFlagNames(data->read.flags, data->flags);
+  data->one_way = ReadOneWay(data->read);
   if ((data->read.flags & internal::kFlagHtmlBody) != 0) return RobotsTxt(std::move(data));
   for (const Record& record : data->read.records) {
     if (record.google_kind != internal::RecordKind::kSitemap) continue;
@@ -180,6 +196,7 @@ internal::Outcome RobotsTxt::Data::Answer(std::string_view agent, std::string_vi
   std::string_view path = path_and_query.empty() ? "/" : path_and_query;
   if (internal::IsRobotsTxtItself(path, dialect)) return {};
   if (dialect != Dialect::kGoogle) path = internal::NormaliseRfcPath(path, PathScratch());
+  if (const internal::AskerRules* rules = RulesOf(agent, dialect)) return rules->Answer(path);
   return internal::Answer(read_for(dialect), Ask{agent, path, dialect, 0});
 }
 
@@ -187,6 +204,26 @@ RobotsDecision RobotsTxt::DecideByAiprefGrammar(std::string_view agent,
                                                 std::string_view path_and_query) const {
   return DecideWithMask(data_->read, agent, path_and_query, Dialect::kRfc9309,
                         internal::kClosesForAipref);
+}
+
+// Null: not made, because it is seldom asked or because the dialect compares in its own way.
+const internal::AskerRules* RobotsTxt::Data::RulesOf(std::string_view agent,
+                                                     Dialect dialect) const {
+  const bool lenient = dialect == Dialect::kLenient && !read.maybe_ambiguous;
+  if (dialect != Dialect::kRfc9309 && dialect != Dialect::kCommonCrawl && !lenient) return nullptr;
+  const Asker* asker = askers_.load(std::memory_order_acquire);
+  for (; asker != nullptr; asker = asker->next.get()) {
+    if (asker->rules.IsFor(agent, dialect)) return &asker->rules;
+  }
+  if (asked_.fetch_add(1, std::memory_order_relaxed) < kAskedBefore) return nullptr;
+  const std::lock_guard lock(askers_mutex_);
+  if (asker_count_ == kAskersMax) return nullptr;
+  ++asker_count_;
+  auto made = std::make_unique<Asker>(read, agent, dialect);
+  made->next = std::move(first_asker_);
+  first_asker_ = std::move(made);
+  askers_.store(first_asker_.get(), std::memory_order_release);
+  return &first_asker_->rules;
 }
 
 std::span<const std::string_view> RobotsTxt::sitemaps() const {
@@ -214,6 +251,14 @@ const Signal* RobotsTxt::FindSignal(std::uint32_t line) const {
 
 bool RobotsTxt::has_records() const {
   return !data_->read.records.empty() && (data_->read.flags & internal::kFlagHtmlBody) == 0;
+}
+
+const internal::RobotsRecords& RobotsTxt::records(Dialect dialect) const {
+  return data_->read_for(dialect);
+}
+
+bool RobotsTxt::reads_one_way() const {
+  return data_->one_way;
 }
 
 std::size_t RobotsTxt::held_bytes() const {

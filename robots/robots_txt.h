@@ -22,6 +22,7 @@ namespace crawlcard::robots {
 
 namespace internal {
 class CicFile;
+struct RobotsRecords;
 }
 
 enum class Dialect : std::uint8_t {
@@ -81,6 +82,8 @@ class RobotsTxt {
   // of Consent in Crisis.
   RobotsAnswer Answer(std::string_view agent, std::string_view path_and_query,
                       Dialect dialect) const;
+  // True where kLenient answers every question as kRfc9309 does: nothing is misspelt or ambiguous.
+  bool reads_one_way() const;
   bool Allows(std::string_view agent, std::string_view path_and_query, Dialect dialect) const;
 
   // Appends the known operators (robots/agents.h) whose own groups refuse them the path, one for
@@ -116,6 +119,9 @@ class RobotsTxt {
   bool has_records() const;  // false for an empty file or HTML
   // A comment speaks of "content signals": prose about the policy, which states no preference.
   bool has_content_signal_prose() const;
+
+  // The records that `dialect` decides by, for the other readers of this room.
+  const internal::RobotsRecords& records(Dialect dialect) const;
 
   // The file as the Consent-in-Crisis code reads it; consent_in_crisis.h asks it. `dialect` is
   // kCicLegacy or kCicFixed. Built when first asked for.

@@ -271,6 +271,27 @@ std::string_view DecisionName(Decision decision) {
   return kDecisionNames[static_cast<std::size_t>(decision)];
 }
 
+VerdictCodes CodesOf(const Verdict& verdict) {
+  const auto codes = [](const std::vector<Reason>& reasons) {
+    std::vector<ReasonCode> out;
+    out.reserve(reasons.size());
+    for (const Reason& one : reasons) {
+      out.push_back({one.family, one.carrier, one.says, one.use, one.clause});
+    }
+    return out;
+  };
+  return {verdict.decision,
+          verdict.careful,
+          verdict.usable,
+          verdict.conflict,
+          codes(verdict.reasons),
+          codes(verdict.offers),
+          verdict.operator_specific,
+          verdict.licences,
+          verdict.media_licences,
+          verdict.flags};
+}
+
 Verdict Judge(const Question& question, std::span<const Statement> statements,
               std::span<const Coverage> coverage, const Policy& policy) {
   Verdict verdict;

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -55,6 +56,9 @@ struct Coverage {
   std::string carrier;  // "robots.txt", "tdmrep.json", "page", "rsl", "tdm-policy"
   std::string state;    // a FetchStateName, "not-asked", "stale", "broken"
   std::optional<UnixSeconds> date;
+  // The record of a file that was asked for and gave nothing to read, so that no statement can
+  // point there; else null.
+  std::shared_ptr<const Evidence> evidence = nullptr;
 };
 // An RSL licence that was named, and one that could not be read.
 inline constexpr std::string_view kRslCarrier = "rsl";
@@ -105,6 +109,8 @@ struct OperatorDecision {
   std::string agent;          // as the registry writes it
   Decision decision = Decision::kUnspecified;
   AgentStatus status = AgentStatus::kCurrent;
+
+  bool operator==(const OperatorDecision&) const = default;
 };
 
 struct Verdict {
@@ -123,6 +129,34 @@ struct Verdict {
   std::vector<Reason> history;  // statements of earlier observations, superseded at the instant
   std::vector<std::string> flags;
 };
+
+// A reason without its text.
+struct ReasonCode {
+  Family family = Family::kOther;
+  Carrier carrier = Carrier::kRobotsTxt;
+  Says says = Says::kNothing;
+  Axis use = Axis::kNone;
+  std::string clause;
+
+  bool operator==(const ReasonCode&) const = default;
+};
+
+// A verdict that many URLs can share: nothing in it tells one from the other.
+struct VerdictCodes {
+  Decision decision = Decision::kUnspecified;
+  Decision careful = Decision::kUnspecified;
+  bool usable = false;
+  bool conflict = false;
+  std::vector<ReasonCode> reasons;  // deciding first
+  std::vector<ReasonCode> offers;
+  std::vector<OperatorDecision> operator_specific;
+  std::vector<std::string> licences;
+  std::vector<std::string> media_licences;
+  std::vector<std::string> flags;
+
+  bool operator==(const VerdictCodes&) const = default;
+};
+VerdictCodes CodesOf(const Verdict& verdict);
 
 // `statements` holds everything that applies to the URL, host and page alike; licences of the page
 // come as statements of family licence (key = SPDX id, scope = "page" or "response", or another for

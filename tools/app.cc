@@ -15,7 +15,10 @@ namespace {
 int FinishWith(const Error& error, const Command* command, Logger& log) {
   const int code = ExitFor(error);
   if (error.code() == ErrorCode::kCancelled) {
-    log.Log({LogLevel::kWarning, "stopped", "stopped with work left; start it again to go on", {}});
+    log.Log({LogLevel::kWarning,
+             "stopped",
+             fmt::format("stopped with work left ({}); start it again to go on", error.message()),
+             {}});
     return code;
   }
   log.LogError(LogLevel::kError, "failed", error);

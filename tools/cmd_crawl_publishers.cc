@@ -32,6 +32,7 @@
 #include "tools/observe_flags.h"
 #include "tools/open_index.h"
 #include "tools/progress.h"
+#include "tools/shard.h"
 #include "tools/stop.h"
 #include "tools/version.h"
 
@@ -145,7 +146,7 @@ Status AppendOrigins(const Settings& settings, std::vector<std::string>& seeds_o
 
 // Keeps what belongs to this worker: a registrable domain, with all its hosts, has one. Lines that
 // are no publishers stay with the first, which reports them.
-void KeepShare(const crawler::Shard& shard, std::vector<std::string>& seeds) {
+void KeepShare(const Shard& shard, std::vector<std::string>& seeds) {
   if (shard.count <= 1) return;
   std::erase_if(seeds, [&](const std::string& seed) {
     const std::string origin = crawler::OriginOfSeed(seed);
@@ -297,7 +298,7 @@ Result<int> RunCrawlPublishers(const Context& context) {
     if (!has_index) return Fail(ErrorCode::kInvalidArgument, "--from-index needs --index");
     CRAWLCARD_TRY(AppendOrigins(settings, seeds));
   }
-  CRAWLCARD_ASSIGN(const crawler::Shard shard, crawler::ParseShard(settings.Text("shard")));
+  CRAWLCARD_ASSIGN(const Shard shard, ShardFrom(settings));
   KeepShare(shard, seeds);
   CRAWLCARD_ASSIGN(const PublisherJobSummary crawled, Crawl(context, seeds));
   if (!crawled.finished) {

@@ -15,6 +15,7 @@
 #include "crawler/snapshot/cdx_job.h"
 #include "crawler/snapshot/limits.h"
 #include "crawler/snapshot/snapshot_job.h"
+#include "crawler/snapshot/zipnum_lookup.h"
 #include "crawler/thread_resolver.h"
 #include "tools/command.h"
 #include "tools/crawl_flags.h"
@@ -24,6 +25,7 @@
 #include "tools/observe_flags.h"
 #include "tools/open_index.h"
 #include "tools/progress.h"
+#include "tools/shard.h"
 #include "tools/stop.h"
 #include "tools/version.h"
 
@@ -33,6 +35,9 @@ namespace {
 using crawler::CdxJobSummary;
 using crawler::SnapshotOptions;
 using crawler::SnapshotSummary;
+
+// Stands for the first crawl of collinfo.json.
+constexpr std::string_view kLatest = "latest";
 
 std::uint64_t Seed() {
   std::uint64_t seed = 0;
@@ -52,6 +57,15 @@ Result<crawler::Rate> RateFrom(const Settings& settings) {
   }
   CRAWLCARD_TRY(crawler::CheckRate(rate));
   return rate;
+}
+
+Result<std::int64_t> BlockPauseFrom(const Settings& settings) {
+  const std::uint64_t seconds = settings.Count("block-pause");
+  if (seconds > crawler::limits::kBlockPauseSecondsMax) {
+    return Fail(ErrorCode::kInvalidArgument, "--block-pause {} is longer than {} seconds", seconds,
+                crawler::limits::kBlockPauseSecondsMax);
+  }
+  return static_cast<std::int64_t>(seconds * 1000);
 }
 
 // The options know the default; the flag's is for people.
@@ -78,7 +92,7 @@ Result<SnapshotOptions> OptionsFrom(const Context& context) {
   CRAWLCARD_ASSIGN(options.mirror, crawler::Mirror::Parse(settings.Text("mirror")));
   CRAWLCARD_ASSIGN(options.subsets, SubsetsFrom(settings));
   if (const std::uint64_t limit = settings.Count("limit"); limit > 0) options.limit = limit;
-  CRAWLCARD_ASSIGN(options.shard, crawler::ParseShard(settings.Text("shard")));
+  CRAWLCARD_ASSIGN(options.shard, ShardFrom(settings));
   options.keep_directory = settings.Text("keep");
   const std::uint64_t transfers = settings.Count("transfers");
   if (transfers == 0 || transfers > crawler::limits::kTransfersMax) {
@@ -134,9 +148,10 @@ Result<std::unique_ptr<Network>> Network::Start(const Settings& settings,
   segments.mirror = options.mirror;
   CRAWLCARD_ASSIGN(segments.gate.rate, RateFrom(settings));
   segments.gate.seed = options.seed;
+  CRAWLCARD_ASSIGN(segments.gate.block_ms, BlockPauseFrom(settings));
   segments.gate.start_ms = options.shard.count > 1 ? 1000 : 0;
   segments.feed_bytes = crawler::limits::kFeedBytesMax;
-  if (!options.id.empty()) {
+  if (!options.id.empty() && options.id != kLatest) {
     segments.probe_path = crawler::ListingPath(options.id, options.subsets.front());
   } else {
     segments.probe_path = "collinfo.json";
@@ -162,10 +177,33 @@ Network::~Network() {
   thread_.join();
 }
 
+// Gives `latest` its name. Common Crawl has the list on a server of its own.
+Status ResolveLatest(const Settings& settings, SnapshotOptions& options) {
+  if (options.id != kLatest) return {};
+  constexpr std::string_view kName = "collinfo.json";
+  const std::string url = options.mirror.Collinfo();
+  std::string json;
+  if (options.mirror.is_local()) {
+    CRAWLCARD_ASSIGN(json, ReadFile(url, crawler::limits::kCollinfoBytesMax));
+  } else {
+    SnapshotOptions list = options;
+    CRAWLCARD_ASSIGN(list.mirror, crawler::Mirror::Parse(
+                                      std::string_view(url).substr(0, url.size() - kName.size())));
+    CRAWLCARD_ASSIGN(const std::unique_ptr<Network> network, Network::Start(settings, list));
+    CRAWLCARD_ASSIGN(
+        json, network->segments()->Get(std::string(kName), crawler::limits::kCollinfoBytesMax));
+  }
+  CRAWLCARD_ASSIGN(std::vector<std::string> ids, crawler::ParseCollinfo(json));
+  if (ids.empty()) return Fail(ErrorCode::kNotFound, "'{}' names no crawl", url);
+  options.id = std::move(ids.front());
+  return {};
+}
+
 // --- output -------------------------------------------------------------------------------------
 
 struct Outcome {
   SnapshotSummary snapshot;
+  std::optional<crawler::ZipNumCounts> lookup;
   std::optional<CdxJobSummary> cdx;
 };
 
@@ -184,6 +222,19 @@ std::string SummaryText(const Outcome& outcome) {
                     summary.files_failed, summary.counts.captures, summary.network.gate.requests,
                     summary.network.gate.refusals, summary.network.gate.blocks,
                     summary.network.gate.paused_ms / 1000, summary.network.body_bytes);
+}
+
+void WriteLookup(const std::optional<crawler::ZipNumCounts>& lookup, JsonWriter& json) {
+  json.Key("lookup");
+  if (!lookup) {
+    json.Null();
+    return;
+  }
+  json.BeginObject();
+  json.Member("reads", lookup->reads);
+  json.Member("blocks", lookup->blocks);
+  json.Member("lines", lookup->lines);
+  json.EndObject();
 }
 
 void WriteCdx(const std::optional<CdxJobSummary>& cdx, JsonWriter& json) {
@@ -230,6 +281,7 @@ std::string SummaryJson(const Outcome& outcome, const SnapshotOptions& options) 
   json.Member("paused_ms", static_cast<std::uint64_t>(summary.network.gate.paused_ms));
   json.Member("bodies_resumed", summary.network.bodies_resumed);
   json.Member("body_bytes", summary.network.body_bytes);
+  WriteLookup(outcome.lookup, json);
   WriteCdx(outcome.cdx, json);
   WriteErrors("first_errors", summary.first_errors, json);
   json.EndObject();
@@ -247,20 +299,48 @@ std::string Manifest(const Context& context, const Network& network, const Outco
 
 // --- the two jobs -------------------------------------------------------------------------------
 
+// The lines of --from-cdx, or those that the mirror's own index has of --find.
+Result<std::string> CdxLines(const Context& context, Network& network,
+                             const SnapshotOptions& options, Outcome& outcome) {
+  const Settings& settings = context.settings;
+  if (settings.List("find").empty()) {
+    return ReadFile(std::string(settings.Text("from-cdx")), crawler::limits::kCdxBytesMax);
+  }
+  std::vector<crawler::CdxKeyRange> ranges;
+  for (const std::string& pattern : settings.List("find")) {
+    CRAWLCARD_ASSIGN(const std::vector<crawler::CdxKeyRange> of_pattern,
+                     crawler::CdxKeyRangesOf(pattern));
+    ranges.insert(ranges.end(), of_pattern.begin(), of_pattern.end());
+  }
+  std::string lines;
+  const auto take = [&](std::string_view line) -> Status {
+    if (lines.size() + line.size() > crawler::limits::kCdxBytesMax) {
+      return Fail(ErrorCode::kTooLarge, "--find: over {} bytes of lines: ask for less",
+                  crawler::limits::kCdxBytesMax);
+    }
+    lines += line;
+    return {};
+  };
+  CRAWLCARD_ASSIGN(outcome.lookup, crawler::LookUpZipNum(network.segments(), options.mirror,
+                                                         crawler::ZipNumDirectory(options.id),
+                                                         ranges, take, StopRequested()));
+  return lines;
+}
+
 Status FetchCaptures(const Context& context, Network& network, index::Store& store,
                      const SnapshotOptions& options, index::IngestProgress& progress,
                      const LogSink& log, Outcome& outcome) {
   crawler::CdxJobOptions cdx;
   cdx.directory = context.settings.Text("warc-dir");
   if (cdx.directory.empty()) {
-    return Fail(ErrorCode::kInvalidArgument, "--from-cdx needs --warc-dir for the records");
+    return Fail(ErrorCode::kInvalidArgument,
+                "--from-cdx and --find need --warc-dir for the records");
   }
   cdx.mirror = options.mirror;
   cdx.transfers = options.transfers;
   cdx.software = "crawlcard/" + std::string(Version());
   cdx.user_agent = network.user_agent();
-  CRAWLCARD_ASSIGN(const std::string lines, ReadFile(std::string(context.settings.Text("from-cdx")),
-                                                     crawler::limits::kCdxBytesMax));
+  CRAWLCARD_ASSIGN(const std::string lines, CdxLines(context, network, options, outcome));
   CRAWLCARD_ASSIGN(outcome.cdx,
                    crawler::FetchCdx(store, network.segments(), lines, cdx, StopRequested()));
   if (network.segments() != nullptr) outcome.snapshot.network = network.segments()->counts();
@@ -288,14 +368,20 @@ bool IsDamaged(const Outcome& outcome) {
 
 Result<int> RunCrawlSnapshot(const Context& context) {
   const Settings& settings = context.settings;
-  const bool by_cdx = !settings.Text("from-cdx").empty();
-  if (context.operands.empty() && !by_cdx) {
+  const bool by_file = !settings.Text("from-cdx").empty();
+  const bool by_lookup = !settings.List("find").empty();
+  if (by_file && by_lookup) {
+    return Fail(ErrorCode::kInvalidArgument, "--from-cdx and --find both name captures: give one");
+  }
+  if (context.operands.empty() && !by_file) {
     return Fail(ErrorCode::kInvalidArgument, "no crawl id, such as CC-MAIN-2026-40");
   }
-  if (!context.operands.empty() && by_cdx) {
+  if (!context.operands.empty() && by_file) {
     return Fail(ErrorCode::kInvalidArgument, "--from-cdx names the files: no crawl id beside it");
   }
-  CRAWLCARD_ASSIGN(const SnapshotOptions options, OptionsFrom(context));
+  CRAWLCARD_ASSIGN(SnapshotOptions options, OptionsFrom(context));
+  CRAWLCARD_TRY(ResolveLatest(settings, options));
+  if (by_lookup) CRAWLCARD_TRY(crawler::CheckCrawlId(options.id));
   CRAWLCARD_ASSIGN(const std::unique_ptr<Network> network, Network::Start(settings, options));
   CRAWLCARD_ASSIGN(const std::unique_ptr<index::Store> store,
                    OpenIndex(settings, index::OpenMode::kCreate));
@@ -306,7 +392,7 @@ Result<int> RunCrawlSnapshot(const Context& context) {
     const LogSink log = [&](const LogEvent& event) {
       if (!context.silent() || event.level != LogLevel::kInfo) context.log.Log(event);
     };
-    if (by_cdx) {
+    if (by_file || by_lookup) {
       CRAWLCARD_TRY(FetchCaptures(context, *network, *store, options, progress, log, outcome));
     } else {
       CRAWLCARD_ASSIGN(outcome.snapshot, crawler::RunSnapshot(*store, network->segments(), options,

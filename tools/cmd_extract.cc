@@ -22,6 +22,7 @@
 #include "tools/judge_flags.h"
 #include "tools/observe_flags.h"
 #include "tools/ordered_output.h"
+#include "tools/shard.h"
 #include "tools/stop.h"
 
 namespace crawlcard::tools {
@@ -79,13 +80,13 @@ struct Totals {
 
 class Extraction {
  public:
-  explicit Extraction(const Context& context)
+  Extraction(const Context& context, std::vector<index::IngestInput> inputs)
       : context_(context),
+        inputs_(std::move(inputs)),
         options_(ObserveOptionsFrom(context.settings)),
-        base_(context.settings.Text("base")),
         jobs_(std::min(JobsFrom(context.settings), index::limits::kJobsMax)),
         crew_(jobs_),
-        output_(context.out, context.operands.size()) {}
+        output_(context.out, inputs_.size()) {}
 
   // Runs the workers to the end and gives the totals.
   Status Run() {
@@ -104,7 +105,7 @@ class Extraction {
   void Work() {
     while (!stopped_.load()) {
       const std::size_t slot = next_.fetch_add(1);
-      if (slot >= context_.operands.size()) break;
+      if (slot >= inputs_.size()) break;
       const Status done = ExtractFile(slot);
       const Status closed = output_.Close(slot);
       if (!done) NoteFailure(done.error());
@@ -114,8 +115,7 @@ class Extraction {
   }
 
   Status ExtractFile(std::size_t slot) {
-    const std::string& path = context_.operands[slot];
-    const std::string name = path == "-" ? "stdin" : index::ArchiveName(path, base_);
+    const auto& [path, name, open] = inputs_[slot];
     Result<std::unique_ptr<FileSource>> source = FileSource::Open(path);
     if (!source) return tl::unexpected<Error>(std::move(source.error()).At(path));
 
@@ -158,8 +158,8 @@ class Extraction {
   }
 
   const Context& context_;
+  const std::vector<index::IngestInput> inputs_;
   const index::ObserveFileOptions options_;
-  const std::string base_;
   const unsigned jobs_;
   index::Crew crew_;
   OrderedOutput output_;
@@ -171,13 +171,13 @@ class Extraction {
 }  // namespace
 
 Result<int> RunExtract(const Context& context) {
-  for (const std::string& operand : context.operands) {
-    if (LooksLikeUrl(operand)) {
-      return Fail(ErrorCode::kInvalidArgument,
-                  "'{}' is a URL: extract reads local files and standard input", operand);
-    }
-  }
-  Extraction extraction(context);
+  const Settings& settings = context.settings;
+  CRAWLCARD_ASSIGN(const Shard shard, ShardFrom(settings));
+  if (IsShare(shard)) CRAWLCARD_TRY(CheckShareable(context.operands));
+  CRAWLCARD_ASSIGN(std::vector<index::IngestInput> inputs,
+                   ExpandAll(context.operands, std::string(settings.Text("base"))));
+  KeepShare(shard, inputs);
+  Extraction extraction(context, std::move(inputs));
   CRAWLCARD_TRY(extraction.Run());
   const Totals& totals = extraction.totals();
   const bool damaged = totals.counts.damaged != 0 || totals.failed != 0;

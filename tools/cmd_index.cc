@@ -1,4 +1,4 @@
-// crawlcard index info, crawlcard index remove: housekeeping.
+// crawlcard index info, compact, checkpoint, remove: housekeeping.
 
 #include <fmt/format.h>
 
@@ -7,6 +7,7 @@
 #include "tools/capture_text.h"
 #include "tools/command.h"
 #include "tools/exit_code.h"
+#include "tools/judge_flags.h"
 #include "tools/open_index.h"
 #include "tools/stop.h"
 
@@ -20,6 +21,20 @@ struct IndexInfo {
   std::vector<FileEntry> files;
   std::vector<std::pair<std::string, std::string>> meta;
   std::vector<Store::FamilySize> sizes;
+
+  std::uint64_t captures() const {
+    std::uint64_t sum = 0;
+    for (const FileEntry& file : files) sum += file.sealed ? file.counts.captures : 0;
+    return sum;
+  }
+  std::uint64_t bytes() const {
+    std::uint64_t sum = 0;
+    for (const Store::FamilySize& size : sizes) sum += size.bytes;
+    return sum;
+  }
+  double bytes_per_capture() const {
+    return captures() == 0 ? 0.0 : static_cast<double>(bytes()) / static_cast<double>(captures());
+  }
 };
 
 void WriteFile(const FileEntry& file, JsonWriter& json) {
@@ -49,6 +64,10 @@ std::string InfoJson(const Store& store, const IndexInfo& info) {
   json.BeginObject();
   json.Member("schema", "crawlcard.index.v1");
   json.Member("index", store.directory());
+  json.Member("partitions", std::uint64_t{store.partitions()});
+  json.Member("captures", info.captures());
+  json.Member("bytes", info.bytes());
+  json.Key("bytes_per_capture").Fixed(info.bytes_per_capture(), 1);
   json.Key("meta").BeginObject();
   for (const auto& [name, value] : info.meta) json.Member(name, value);
   json.EndObject();
@@ -73,6 +92,9 @@ std::string InfoText(const Store& store, const IndexInfo& info) {
   for (const auto& [name, value] : info.meta) {
     text += fmt::format("  {}: {}\n", Printable(name), Printable(value));
   }
+  text += fmt::format("  partitions: {}\n", store.partitions());
+  text += fmt::format("  captures: {}, {} bytes, {:.1f} each\n", info.captures(), info.bytes(),
+                      info.bytes_per_capture());
   text += fmt::format("families:\n  {:<12} {:>14} {:>16}\n", "", "rows (about)", "bytes");
   for (const Store::FamilySize& size : info.sizes) {
     text += fmt::format("  {:<12} {:>14} {:>16}\n", size.family, size.rows_estimate, size.bytes);
@@ -102,6 +124,48 @@ Result<int> RunIndexInfo(const Context& context) {
   }
   CRAWLCARD_TRY(
       context.out.Write(context.json_lines() ? InfoJson(*store, info) : InfoText(*store, info)));
+  return kExitDone;
+}
+
+Result<int> RunIndexCompact(const Context& context) {
+  CRAWLCARD_ASSIGN(const std::unique_ptr<Store> store,
+                   OpenIndex(context.settings, index::OpenMode::kWrite));
+  const auto bytes_of = [&]() -> Result<std::uint64_t> {
+    IndexInfo info;
+    CRAWLCARD_ASSIGN(info.sizes, store->Sizes());
+    return info.bytes();
+  };
+  CRAWLCARD_ASSIGN(const std::uint64_t before, bytes_of());
+  CRAWLCARD_TRY(store->Compact(JobsFrom(context.settings)));
+  CRAWLCARD_ASSIGN(const std::uint64_t after, bytes_of());
+  if (context.silent()) return kExitDone;
+  std::string text;
+  if (context.json_lines()) {
+    JsonWriter json(text);
+    json.BeginObject().Member("schema", "crawlcard.index-compact.v1");
+    json.Member("bytes_before", before).Member("bytes", after).EndObject();
+  } else {
+    text = fmt::format("{} bytes before, {} now", before, after);
+  }
+  CRAWLCARD_TRY(context.out.Write(text + '\n'));
+  return kExitDone;
+}
+
+Result<int> RunIndexCheckpoint(const Context& context) {
+  CRAWLCARD_ASSIGN(const std::unique_ptr<Store> store,
+                   OpenIndex(context.settings, index::OpenMode::kWrite));
+  const std::string& to = context.operands.front();
+  CRAWLCARD_TRY(store->Checkpoint(to));
+  if (context.silent()) return kExitDone;
+  std::string text;
+  if (context.json_lines()) {
+    JsonWriter json(text);
+    json.BeginObject().Member("schema", "crawlcard.index-checkpoint.v1");
+    json.Member("checkpoint", to).EndObject();
+  } else {
+    text = "checkpoint " + Printable(to);
+  }
+  CRAWLCARD_TRY(context.out.Write(text + '\n'));
   return kExitDone;
 }
 

@@ -18,7 +18,7 @@ constexpr auto Names(T... names) {
 constexpr auto kCommon =
     Names("format", "jobs", "progress", "log-format", "config", "help", "version");
 
-constexpr auto kExtractFlags = Names("base", "language", "verify-digests");
+constexpr auto kExtractFlags = Names("base", "language", "verify-digests", "shard");
 constexpr auto kExtractExamples = Names(
     "extract crawl.warc.gz", "extract --jobs 4 --format jsonl a.warc.gz b.warc.gz > facts.jsonl");
 constexpr std::array kExtractExits{kExitDone,     kExitUsage,   kExitDamaged,
@@ -30,9 +30,11 @@ constexpr auto kRobotsExamples =
           "robots robots.txt --dialect all --agent GPTBot,CCBot https://www.example.org/a");
 constexpr std::array kRobotsExits{kExitDone, kExitNo, kExitUsage, kExitInternal};
 
-constexpr auto kIngestFlags = Names("index", "base", "replace", "language", "verify-digests");
+constexpr auto kIngestFlags = Names("index", "partitions", "memory", "bulk", "base", "replace",
+                                    "language", "verify-digests", "shard", "publish");
 constexpr auto kIngestExamples =
-    Names("ingest --index idx crawl/", "ingest --index idx --jobs 8 @warc.paths.gz");
+    Names("ingest --index idx crawl/",
+          "ingest --index /tmp/idx --shard auto/16 --publish parts @warc.paths.gz");
 constexpr std::array kIngestExits{kExitDone,     kExitUsage,   kExitDamaged,    kExitIndex,
                                   kExitInternal, kExitStopped, kExitInterrupted};
 
@@ -43,19 +45,22 @@ constexpr auto kCrawlPublishersExamples =
     Names("crawl publishers --warc-dir out --contact https://example.org/bot example.com",
           "crawl publishers --warc-dir out --contact bot@example.org --index idx @hosts.txt");
 constexpr auto kCrawlSnapshotFlags =
-    Names("index", "mirror", "contact", "subset", "limit", "shard", "rate", "budget", "transfers",
-          "keep", "from-cdx", "warc-dir", "allow-private", "replace", "language", "verify-digests");
+    Names("index", "mirror", "contact", "subset", "limit", "shard", "rate", "budget", "block-pause",
+          "transfers", "keep", "from-cdx", "find", "warc-dir", "allow-private", "replace",
+          "language", "verify-digests", "partitions", "memory");
 constexpr auto kCrawlSnapshotExamples =
     Names("crawl snapshot CC-MAIN-2026-40 --index idx --contact https://example.org/bot --limit 2",
           "crawl snapshot CC-MAIN-2026-40 --index idx --mirror file:///data/cc --subset robotstxt");
 
-constexpr auto kShowFlags = Names("index");
+constexpr auto kShowFlags = Names("index", "history", "agent", "dialect", "as-of", "known-by");
 constexpr auto kShowExamples =
-    Names("show --index idx https://www.example.org/a", "show --index idx www.example.org");
+    Names("show --index idx https://www.example.org/a", "show --index idx www.example.org",
+          "show --index idx --history www.example.org");
 constexpr std::array kShowExits{kExitDone, kExitNo, kExitUsage, kExitIndex, kExitInternal};
 
 constexpr auto kCheckFlags =
-    Names("index", "use", "agent", "dialect", "policy", "as-of", "max-age", "agents-file");
+    Names("index", "use", "agent", "dialect", "policy", "as-of", "known-by", "max-age",
+          "agents-file");
 constexpr auto kCheckExamples =
     Names("check --index idx https://www.example.org/a",
           "check --index idx --agent GPTBot --policy own.toml - < urls.txt");
@@ -74,7 +79,27 @@ constexpr auto kDumpFlags = Names("index", "with-ledger");
 constexpr auto kDumpExamples =
     Names("dump --index idx | sha256sum", "dump --index idx --with-ledger");
 
+constexpr auto kExportFlags = Names("index", "table", "out", "duckdb", "use", "agent", "dialect",
+                                    "policy", "as-of", "max-age", "agents-file");
+constexpr auto kExportExamples =
+    Names("export --index idx --table hosts --agent GPTBot,CCBot --out hosts.parquet",
+          "export --index idx --format zipnum --out cc-index/collections/OWN/indexes");
+
+constexpr auto kVerifyFlags = Names("index", "archive", "sample");
+constexpr auto kVerifyExamples = Names("verify --index idx", "verify --index idx --archive crawl/");
+constexpr std::array kVerifyExits{kExitDone,  kExitNo,       kExitUsage,   kExitDamaged,
+                                  kExitIndex, kExitInternal, kExitStopped, kExitInterrupted};
+
+constexpr auto kMergeFlags = Names("into", "partitions", "memory");
+constexpr auto kMergeExamples =
+    Names("merge --into all idx0 idx1 idx2", "merge --into all --partitions 16 idx0 idx1");
+
 constexpr auto kInfoFlags = Names("index");
+constexpr auto kCompactFlags = Names("index", "memory");
+constexpr auto kCompactExamples =
+    Names("index compact --index idx", "index compact --index idx --jobs 8");
+constexpr auto kCheckpointExamples = Names("index checkpoint --index idx idx-2026-11-22",
+                                           "index checkpoint --index idx /backup/idx");
 constexpr auto kInfoExamples =
     Names("index info --index idx", "index info --index idx --format text");
 constexpr auto kRemoveExamples =
@@ -92,9 +117,9 @@ const auto kCommands = std::to_array<Command>({
      "Reads WARC and ARC files, gzip, zstd or plain, and prints what each captured page says about "
      "itself: type, language, licences, opt-out signals, and a pointer to its bytes. Needs no "
      "index. "
-     "- reads standard input. The lines come in the order of the inputs, whatever --jobs is. "
-     "Damage is "
-     "reported with file and offset and read past.",
+     "- reads standard input, @LISTING the files named in a file and @- those named on standard "
+     "input. The lines come in the order of the inputs, whatever --jobs is. Damage is reported "
+     "with file and offset and read past.",
      kExtractFlags, "jsonl|text|none", kExtractExamples, kExtractExits, false, RunExtract},
     {"robots", "FILE URL...", 2, -1,
      "ask one robots.txt about URLs",
@@ -123,14 +148,15 @@ const auto kCommands = std::to_array<Command>({
      "Reads the listings of a snapshot from the mirror and every file on them through ingest while "
      "it downloads; nothing is stored but the index. Finished files are never asked for again, so "
      "the same command goes on after a crash. Asks politely: --rate and --transfers bound it, and "
-     "refusals pause it for longer and longer.",
+     "refusals pause it for longer and longer. The ID `latest` is the first of the mirror's "
+     "collinfo.json; workers that share a crawl should name it.",
      kCrawlSnapshotFlags, "jsonl|text|none", kCrawlSnapshotExamples, kIngestExits, true,
      RunCrawlSnapshot},
     {"show", "URL|HOST", 1, 1,
      "print everything the index holds of a URL or a host",
      "The timeline of one URL or host: its captures and its origin's files (robots.txt and the "
-     "like) in order of time, each with a pointer to its bytes. Exits with 1 when there is "
-     "nothing.",
+     "like) in order of time, each with a pointer to its bytes. With --history the files alone, as "
+     "runs of equal meaning with what changed between them. Exits with 1 when there is nothing.",
      kShowFlags, "jsonl|text|none", kShowExamples, kShowExits, true, RunShow},
     {"check", "URL|HOST...", 1, -1,
      "say whether a page may be used, and why",
@@ -151,11 +177,41 @@ const auto kCommands = std::to_array<Command>({
      "the "
      "partitions.",
      kDumpFlags, "jsonl|text|none", kDumpExamples, kIndexExits, true, RunDump},
+    {"export", "", 0, 0,
+     "write an index in the formats that others read",
+     "cdxj, cdx and zipnum list the captures, sorted as LC_ALL=C does, for programs that look up "
+     "records by URL. jsonl (the default) and parquet hold the rows of --table under the column "
+     "names of Common Crawl's tables. The same index gives the same bytes.",
+     kExportFlags, "jsonl|parquet|cdxj|cdx|zipnum", kExportExamples, kIndexExits, true,
+     RunExport},
+    {"verify", "", 0, 0,
+     "check an index against its checksums and the archive",
+     "Checks the checksums of every file of the index, every row, every body against its SHA-256 "
+     "and the ledger against the rows. With --archive every archive file is hashed and its "
+     "captures are observed again: each must give the row that is there. A finding names the layer "
+     "that caught it. Exits with 1 when anything is wrong, with 3 when a file cannot be read.",
+     kVerifyFlags, "jsonl|text|none", kVerifyExamples, kVerifyExits, true, RunVerify},
+    {"merge", "INDEX...", 1, -1,
+     "unite indexes",
+     "Adds what the indexes hold to --into. Order does not matter, and the same again changes "
+     "nothing. Two different files under one name are refused; files that were not read to the "
+     "end are left out, which ends in exit 3.",
+     kMergeFlags, "jsonl|text|none", kMergeExamples, kIngestExits, false, RunMerge},
     {"index info", "", 0, 0,
      "print files, sizes and versions of an index",
      "The ledger of ingested files with their counts, the size of each family of rows, and the "
      "versions that the index was written with.",
      kInfoFlags, "jsonl|text|none", kInfoExamples, kIndexExits, true, RunIndexInfo},
+    {"index compact", "", 0, 0,
+     "rewrite an index into as few files as possible",
+     "Worth while when many small ingests are done: reads get faster and the index smaller. Needs "
+     "as much room on the disk as the largest partition takes.",
+     kCompactFlags, "jsonl|text|none", kCompactExamples, kIndexExits, true, RunIndexCompact},
+    {"index checkpoint", "DIR", 1, 1,
+     "make a second index of the same rows by hard links",
+     "DIR becomes an index that holds what this one holds now, whatever happens to this one later. "
+     "On the same disk it takes no room of its own.",
+     kInfoFlags, "jsonl|text|none", kCheckpointExamples, kIndexExits, true, RunIndexCheckpoint},
     {"index remove", "FILE...", 1, -1,
      "take ingested files out of an index again",
      "Removes every row of the files, named as `index info` names them. An index without a file is "

@@ -66,7 +66,12 @@ Result<int> RunShow(const Context& context);
 Result<int> RunCheck(const Context& context);
 Result<int> RunCard(const Context& context);
 Result<int> RunDump(const Context& context);
+Result<int> RunExport(const Context& context);
+Result<int> RunVerify(const Context& context);
 Result<int> RunIndexInfo(const Context& context);
+Result<int> RunMerge(const Context& context);
+Result<int> RunIndexCompact(const Context& context);
+Result<int> RunIndexCheckpoint(const Context& context);
 Result<int> RunIndexRemove(const Context& context);
 Result<int> RunConfig(const Context& context);
 

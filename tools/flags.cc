@@ -18,6 +18,39 @@ constexpr auto kFlags = std::to_array<Flag>({
      "Adds the ledger to a dump: when each file was sealed and by which version. These are no "
      "facts, so two equal indexes may differ in them.",
      "", "", "dump --index idx --with-ledger"},
+    {"partitions", "N", FlagKind::kCount, "Index",
+     "databases that a new index is split into",
+     "Rows are shared out by registrable domain; each partition has a writer of its own. Fixed "
+     "when the index is made: 1 without this flag. What is read from an index does not depend on "
+     "it.",
+     "", "", "ingest --index idx --partitions 16 @paths.gz"},
+    {"memory", "MIB", FlagKind::kCount, "Index",
+     "memory that an open index may use, in MiB",
+     "Bounds caches, write buffers and the rows of a bulk build together. Inputs of any size work "
+     "with any value from 128 on, which is also what less is taken for; more makes large ones "
+     "faster.",
+     "1024", "", "ingest --index idx --memory 4096 @paths.gz"},
+    {"archive", "DIR", FlagKind::kText, "Index",
+     "the directory that the names of the index's files are relative to",
+     "Where `verify` finds the archive files, each under the name that the index knows it by.",
+     "", "", "verify --index idx --archive /data"},
+    {"sample", "N", FlagKind::kCount, "Index",
+     "look at one record in about N, and at the sizes of files alone",
+     "Which ones follows from their keys, so that two runs look at the same. Without it every file "
+     "is read as a whole.",
+     "", "", "verify --index idx --archive /data --sample 1000"},
+
+    {"into", "DIR", FlagKind::kText, "Index",
+     "the index that takes what the others hold",
+     "Made when it does not exist: with --partitions, or else as many as the widest of the others "
+     "has.",
+     "", "", "merge --into all idx0 idx1 idx2"},
+    {"bulk", "WHEN", FlagKind::kText, "Index",
+     "sort rows outside the index first: auto, always, never",
+     "A bulk build sorts rows in memory and in temporary files and hands the index finished files: "
+     "faster for large inputs, but nothing of a portion (16 GiB of input) is seen before all of it "
+     "is read. `auto` does so from 256 MiB of input on. The rows are the same.",
+     "auto", "auto|always|never", "ingest --index idx --bulk always crawl/"},
 
     {"base", "DIR", FlagKind::kText, "Input",
      "name files relative to this directory",
@@ -41,6 +74,22 @@ constexpr auto kFlags = std::to_array<Flag>({
      "Computes the digest of each payload. A payload that does not have the digest its record "
      "claims gets the note warc.digest_mismatch.",
      "", "", "extract --verify-digests crawl.warc.gz"},
+
+    {"shard", "I/N", FlagKind::kText, "Workers",
+     "this worker's share of N, counted from 0; auto/N asks the batch system",
+     "Line L of a listing belongs to the worker whose I is the rest of L divided by N; publishers "
+     "are shared out by registrable domain, so that one worker has all hosts of a site. Each "
+     "worker writes an index and a directory of its own. auto/N takes I from "
+     "SLURM_ARRAY_TASK_ID, JOB_COMPLETION_INDEX, AWS_BATCH_JOB_ARRAY_INDEX, SLURM_PROCID, "
+     "OMPI_COMM_WORLD_RANK or PMI_RANK, auto+K/N and auto-K/N move it; auto takes the total from "
+     "there too, where there is one. Sources that disagree are refused.",
+     "0/1", "", "ingest --index idx0 --shard auto/16 @warc.paths.gz"},
+    {"publish", "DIR", FlagKind::kText, "Workers",
+     "copy the finished index to this directory, whole and once",
+     "Where all workers see it. The index appears as part-IIIII-of-NNNNN by one rename when every "
+     "file of the share is in; a part that is there already ends the work at once, and of two "
+     "workers with one part the second loses nothing. `merge` makes one index of the parts.",
+     "", "", "ingest --index /tmp/idx --shard auto/16 --publish parts @warc.paths.gz"},
 
     {"warc-dir", "DIR", FlagKind::kText, "Crawl",
      "where fetched records go, and the crawl's own state",
@@ -102,12 +151,6 @@ constexpr auto kFlags = std::to_array<Flag>({
      "only the first files of each subset",
      "Counted in the order of the listing, before a shard is taken.",
      "", "", "crawl snapshot CC-MAIN-2026-40 --index idx --contact a@b.org --limit 10"},
-    {"shard", "I/N", FlagKind::kText, "Crawl",
-     "this worker's share of N, counted from 0",
-     "Line L of a listing belongs to the worker whose I is the rest of L divided by N; publishers "
-     "are shared out by registrable domain, so that one worker has all hosts of a site. Each "
-     "worker writes an index and a directory of its own.",
-     "0/1", "", "crawl snapshot CC-MAIN-2026-40 --index idx0 --contact a@b.org --shard 0/4"},
     {"rate", "N", FlagKind::kText, "Snapshot",
      "requests per second, over all workers of --budget",
      "A number, fractions too. Refusals of the server pause all requests for longer and longer.",
@@ -117,6 +160,12 @@ constexpr auto kFlags = std::to_array<Flag>({
      "A small file that is made when it is missing, on a disk that all workers see. Without it "
      "each worker has the whole rate for itself.",
      "", "", "crawl snapshot CC-MAIN-2026-40 --index i0 --contact a@b.org --budget job.lease"},
+    {"block-pause", "N", FlagKind::kCount, "Snapshot",
+     "seconds without a request after a 403",
+     "Archives answer 403 to who asks too fast. The pause doubles, up to an hour, and ends with "
+     "one request for a small file; only when that is answered does the rest go on.",
+     "300", "",
+     "crawl snapshot CC-MAIN-2026-40 --index idx --contact a@b.org --block-pause 1800"},
     {"transfers", "N", FlagKind::kCount, "Snapshot",
      "files that are fetched side by side, up to 64",
      "The operator of the archive asks for at most 4 to 8.",
@@ -131,6 +180,11 @@ constexpr auto kFlags = std::to_array<Flag>({
      "CDXJ or JSON lines, .gz too. Neighbours in a file are fetched together; the records are "
      "copied into a WARC file in --warc-dir, which is then ingested.",
      "", "", "crawl snapshot --index idx --contact a@b.org --from-cdx a.cdxj --warc-dir out"},
+    {"find", "URL|HOST", FlagKind::kList, "Snapshot",
+     "fetch only the captures that the crawl's own index has of these",
+     "A URL, a host, or `*.` and a host for all hosts below it too. They are looked up in the "
+     "ZipNum of the mirror, with some twenty small requests each, and fetched as by --from-cdx.",
+     "", "", "crawl snapshot ID --index i --contact a@b.org --find example.org --warc-dir out"},
 
     {"use", "USE", FlagKind::kText, "Question",
      "what the pages would be used for",
@@ -165,6 +219,19 @@ constexpr auto kFlags = std::to_array<Flag>({
      "`capture` takes the signals that were in force when the page was captured, `now` the latest "
      "ones, a date (2026-10-02 or 2026-10-02T11:22:33Z) those in force then.",
      "capture", "", "check --index idx --as-of 2026-10-02 https://www.example.org/"},
+    {"known-by", "WHEN", FlagKind::kText, "Question",
+     "only what this index knew at an instant: now, or a date",
+     "Leaves out the files that this index sealed later (`index info` says when): the answer is "
+     "that of an index which was built from the others alone. --as-of is about what publishers had "
+     "said, --known-by about what had been read of it.",
+     "", "", "check --index idx --known-by 2026-10-02 https://www.example.org/"},
+    {"history", "", FlagKind::kSwitch, "Question",
+     "what robots.txt and the like meant over the years, and what changed",
+     "Shows the files of the host's origins as runs of equal meaning: from when to when, how often "
+     "they were seen, with which bodies, and at each change what became allowed, disallowed or "
+     "preferred otherwise, with a path that proves it. --dialect says how robots.txt is read; "
+     "--agent narrows the changes to these agents.",
+     "", "", "show --index idx --history --agent GPTBot www.example.org"},
     {"max-age", "DAYS", FlagKind::kCount, "Question",
      "how old a robots.txt observation may be",
      "An observation of robots.txt older than this many days before the instant asked about does "
@@ -184,17 +251,29 @@ constexpr auto kFlags = std::to_array<Flag>({
      "", "", "check --index idx --agents-file agents.tsv https://www.example.org/"},
 
     {"format", "NAME", FlagKind::kText, "Output",
-     "jsonl, text, none; a card: html, md, json, text",
+     "jsonl, text, none; others for card and export",
      "Text for people is the default on a terminal, one JSON object a line elsewhere. `none` "
      "computes "
-     "everything and prints only the summary on standard error. A card is html, md, json or text.",
-     "", "jsonl|text|none|html|md|json", "extract --format jsonl crawl.warc.gz"},
+     "everything and prints only the summary on standard error. A card is html, md, json or "
+     "text; an export is jsonl, parquet, cdxj, cdx or zipnum.",
+     "", "jsonl|text|none|html|md|json|parquet|cdxj|cdx|zipnum",
+     "extract --format jsonl crawl.warc.gz"},
     {"out", "FILE", FlagKind::kList, "Output",
      "write to this file; for cards repeatable, the ending gives the format",
      "Writes the result to a file, which is replaced as a whole. `card` takes several: each is "
      "written in the format of its ending (.html, .md, .json), and the summary goes to standard "
      "output.",
      "", "", "card --index idx --out card.html --out card.json"},
+    {"table", "NAME", FlagKind::kText, "Output",
+     "which rows jsonl and parquet hold: pages, hosts or signals",
+     "`pages` has a row a capture, `hosts` one a host with what was fetched of it and what it says "
+     "to each --agent, `signals` one a statement.",
+     "pages", "pages|hosts|signals", "export --index idx --table hosts --out hosts.parquet"},
+    {"duckdb", "FILE", FlagKind::kText, "Output",
+     "DuckDB's library libduckdb.so, which writes Parquet",
+     "Opened when Parquet is asked for, and not needed for anything else. Without the flag the "
+     "variable CRAWLCARD_DUCKDB names it, else it is looked for where the system keeps libraries.",
+     "", "", "export --index idx --duckdb ./libduckdb.so --out pages.parquet"},
     {"date", "DATE", FlagKind::kText, "Output",
      "the date on the card; that of the latest capture without it",
      "The date that the card carries, such as 2026-10-02. A card never takes the clock's: the same "

@@ -101,13 +101,15 @@ Status Deduplicate(std::vector<IngestInput>& inputs) {
 }  // namespace
 
 bool LooksLikeArchive(std::string_view file_name) {
+  // A shard of a ZipNum; cluster.idx beside it is no list of captures.
+  if (file_name.starts_with("cdx-") && file_name.ends_with(".gz")) return true;
   for (const std::string_view packed : {".gz", ".zst"}) {
     if (file_name.ends_with(packed)) {
       file_name.remove_suffix(packed.size());
       break;
     }
   }
-  constexpr std::array<std::string_view, 3> kEndings{".warc", ".arc", ".wat"};
+  constexpr std::array<std::string_view, 5> kEndings{".warc", ".arc", ".wat", ".cdx", ".cdxj"};
   return std::ranges::any_of(kEndings, [&](std::string_view end) {
     return file_name.size() > end.size() && file_name.ends_with(end);
   });
@@ -139,13 +141,38 @@ Result<std::vector<std::string>> ExpandSeeds(const std::vector<std::string>& ope
   return seeds;
 }
 
+Status CheckShareable(const std::vector<std::string>& operands) {
+  for (const std::string& operand : operands) {
+    std::error_code ignored;  // what cannot be looked at is no directory
+    if (operand == "-" || fs::is_directory(operand, ignored)) {
+      return Fail(ErrorCode::kInvalidArgument,
+                  "--shard counts the lines of a listing, and '{}' may not be the same for all "
+                  "workers: list its files once and give @LISTING",
+                  operand);
+    }
+  }
+  return {};
+}
+
+void KeepShare(const Shard& shard, std::vector<IngestInput>& inputs) {
+  std::uint64_t number = 0;
+  std::erase_if(inputs, [&](const IngestInput&) { return !shard.Has(number++); });
+}
+
 Result<std::vector<IngestInput>> ExpandInputs(const std::vector<std::string>& operands,
                                               const std::string& base) {
+  CRAWLCARD_ASSIGN(std::vector<IngestInput> inputs, ExpandAll(operands, base));
+  CRAWLCARD_TRY(Deduplicate(inputs));
+  return inputs;
+}
+
+Result<std::vector<IngestInput>> ExpandAll(const std::vector<std::string>& operands,
+                                           const std::string& base) {
   std::vector<IngestInput> inputs;
   for (const std::string& operand : operands) {
     if (LooksLikeUrl(operand)) {
       return Fail(ErrorCode::kInvalidArgument,
-                  "'{}' is a URL: ingest reads local files and standard input", operand);
+                  "'{}' is a URL: only local files and standard input are read", operand);
     }
     std::error_code ignored;  // a path that cannot be looked at fails when it is opened
     if (operand == "-") {
@@ -158,7 +185,6 @@ Result<std::vector<IngestInput>> ExpandInputs(const std::vector<std::string>& op
       inputs.push_back({operand, index::ArchiveName(operand, base)});
     }
   }
-  CRAWLCARD_TRY(Deduplicate(inputs));
   return inputs;
 }
 

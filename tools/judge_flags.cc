@@ -12,21 +12,36 @@ namespace {
 
 constexpr std::int64_t kDaySeconds = 86'400;
 
+// "now" or a date. `others` are the words that the flag takes beside them.
+Result<UnixSeconds> InstantFrom(std::string_view flag, std::string_view text,
+                                std::string_view others, UnixSeconds now) {
+  if (text == "now") return now;
+  const std::optional<UnixSeconds> instant = ParseRfc3339(text);
+  if (instant) return *instant;
+  return Fail(ErrorCode::kInvalidArgument,
+              "--{}: '{}' is neither {}now nor a date such as 2026-10-02", flag, text, others);
+}
+
 Result<index::AsOf> AsOfFrom(std::string_view text, UnixSeconds now) {
   index::AsOf as_of;
   if (text == "capture") return as_of;
   as_of.kind = index::AsOf::Kind::kInstant;
-  if (text == "now") {
-    as_of.instant = now;
-    return as_of;
-  }
-  const std::optional<UnixSeconds> instant = ParseRfc3339(text);
-  if (!instant) {
-    return Fail(ErrorCode::kInvalidArgument,
-                "--as-of: '{}' is neither capture, now nor a date such as 2026-10-02", text);
-  }
-  as_of.instant = *instant;
+  CRAWLCARD_ASSIGN(as_of.instant, InstantFrom("as-of", text, "capture, ", now));
   return as_of;
+}
+
+Result<robots::Dialect> DialectFrom(const Settings& settings) {
+  const std::optional<robots::Dialect> dialect = robots::DialectFromName(settings.Text("dialect"));
+  if (dialect) return *dialect;
+  return Fail(ErrorCode::kInvalidArgument, "--dialect: '{}' is for 'robots' alone",
+              settings.Text("dialect"));
+}
+
+Result<std::optional<UnixSeconds>> KnownByFrom(const Settings& settings, UnixSeconds now) {
+  if (settings.IsDefault("known-by")) return std::optional<UnixSeconds>();
+  CRAWLCARD_ASSIGN(const UnixSeconds instant,
+                   InstantFrom("known-by", settings.Text("known-by"), "", now));
+  return std::optional<UnixSeconds>(instant);
 }
 
 // A policy's dialect rules before statements are collected. It takes the place of a default or of a
@@ -59,12 +74,7 @@ Result<index::JudgeOptions> JudgeOptionsUnder(const Settings& settings, UnixSeco
   options.use = *use;
   options.agents = settings.List("agent");
 
-  const std::optional<robots::Dialect> dialect = robots::DialectFromName(settings.Text("dialect"));
-  if (!dialect) {
-    return Fail(ErrorCode::kInvalidArgument, "--dialect: '{}' is for 'robots' alone",
-                settings.Text("dialect"));
-  }
-  options.dialect = *dialect;
+  CRAWLCARD_ASSIGN(options.dialect, DialectFrom(settings));
 
   options.policy = std::move(policy);
   if (!settings.IsDefault("max-age")) {
@@ -73,6 +83,23 @@ Result<index::JudgeOptions> JudgeOptionsUnder(const Settings& settings, UnixSeco
   }
   CRAWLCARD_TRY(ApplyDialect(settings, options));
   CRAWLCARD_ASSIGN(options.as_of, AsOfFrom(settings.Text("as-of"), now));
+  CRAWLCARD_ASSIGN(options.known_by, KnownByFrom(settings, now));
+  return options;
+}
+
+Result<index::TimelineOptions> TimelineOptionsFrom(const Settings& settings, UnixSeconds now) {
+  index::TimelineOptions options;
+  CRAWLCARD_ASSIGN(const index::AsOf as_of, AsOfFrom(settings.Text("as-of"), now));
+  if (as_of.kind == index::AsOf::Kind::kInstant) options.as_of = as_of.instant;
+  CRAWLCARD_ASSIGN(options.known_by, KnownByFrom(settings, now));
+  return options;
+}
+
+Result<index::HistoryOptions> HistoryOptionsFrom(const Settings& settings, UnixSeconds now) {
+  index::HistoryOptions options;
+  CRAWLCARD_ASSIGN(options.dialect, DialectFrom(settings));
+  if (!settings.IsDefault("agent")) options.agents = settings.List("agent");
+  CRAWLCARD_ASSIGN(options.timeline, TimelineOptionsFrom(settings, now));
   return options;
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/result.h"
 #include "base/time.h"
+#include "index/history.h"
 #include "index/scan.h"
 #include "tools/settings.h"
 
@@ -15,6 +16,14 @@ namespace crawlcard::tools {
 // The same question under another policy.
 [[nodiscard]] Result<index::JudgeOptions> JudgeOptionsUnder(const Settings& settings,
                                                             UnixSeconds now, robots::Policy policy);
+
+// --as-of and --known-by of a command that shows what was seen. Errors: kInvalidArgument.
+[[nodiscard]] Result<index::TimelineOptions> TimelineOptionsFrom(const Settings& settings,
+                                                                 UnixSeconds now);
+
+// The same, and how meaning is read: --dialect, and --agent where it was given.
+[[nodiscard]] Result<index::HistoryOptions> HistoryOptionsFrom(const Settings& settings,
+                                                               UnixSeconds now);
 
 // The system's clock. Rooms take time as a value; this is where it comes from.
 UnixSeconds Now();

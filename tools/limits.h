@@ -25,6 +25,9 @@ inline constexpr std::size_t kUrlBytesMax = 16 * 1024;
 // Whole-number flags: far above any machine, far below overflow.
 inline constexpr std::uint64_t kCountMax = 100'000;
 
+// Workers of one job; a batch system's array ends long before.
+inline constexpr std::uint64_t kShardsMax = 1'000'000;
+
 // A line of the log as text: room for the longest path and a message.
 inline constexpr std::size_t kLogLineBytesMax = 8 * 1024;
 

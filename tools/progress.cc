@@ -1,5 +1,6 @@
 #include "tools/progress.h"
 
+#include <algorithm>
 #include <chrono>
 
 #include <fmt/format.h>
@@ -34,8 +35,11 @@ std::string ProgressJson(const index::IngestProgress& progress, double seconds) 
   json.BeginObject();
   json.Member("event", "progress");
   json.Key("seconds").Fixed(seconds, 1);
-  json.Member("files_done", progress.files_done.load());
-  json.Member("files_total", progress.files_total.load());
+  const std::uint64_t done = progress.files_done.load();
+  const std::uint64_t total = progress.files_total.load();
+  json.Member("files_done", done);
+  json.Member("files_total", total);
+  json.Member("files_left", total - std::min(done, total));
   json.Member("records", progress.records.load());
   json.Member("captures", progress.captures.load());
   json.Member("bytes_in", progress.bytes_in.load());

@@ -63,8 +63,10 @@ void AppendVerdictText(const index::UrlVerdict& answer, const index::JudgeOption
                      Printable(fmt::format("{}", fmt::join(options.agents, ", "))),
                      robots::DecisionName(verdict.decision), options.policy.Id(),
                      verdict.usable ? "lets it through" : "does not let it through");
-  out += fmt::format("  as of {}, robots.txt read by {}; strictest reading: {}\n",
-                     FormatRfc3339(answer.as_of), robots::DialectName(options.dialect),
+  out += fmt::format("  as of {}{}, robots.txt read by {}; strictest reading: {}\n",
+                     FormatRfc3339(answer.as_of),
+                     options.known_by ? ", known by " + FormatRfc3339(*options.known_by) : "",
+                     robots::DialectName(options.dialect),
                      robots::DecisionName(verdict.careful));
   if (verdict.conflict) out += "  the families of signals disagree\n";
   if (!verdict.condition.empty()) {

@@ -8,6 +8,7 @@
 //   ours-drop    the fetcher, answers dropped
 //   bare-stream  large files, 512 KiB buffers, bytes dropped
 //   ours-stream  the same through FetchHandler::OnChunk()
+//   publishers   the publisher job over HOSTS hosts: robots.txt and all that follows
 // CPU is that of the network thread, which has core 0; the archive thread shares core 1 with the
 // server. benches/run_crawl runs it.
 #include <cstdio>
@@ -183,6 +184,13 @@ class OurCrawl {
   CrawlCost cost_;
 };
 
+void Print(const std::string& mode, const CrawlCost& cost) {
+  std::printf(
+      "{\"mode\": \"%s\", \"good\": %zu, \"bytes\": %zu, \"cpu_s\": %.6f, \"wall_s\": %.6f}\n",
+      mode.c_str(), static_cast<std::size_t>(cost.good), static_cast<std::size_t>(cost.bytes),
+      cost.cpu_s, cost.wall_s);
+}
+
 int Main(const std::vector<std::string>& words) {
   if (words.size() < 8) return 2;
   const std::string& mode = words[1];
@@ -196,17 +204,19 @@ int Main(const std::vector<std::string>& words) {
   work.stream = mode.ends_with("-stream");
   const std::size_t shards = words.size() > 8 ? std::stoul(words[8]) : 32;
   const std::size_t connections = words.size() > 9 ? std::stoul(words[9]) : 256;
-  RunOn(0);
   CrawlCost cost;
+  if (mode == "publishers") {  // on both cores: the database has threads, too
+    cost = CrawlPlans(work, shards, connections);
+    Print(mode, cost);
+    return 0;
+  }
+  RunOn(0);
   if (mode.starts_with("bare")) {
     cost = CrawlBare(work, static_cast<long>(connections));
   } else {
     cost = OurCrawl(work, shards, connections, mode == "ours").Run();
   }
-  std::printf(
-      "{\"mode\": \"%s\", \"good\": %zu, \"bytes\": %zu, \"cpu_s\": %.6f, \"wall_s\": %.6f}\n",
-      mode.c_str(), static_cast<std::size_t>(cost.good), static_cast<std::size_t>(cost.bytes),
-      cost.cpu_s, cost.wall_s);
+  Print(mode, cost);
   return cost.good == work.requests ? 0 : 1;
 }
 

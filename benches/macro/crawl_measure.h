@@ -51,4 +51,9 @@ inline std::string UrlOf(const CrawlWork& work, std::size_t i) {
 // off, as in ours; at most `connections` are kept.
 CrawlCost CrawlBare(const CrawlWork& work, long connections);
 
+// The whole publisher job, seeds to sealed WARC files, over hosts 0 to hosts - 1: plans,
+// politeness, frontier and archive (uncompressed). `good` counts the requests of plans that were
+// finished.
+CrawlCost CrawlPlans(const CrawlWork& work, std::size_t shards, std::size_t connections);
+
 }  // namespace crawlcard::bench

@@ -34,8 +34,11 @@ UnixSeconds TimeOf(std::string_view before_json, const simdjson::dom::element& j
 
 bool TakeLine(std::string_view line, simdjson::dom::parser& parser, Places& places,
               UnixSeconds& latest) {
-  const std::size_t brace = line.find('{');
-  if (brace == std::string_view::npos || line.size() > limits::kCdxLineBytesMax) return false;
+  // A SURT may hold braces, but no blanks.
+  const std::size_t blank = line.find(" {");
+  const std::size_t brace = line.starts_with('{') ? 0 : blank + 1;
+  if (brace == 0 && !line.starts_with('{')) return false;
+  if (line.size() > limits::kCdxLineBytesMax) return false;
   simdjson::dom::element json;
   if (parser.parse(simdjson::padded_string(line.substr(brace))).get(json) != simdjson::SUCCESS) {
     return false;

@@ -103,19 +103,6 @@ Result<Listing> ParseListing(std::string_view bytes) {
   return listing;
 }
 
-Result<Shard> ParseShard(std::string_view text) {
-  const std::size_t slash = text.find('/');
-  if (slash != std::string_view::npos) {
-    const std::optional<std::uint64_t> index = ParseUint(text.substr(0, slash));
-    const std::optional<std::uint64_t> count = ParseUint(text.substr(slash + 1));
-    if (index && count && *count <= limits::kShardsOfJobMax && *index < *count) {
-      return Shard{*index, *count};
-    }
-  }
-  return Fail(ErrorCode::kInvalidArgument, "a shard is I/N with I from 0 to N - 1 and N up to {}",
-              limits::kShardsOfJobMax);
-}
-
 Result<std::vector<std::string>> ParseCollinfo(std::string_view json) {
   if (json.size() > limits::kCollinfoBytesMax) {
     return Fail(ErrorCode::kTooLarge, "collinfo too large: {} bytes, limit {}", json.size(),

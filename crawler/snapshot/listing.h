@@ -1,4 +1,4 @@
-// crawler/snapshot/listing.h - what a snapshot consists of: collinfo.json, *.paths.gz, shards.
+// crawler/snapshot/listing.h - what a snapshot consists of: collinfo.json, *.paths.gz.
 //
 // A path of a listing is relative to the bucket's root and is the name of the file in the index.
 // Paths are claims of a server: those that could leave the mirror's root are refused.
@@ -45,17 +45,6 @@ struct Listing {
 // Reads a listing, gzip or plain. Errors: kCorrupt, kTooLarge, kTruncated for a gzip stream without
 // its end.
 [[nodiscard]] Result<Listing> ParseListing(std::string_view bytes);
-
-// Work unit I of N: the lines whose number, from 0, leaves I when divided by N.
-struct Shard {
-  std::uint64_t index = 0;
-  std::uint64_t count = 1;
-
-  bool Has(std::uint64_t line) const { return line % count == index; }
-};
-
-// "I/N" with I from 0 to N - 1. Errors: kInvalidArgument.
-[[nodiscard]] Result<Shard> ParseShard(std::string_view text);
 
 // The ids of collinfo.json in its order, newest first. Errors: kCorrupt, kTooLarge.
 [[nodiscard]] Result<std::vector<std::string>> ParseCollinfo(std::string_view json);

@@ -209,7 +209,9 @@ SegmentTransfer::Next SegmentTransfer::OnDone(const FetchResult& result,
   }
   if (IsRefusal(status_) || status_ == 403) return AfterRefusal(status_, blocks_passed);
   if (HasAll()) {
-    if (!target_.confirm_end || end_confirmed_ || target_.end) return Finish();
+    // Asked once: a server that knows no ranges would send the whole file again and again.
+    if (!target_.confirm_end || end_confirmed_ || confirming_ || target_.end) return Finish();
+    confirming_ = true;
     total_.reset();
     return Next::kAgain;
   }

@@ -127,6 +127,7 @@ class SegmentTransfer {
   std::uint64_t answer_at_ = 0;  // offset in the file of the next byte of the answer
   std::uint64_t position_before_ = 0;
   bool bad_answer_ = false;
+  bool confirming_ = false;  // the bytes behind the end were asked for
   bool end_confirmed_ = false;
   bool answered_well_ = false;
   std::optional<std::int64_t> retry_after_ms_;

@@ -18,6 +18,7 @@
 
 #include "base/log_event.h"
 #include "base/result.h"
+#include "base/shard.h"
 #include "crawler/snapshot/listing.h"
 #include "crawler/snapshot/mirror.h"
 #include "crawler/snapshot/segment_fetcher.h"
@@ -32,8 +33,8 @@ struct SnapshotOptions {
   std::vector<Subset> subsets{Subset::kRobotstxt, Subset::kWarc};
   Mirror mirror;
   std::optional<std::uint64_t> limit;  // files of each subset, before the shard is taken
-  Shard shard;
-  std::string keep_directory;  // empty: segments are not kept
+  Shard shard;                         // of the lines of the listings
+  std::string keep_directory;          // empty: segments are not kept
   index::IngestOptions ingest;
 
   // Affects speed.

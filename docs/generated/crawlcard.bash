@@ -5,32 +5,37 @@ _crawlcard() {
   cur="${COMP_WORDS[COMP_CWORD]}"
   prev="${COMP_WORDS[COMP_CWORD-1]}"
   if [[ $COMP_CWORD -eq 1 ]]; then
-    COMPREPLY=($(compgen -W "extract robots ingest crawl show check card dump index config --help --version" -- "$cur"))
+    COMPREPLY=($(compgen -W "extract robots ingest crawl show check card dump export verify index config --help --version" -- "$cur"))
     return
   fi
   case "$prev" in
+    --bulk) COMPREPLY=($(compgen -W "auto always never" -- "$cur")); return ;;
     --language) COMPREPLY=($(compgen -W "archive sample off" -- "$cur")); return ;;
     --use) COMPREPLY=($(compgen -W "crawl train train-any ai-input ai-index search tdm" -- "$cur")); return ;;
     --dialect) COMPREPLY=($(compgen -W "rfc9309 google lenient common-crawl cic-legacy cic-fixed all" -- "$cur")); return ;;
     --policy) COMPREPLY=($(compgen -W "eu-tdm robots-only open-licence-only strict" -- "$cur")); return ;;
-    --format) COMPREPLY=($(compgen -W "jsonl text none html md json" -- "$cur")); return ;;
+    --format) COMPREPLY=($(compgen -W "jsonl text none html md json parquet cdxj cdx zipnum" -- "$cur")); return ;;
+    --table) COMPREPLY=($(compgen -W "pages hosts signals" -- "$cur")); return ;;
     --completions) COMPREPLY=($(compgen -W "bash zsh fish" -- "$cur")); return ;;
     --progress) COMPREPLY=($(compgen -W "auto bar json none" -- "$cur")); return ;;
     --log-format) COMPREPLY=($(compgen -W "text json" -- "$cur")); return ;;
-    index) COMPREPLY=($(compgen -W "publishers snapshot info remove" -- "$cur")); return ;;
+    index) COMPREPLY=($(compgen -W "publishers snapshot info compact checkpoint remove" -- "$cur")); return ;;
   esac
   if [[ $cur == -* ]]; then
     case "${COMP_WORDS[1]}" in
-      extract) COMPREPLY=($(compgen -W "-h --base --language --verify-digests --format --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
+      extract) COMPREPLY=($(compgen -W "-h --base --language --verify-digests --shard --format --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
       robots) COMPREPLY=($(compgen -W "-h --agent --dialect --format --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
-      ingest) COMPREPLY=($(compgen -W "-h --index --base --replace --language --verify-digests --format --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
-      crawl) COMPREPLY=($(compgen -W "-h --index --replace --language --verify-digests --warc-dir --contact --stale --from-index --host-delay --address-delay --in-flight --timeout --allow-private --hosts-file --mirror --subset --limit --shard --rate --budget --transfers --keep --from-cdx --format --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
+      ingest) COMPREPLY=($(compgen -W "-h --index --partitions --memory --base --replace --language --verify-digests --shard --publish --format --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
+      crawl) COMPREPLY=($(compgen -W "-h --index --partitions --memory --replace --language --verify-digests --shard --warc-dir --contact --stale --from-index --host-delay --address-delay --in-flight --timeout --allow-private --hosts-file --mirror --subset --limit --rate --budget --transfers --keep --from-cdx --format --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
       show) COMPREPLY=($(compgen -W "-h --index --format --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
       check) COMPREPLY=($(compgen -W "-h --index --use --agent --dialect --policy --as-of --max-age --agents-file --format --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
       card) COMPREPLY=($(compgen -W "-h --index --use --agent --dialect --policy --as-of --max-age --all-policies --agents-file --format --out --date --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
       dump) COMPREPLY=($(compgen -W "-h --index --with-ledger --format --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
+      export) COMPREPLY=($(compgen -W "-h --index --use --agent --dialect --policy --as-of --max-age --agents-file --format --out --table --duckdb --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
+      verify) COMPREPLY=($(compgen -W "-h --index --archive --sample --format --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
       index) COMPREPLY=($(compgen -W "-h --index --format --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
-      config) COMPREPLY=($(compgen -W "-h --index --with-ledger --base --replace --language --verify-digests --warc-dir --contact --stale --from-index --host-delay --address-delay --in-flight --timeout --allow-private --hosts-file --mirror --subset --limit --shard --rate --budget --transfers --keep --from-cdx --use --agent --dialect --policy --as-of --max-age --all-policies --agents-file --format --out --date --man --completions --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
+      config) COMPREPLY=($(compgen -W "-h --index --with-ledger --partitions --memory --base --replace --language --verify-digests --shard --publish --warc-dir --contact --stale --from-index --host-delay --address-delay --in-flight --timeout --allow-private --hosts-file --mirror --subset --limit --rate --budget --transfers --keep --from-cdx --use --agent --dialect --policy --as-of --max-age --all-policies --agents-file --format --out --date --man --completions --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
+      config) COMPREPLY=($(compgen -W "-h --index --with-ledger --archive --sample --base --replace --language --verify-digests --warc-dir --contact --stale --from-index --host-delay --address-delay --in-flight --timeout --allow-private --hosts-file --mirror --subset --limit --shard --rate --budget --transfers --keep --from-cdx --use --agent --dialect --policy --as-of --max-age --all-policies --agents-file --format --out --date --man --completions --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
     esac
     return
   fi

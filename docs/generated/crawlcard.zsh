@@ -11,6 +11,8 @@ _crawlcard() {
       'check:say whether a page may be used, and why'
       'card:write the training-data card of an index'
       'dump:print every fact row of an index in key order'
+      'export:write an index in the formats that others read'
+      'verify:check an index against its checksums and the archive'
       'index:housekeeping of an index'
       'config:print the effective value of every flag with its origin'
     )
@@ -23,7 +25,9 @@ _crawlcard() {
         '--base[name files relative to this directory]:DIR:_directories' \
         '--language[where page languages come from]:MODE:(archive sample off)' \
         '--verify-digests[compare payloads with the digests that the archive claims]' \
+        '--shard[this worker'\''s share of N, counted from 0; auto/N asks the batch system]:I/N:' \
         '--format[jsonl, text, none; a card\: html, md, json, text]:NAME:(jsonl text none html md json)' \
+        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json cdxj cdx zipnum)' \
         '--jobs[worker threads; as many as there are cores without it]:N:' \
         '--progress[how progress is shown on standard error]:WHEN:(auto bar json none)' \
         '--log-format[how messages on standard error look]:NAME:(text json)' \
@@ -35,7 +39,7 @@ _crawlcard() {
       _arguments '1: :' \
         '*--agent[product token of the asker; may be repeated]:TOKEN:' \
         '--dialect[how robots.txt is read]:NAME:(rfc9309 google lenient common-crawl cic-legacy cic-fixed all)' \
-        '--format[jsonl, text, none; a card\: html, md, json, text]:NAME:(jsonl text none html md json)' \
+        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json parquet cdxj cdx zipnum)' \
         '--jobs[worker threads; as many as there are cores without it]:N:' \
         '--progress[how progress is shown on standard error]:WHEN:(auto bar json none)' \
         '--log-format[how messages on standard error look]:NAME:(text json)' \
@@ -46,11 +50,17 @@ _crawlcard() {
     ingest)
       _arguments '1: :' \
         '--index[the index directory]:DIR:_directories' \
+        '--partitions[databases that a new index is split into]:N:' \
+        '--memory[memory that an open index may use, in MiB]:MIB:' \
+        '--bulk[sort rows outside the index first\: auto, always, never]:WHEN:(auto always never)' \
         '--base[name files relative to this directory]:DIR:_directories' \
         '--replace[let a different file take the place of a known one]' \
         '--language[where page languages come from]:MODE:(archive sample off)' \
         '--verify-digests[compare payloads with the digests that the archive claims]' \
+        '--shard[this worker'\''s share of N, counted from 0; auto/N asks the batch system]:I/N:' \
+        '--publish[copy the finished index to this directory, whole and once]:DIR:_directories' \
         '--format[jsonl, text, none; a card\: html, md, json, text]:NAME:(jsonl text none html md json)' \
+        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json cdxj cdx zipnum)' \
         '--jobs[worker threads; as many as there are cores without it]:N:' \
         '--progress[how progress is shown on standard error]:WHEN:(auto bar json none)' \
         '--log-format[how messages on standard error look]:NAME:(text json)' \
@@ -59,11 +69,14 @@ _crawlcard() {
         '--version[print version and build, then end]' \
         '*:file:_files' ;;
     crawl)
-      _arguments '1: :' '2:action:(publishers snapshot info remove)' \
+      _arguments '1: :' '2:action:(publishers snapshot info compact checkpoint remove)' \
         '--index[the index directory]:DIR:_directories' \
+        '--partitions[databases that a new index is split into]:N:' \
+        '--memory[memory that an open index may use, in MiB]:MIB:' \
         '--replace[let a different file take the place of a known one]' \
         '--language[where page languages come from]:MODE:(archive sample off)' \
         '--verify-digests[compare payloads with the digests that the archive claims]' \
+        '--shard[this worker'\''s share of N, counted from 0; auto/N asks the batch system]:I/N:' \
         '--warc-dir[where fetched records go, and the crawl'\''s own state]:DIR:_directories' \
         '--contact[who runs the crawl\: a URL or mail address; mandatory]:URL:' \
         '--stale[ask publishers again whose last crawl is older, such as 7d]:AGE:' \
@@ -77,13 +90,14 @@ _crawlcard() {
         '--mirror[where the files of a snapshot are\: http, https or file]:URL:' \
         '*--subset[robotstxt, warc, wat or non200; the first two without it]:NAME:' \
         '--limit[only the first files of each subset]:N:' \
-        '--shard[this worker'\''s share of N, counted from 0]:I/N:' \
         '--rate[requests per second, over all workers of --budget]:N:' \
         '--budget[share the rate with all workers that name this file]:FILE:_files' \
+        '--block-pause[seconds without a request after a 403]:N:' \
         '--transfers[files that are fetched side by side, up to 64]:N:' \
         '--keep[also keep the files that are fetched]:DIR:_directories' \
         '--from-cdx[fetch the captures of these CDX lines alone]:FILE:_files' \
-        '--format[jsonl, text, none; a card\: html, md, json, text]:NAME:(jsonl text none html md json)' \
+        '*--find[fetch only the captures that the crawl'\''s own index has of these]:URL|HOST:' \
+        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json parquet cdxj cdx zipnum)' \
         '--jobs[worker threads; as many as there are cores without it]:N:' \
         '--progress[how progress is shown on standard error]:WHEN:(auto bar json none)' \
         '--log-format[how messages on standard error look]:NAME:(text json)' \
@@ -94,7 +108,7 @@ _crawlcard() {
     show)
       _arguments '1: :' \
         '--index[the index directory]:DIR:_directories' \
-        '--format[jsonl, text, none; a card\: html, md, json, text]:NAME:(jsonl text none html md json)' \
+        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json parquet cdxj cdx zipnum)' \
         '--jobs[worker threads; as many as there are cores without it]:N:' \
         '--progress[how progress is shown on standard error]:WHEN:(auto bar json none)' \
         '--log-format[how messages on standard error look]:NAME:(text json)' \
@@ -110,9 +124,10 @@ _crawlcard() {
         '--dialect[how robots.txt is read]:NAME:(rfc9309 google lenient common-crawl cic-legacy cic-fixed all)' \
         '--policy[the table from decisions to usable]:NAME|FILE:(eu-tdm robots-only open-licence-only strict)' \
         '--as-of[the instant the answer is about\: capture, now, or a date]:WHEN:' \
+        '--known-by[only what this index knew at an instant\: now, or a date]:WHEN:' \
         '--max-age[how old a robots.txt observation may be]:DAYS:' \
         '--agents-file[a table of AI agents in place of the built-in one]:FILE:_files' \
-        '--format[jsonl, text, none; a card\: html, md, json, text]:NAME:(jsonl text none html md json)' \
+        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json parquet cdxj cdx zipnum)' \
         '--jobs[worker threads; as many as there are cores without it]:N:' \
         '--progress[how progress is shown on standard error]:WHEN:(auto bar json none)' \
         '--log-format[how messages on standard error look]:NAME:(text json)' \
@@ -131,7 +146,7 @@ _crawlcard() {
         '--max-age[how old a robots.txt observation may be]:DAYS:' \
         '--all-policies[also measure what the built-in policies would keep]' \
         '--agents-file[a table of AI agents in place of the built-in one]:FILE:_files' \
-        '--format[jsonl, text, none; a card\: html, md, json, text]:NAME:(jsonl text none html md json)' \
+        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json parquet cdxj cdx zipnum)' \
         '*--out[write to this file; for cards repeatable, the ending gives the format]:FILE:_files' \
         '--date[the date on the card; that of the latest capture without it]:DATE:' \
         '--jobs[worker threads; as many as there are cores without it]:N:' \
@@ -145,6 +160,53 @@ _crawlcard() {
       _arguments '1: :' \
         '--index[the index directory]:DIR:_directories' \
         '--with-ledger[also show when each file was ingested]' \
+        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json parquet cdxj cdx zipnum)' \
+        '--jobs[worker threads; as many as there are cores without it]:N:' \
+        '--progress[how progress is shown on standard error]:WHEN:(auto bar json none)' \
+        '--log-format[how messages on standard error look]:NAME:(text json)' \
+        '--config[read flags from a TOML file]:FILE:_files' \
+        '--help[-h for one screen, --help for everything]' \
+        '--version[print version and build, then end]' \
+        '*:file:_files' ;;
+    export)
+      _arguments '1: :' \
+        '--index[the index directory]:DIR:_directories' \
+        '--use[what the pages would be used for]:USE:(crawl train train-any ai-input ai-index search tdm)' \
+        '*--agent[product token of the asker; may be repeated]:TOKEN:' \
+        '--dialect[how robots.txt is read]:NAME:(rfc9309 google lenient common-crawl cic-legacy cic-fixed all)' \
+        '--policy[the table from decisions to usable]:NAME|FILE:(eu-tdm robots-only open-licence-only strict)' \
+        '--as-of[the instant the answer is about\: capture, now, or a date]:WHEN:' \
+        '--max-age[how old a robots.txt observation may be]:DAYS:' \
+        '--agents-file[a table of AI agents in place of the built-in one]:FILE:_files' \
+        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json parquet cdxj cdx zipnum)' \
+        '*--out[write to this file; for cards repeatable, the ending gives the format]:FILE:_files' \
+        '--table[which rows jsonl and parquet hold\: pages, hosts or signals]:NAME:(pages hosts signals)' \
+        '--duckdb[DuckDB'\''s library libduckdb.so, which writes Parquet]:FILE:_files' \
+        '--jobs[worker threads; as many as there are cores without it]:N:' \
+        '--progress[how progress is shown on standard error]:WHEN:(auto bar json none)' \
+        '--log-format[how messages on standard error look]:NAME:(text json)' \
+        '--config[read flags from a TOML file]:FILE:_files' \
+        '--help[-h for one screen, --help for everything]' \
+        '--version[print version and build, then end]' \
+        '*:file:_files' ;;
+    verify)
+      _arguments '1: :' \
+        '--index[the index directory]:DIR:_directories' \
+        '--archive[the directory that the names of the index'\''s files are relative to]:DIR:_directories' \
+        '--sample[look at one record in about N, and at the sizes of files alone]:N:' \
+        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json parquet cdxj cdx zipnum)' \
+        '--jobs[worker threads; as many as there are cores without it]:N:' \
+        '--progress[how progress is shown on standard error]:WHEN:(auto bar json none)' \
+        '--log-format[how messages on standard error look]:NAME:(text json)' \
+        '--config[read flags from a TOML file]:FILE:_files' \
+        '--help[-h for one screen, --help for everything]' \
+        '--version[print version and build, then end]' \
+        '*:file:_files' ;;
+    merge)
+      _arguments '1: :' \
+        '--partitions[databases that a new index is split into]:N:' \
+        '--memory[memory that an open index may use, in MiB]:MIB:' \
+        '--into[the index that takes what the others hold]:DIR:_directories' \
         '--format[jsonl, text, none; a card\: html, md, json, text]:NAME:(jsonl text none html md json)' \
         '--jobs[worker threads; as many as there are cores without it]:N:' \
         '--progress[how progress is shown on standard error]:WHEN:(auto bar json none)' \
@@ -154,9 +216,9 @@ _crawlcard() {
         '--version[print version and build, then end]' \
         '*:file:_files' ;;
     index)
-      _arguments '1: :' '2:action:(publishers snapshot info remove)' \
+      _arguments '1: :' '2:action:(publishers snapshot info compact checkpoint remove)' \
         '--index[the index directory]:DIR:_directories' \
-        '--format[jsonl, text, none; a card\: html, md, json, text]:NAME:(jsonl text none html md json)' \
+        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json parquet cdxj cdx zipnum)' \
         '--jobs[worker threads; as many as there are cores without it]:N:' \
         '--progress[how progress is shown on standard error]:WHEN:(auto bar json none)' \
         '--log-format[how messages on standard error look]:NAME:(text json)' \
@@ -168,10 +230,16 @@ _crawlcard() {
       _arguments '1: :' \
         '--index[the index directory]:DIR:_directories' \
         '--with-ledger[also show when each file was ingested]' \
+        '--partitions[databases that a new index is split into]:N:' \
+        '--memory[memory that an open index may use, in MiB]:MIB:' \
+        '--archive[the directory that the names of the index'\''s files are relative to]:DIR:_directories' \
+        '--sample[look at one record in about N, and at the sizes of files alone]:N:' \
         '--base[name files relative to this directory]:DIR:_directories' \
         '--replace[let a different file take the place of a known one]' \
         '--language[where page languages come from]:MODE:(archive sample off)' \
         '--verify-digests[compare payloads with the digests that the archive claims]' \
+        '--shard[this worker'\''s share of N, counted from 0; auto/N asks the batch system]:I/N:' \
+        '--publish[copy the finished index to this directory, whole and once]:DIR:_directories' \
         '--warc-dir[where fetched records go, and the crawl'\''s own state]:DIR:_directories' \
         '--contact[who runs the crawl\: a URL or mail address; mandatory]:URL:' \
         '--stale[ask publishers again whose last crawl is older, such as 7d]:AGE:' \
@@ -185,22 +253,27 @@ _crawlcard() {
         '--mirror[where the files of a snapshot are\: http, https or file]:URL:' \
         '*--subset[robotstxt, warc, wat or non200; the first two without it]:NAME:' \
         '--limit[only the first files of each subset]:N:' \
-        '--shard[this worker'\''s share of N, counted from 0]:I/N:' \
         '--rate[requests per second, over all workers of --budget]:N:' \
         '--budget[share the rate with all workers that name this file]:FILE:_files' \
+        '--block-pause[seconds without a request after a 403]:N:' \
         '--transfers[files that are fetched side by side, up to 64]:N:' \
         '--keep[also keep the files that are fetched]:DIR:_directories' \
         '--from-cdx[fetch the captures of these CDX lines alone]:FILE:_files' \
+        '*--find[fetch only the captures that the crawl'\''s own index has of these]:URL|HOST:' \
         '--use[what the pages would be used for]:USE:(crawl train train-any ai-input ai-index search tdm)' \
         '*--agent[product token of the asker; may be repeated]:TOKEN:' \
         '--dialect[how robots.txt is read]:NAME:(rfc9309 google lenient common-crawl cic-legacy cic-fixed all)' \
         '--policy[the table from decisions to usable]:NAME|FILE:(eu-tdm robots-only open-licence-only strict)' \
         '--as-of[the instant the answer is about\: capture, now, or a date]:WHEN:' \
+        '--known-by[only what this index knew at an instant\: now, or a date]:WHEN:' \
+        '--history[what robots.txt and the like meant over the years, and what changed]' \
         '--max-age[how old a robots.txt observation may be]:DAYS:' \
         '--all-policies[also measure what the built-in policies would keep]' \
         '--agents-file[a table of AI agents in place of the built-in one]:FILE:_files' \
-        '--format[jsonl, text, none; a card\: html, md, json, text]:NAME:(jsonl text none html md json)' \
+        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json parquet cdxj cdx zipnum)' \
         '*--out[write to this file; for cards repeatable, the ending gives the format]:FILE:_files' \
+        '--table[which rows jsonl and parquet hold\: pages, hosts or signals]:NAME:(pages hosts signals)' \
+        '--duckdb[DuckDB'\''s library libduckdb.so, which writes Parquet]:FILE:_files' \
         '--date[the date on the card; that of the latest capture without it]:DATE:' \
         '--man[print the man page]' \
         '--completions[print the completions for a shell]:SHELL:(bash zsh fish)' \

@@ -7,10 +7,9 @@
 #include "index/limits.h"
 
 namespace crawlcard::index {
-namespace {}  // namespace
 
 FileJob::FileJob(const IngestInput& input, std::optional<FileEntry> known,
-                 const IngestOptions& options, Store::Impl& store, Writer& writer, Crew& crew,
+                 const IngestOptions& options, Store::Impl& store, RowWriter& writer, Crew& crew,
                  IngestProgress& progress, const std::atomic<bool>& stop_requested)
     : input_(input),
       known_(std::move(known)),
@@ -20,7 +19,7 @@ FileJob::FileJob(const IngestInput& input, std::optional<FileEntry> known,
       crew_(crew),
       progress_(progress),
       stop_requested_(stop_requested),
-      rows_(writer) {}
+      rows_(writer, store.partition_count(), FileId(input.name)) {}
 
 void FileJob::AddError(const Error& error) {
   if (report_.errors.size() < limits::kSummaryErrorsMax) report_.errors.push_back(error);
@@ -66,7 +65,9 @@ void FileJob::PutEntry() {
   std::string value;
   EncodeFileKey(FileId(input_.name), key);
   EncodeFileEntry(report_.entry, value);
-  rows_.batch().Put(store_.family(Family::kFiles), ToSlice(key), ToSlice(value));
+  for (std::size_t i = 0; i < rows_.partitions(); ++i) {
+    rows_.batch(i).Put(store_.partition(i).family(Family::kFiles), ToSlice(key), ToSlice(value));
+  }
 }
 
 Status FileJob::Seal() {
@@ -80,7 +81,8 @@ Status FileJob::Seal() {
   entry.sealed_at = options_.now;
   PutEntry();
   report_.bytes_in += contents.bytes;
-  return rows_.Push();
+  for (std::size_t i = 0; i < rows_.partitions(); ++i) CRAWLCARD_TRY(rows_.Push(i));
+  return {};
 }
 
 // --- rows ---------------------------------------------------------------------------------------
@@ -118,7 +120,11 @@ Status FileJob::ReadRows() {
   SplitOptions split;
   split.stretch_bytes = options_.stretch_bytes;
   split.guesses_max = options_.jobs;
-  SplitFile file(crew_, *source_, input_.name, options_.observe, split, handlers);
+  split.held_bytes_max =
+      std::min(split.held_bytes_max, store_.plan().stretches / std::max(options_.jobs, 1U));
+  ObserveFileOptions observe = options_.observe;
+  observe.for_rows = true;
+  SplitFile file(crew_, *source_, input_.name, observe, split, handlers);
   CRAWLCARD_ASSIGN(ObservedFile observed, file.Run());
   report_.entry.counts = std::move(observed.counts);
   report_.entry.info = std::move(observed.info);

@@ -16,7 +16,7 @@
 #include "index/ingest/crew.h"
 #include "index/ingest/ingest.h"
 #include "index/ingest/row_sink.h"
-#include "index/internal/writer.h"
+#include "index/internal/row_writer.h"
 
 namespace crawlcard::index {
 
@@ -34,7 +34,7 @@ class FileJob {
  public:
   // Borrows all but `known`, the ledger's entry of the same name.
   FileJob(const IngestInput& input, std::optional<FileEntry> known, const IngestOptions& options,
-          Store::Impl& store, Writer& writer, Crew& crew, IngestProgress& progress,
+          Store::Impl& store, RowWriter& writer, Crew& crew, IngestProgress& progress,
           const std::atomic<bool>& stop_requested);
 
   // Errors end the whole ingest: kCancelled, kIo of the index. What is wrong with the file is in
@@ -59,7 +59,7 @@ class FileJob {
   const std::optional<FileEntry> known_;
   const IngestOptions& options_;
   Store::Impl& store_;
-  Writer& writer_;
+  RowWriter& writer_;
   Crew& crew_;
   IngestProgress& progress_;
   const std::atomic<bool>& stop_requested_;

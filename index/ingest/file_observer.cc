@@ -56,16 +56,6 @@ std::string_view ClaimedDigest(const warc::RecordView& record, bool block_is_pay
   return payload.empty() && block_is_payload ? record.Field("WARC-Block-Digest") : payload;
 }
 
-// What a record of our own crawl was asked for: docs/formats/frontier.md.
-constexpr std::string_view kStepField = "crawlcard-step";
-
-bool IsWellKnownName(std::string_view name) {
-  for (int i = 0; i <= static_cast<int>(robots::WellKnown::kLlmsTxt); ++i) {
-    if (name == robots::WellKnownName(static_cast<robots::WellKnown>(i))) return true;
-  }
-  return false;
-}
-
 }  // namespace
 
 FileObserver::FileObserver(std::string_view file_name, const ObserveFileOptions& options,
@@ -76,8 +66,7 @@ FileObserver::FileObserver(std::string_view file_name, const ObserveFileOptions&
       page_observer_(PageOptions(options)) {}
 
 Status FileObserver::Take(const warc::RecordView& record) {
-  ++observed_.counts.records;
-  CountName(observed_.counts.types, warc::RecordTypeName(record.type));
+  CountRecord(record.type);
   switch (record.type) {
     case RecordType::kResponse:
     case RecordType::kRevisit:
@@ -90,6 +79,9 @@ Status FileObserver::Take(const warc::RecordView& record) {
       // A WAT file's metadata records are JSON and describe other records.
       if (StartsWithIgnoreCase(record.Field("Content-Type"), "application/json")) {
         if (WatReader::MayBeWat(record.block)) return TakeWat(record);
+      } else if (const CrawlFields crawl = CrawlFieldsOf(record); crawl.TellsOfFailure()) {
+        CRAWLCARD_TRY(Finish());
+        if (BeginUnanswered(record, crawl)) return {};
       } else if (BelongsToPending(record)) {
         TakeMetadata(record);
       }
@@ -104,6 +96,11 @@ Status FileObserver::Take(const warc::RecordView& record) {
   }
   CountNotes(record);
   return {};
+}
+
+void FileObserver::CountRecord(RecordType type) {
+  ++observed_.counts.records;
+  CountName(observed_.counts.types, warc::RecordTypeName(type));
 }
 
 void FileObserver::CountNotes(const warc::RecordView& record) {
@@ -351,38 +348,6 @@ void FileObserver::ObservePayloadOf(const page::Response& response, const page::
   KeepBody(arena_.Copy(response.body.substr(0, limits::kBlobBytesMax)));
 }
 
-void FileObserver::TakeWellKnown(std::string_view body) {
-  if (capture_.fetch_state != robots::FetchState::kOk) return;
-  if (body.size() > limits::kBlobBytesMax) {
-    notes_.emplace_back("index.body_cut");
-    body = body.substr(0, limits::kBlobBytesMax);
-  }
-  if (body.empty()) {
-    capture_.fetch_state = robots::FetchState::kOkEmpty;
-    return;
-  }
-  const std::string_view kept = arena_.Copy(body);
-  robots::SignalList found(&arena_);
-  std::pmr::vector<std::string_view> flags(&arena_);
-  robots::ObserveWellKnown(*capture_.well_known, kept, capture_.url, arena_, found, flags);
-  AddNotes(flags);
-  if (std::any_of(flags.begin(), flags.end(),
-                  [](std::string_view flag) { return flag.ends_with("html_body"); })) {
-    capture_.fetch_state = robots::FetchState::kOkEmpty;
-    return;
-  }
-  signals_.insert(signals_.end(), found.begin(), found.end());
-  capture_.well_known_signals = static_cast<std::uint32_t>(found.size());
-  KeepBody(kept);
-}
-
-// `body` lives in the arena.
-void FileObserver::KeepBody(std::string_view body) {
-  capture_.kept_body = body;
-  const Sha256Digest digest = Sha256(body);
-  capture_.body_sha256 = arena_.Copy({reinterpret_cast<const char*>(digest.data()), digest.size()});
-}
-
 // WARC 1.1 section 5.8: the payload is the body as sent; Common Crawl means the decoded one.
 void FileObserver::VerifyDigests(const warc::RecordView& record, std::string_view raw,
                                  std::string_view body) {
@@ -401,34 +366,7 @@ void FileObserver::AddNotes(std::span<const std::string_view> notes) {
   for (const std::string_view note : notes) notes_.push_back(arena_.Copy(note));
 }
 
-// --- annotations --------------------------------------------------------------------------------
-
-bool FileObserver::BelongsToPending(const warc::RecordView& record) const {
-  if (!pending_) return false;
-  const std::string_view concurrent = record.Field("WARC-Concurrent-To");
-  const std::string_view refers = record.Field("WARC-Refers-To");
-  if (concurrent.empty() && refers.empty()) return record.target_uri() == capture_.url;
-  return !capture_.record_id.empty() &&
-         (concurrent == capture_.record_id || refers == capture_.record_id);
-}
-
-void FileObserver::TakeMetadata(const warc::RecordView& record) {
-  WarcFields fields(record.block);
-  while (const std::optional<WarcFields::Field> field = fields.Next()) {
-    if (EqualsIgnoreCase(field->name, kStepField)) {
-      if (IsWellKnownName(field->value) && !held_body_.empty()) KeepBody(arena_.Copy(held_body_));
-    } else if (EqualsIgnoreCase(field->name, "languages-cld2") &&
-               options_.language != LanguageMode::kOff && !archive_languages_) {
-      const page::LanguageGuess guess =
-          page::LanguagesFromArchive(arena_.Copy(field->value), arena_);
-      if (guess.source != page::LanguageSource::kNone) archive_languages_ = guess;
-    } else if (EqualsIgnoreCase(field->name, "charset-detected") && !field->value.empty() &&
-               field->value.size() <= limits::kCharsetBytesMax) {
-      const std::string lower = AsciiLowerCopy(field->value);
-      capture_.charset = arena_.Copy(lower);
-    }
-  }
-}
+// --- about the file ------------------------------------------------------------------------------
 
 void FileObserver::TakeInfo(const warc::RecordView& record) {
   FileInfo& info = observed_.info;

@@ -13,8 +13,11 @@
 #include <vector>
 
 #include "base/arena.h"
+#include "base/digest.h"
+#include "index/ingest/crawl_fields.h"
 #include "index/ingest/observe.h"
 #include "index/ingest/wat.h"
+#include "index/interchange/cdx_line.h"
 #include "page/facts.h"
 #include "page/http.h"
 #include "page/outline.h"
@@ -32,6 +35,9 @@ class FileObserver {
   // Takes one record. Hands out the capture before it, where this record begins another.
   [[nodiscard]] Status Take(const warc::RecordView& record);
 
+  // Takes one line of a CDX, which stands at `place`, and hands out its capture.
+  [[nodiscard]] Status TakeCdx(const CdxLine& cdx, const warc::Extent& place);
+
   // Counts and reports one damaged unit, after handing out what is pending.
   [[nodiscard]] Status Damage(Error error);
 
@@ -47,11 +53,17 @@ class FileObserver {
   void TakePlain(const warc::RecordView& record);
   void TakeConversion(const warc::RecordView& record);
   void TakeInfo(const warc::RecordView& record);
-  void TakeMetadata(const warc::RecordView& record);
   void TakeWellKnown(std::string_view body);
   void HoldBody(std::string_view body);
   void KeepBody(std::string_view body);
+  void KeepBody(std::string_view body, const Sha256Digest& digest);
   void TakeFacts(const page::PageFacts& facts);
+
+  // annotations.cc
+  bool BelongsToPending(const warc::RecordView& record) const;
+  void TakeMetadata(const warc::RecordView& record);
+  void TakeFailure();
+  bool BeginUnanswered(const warc::RecordView& record, const CrawlFields& crawl);
 
   // wat_capture.cc
   [[nodiscard]] Status TakeWat(const warc::RecordView& record);
@@ -60,6 +72,9 @@ class FileObserver {
   void ObserveWat(const WatRecord& wat);
   void NameRslLinks(const page::PageFacts& facts);
   void ListWatUnobserved(const warc::RecordView& record, const WatRecord& wat);
+  // cdx_capture.cc
+  void TakeCdxAnnotations(const CdxLine& cdx);
+  void CountRecord(warc::RecordType type);
   void ObserveHttpFields(const page::HttpHead& head);
   void ObserveFacts(const page::Response& response);
   void ObserveMetas(const page::PageFacts& facts);
@@ -71,7 +86,6 @@ class FileObserver {
   void ChooseLanguages();
   void FinishNotes();
   void CountNotes(const warc::RecordView& record);
-  bool BelongsToPending(const warc::RecordView& record) const;
 
   const std::string_view file_name_;
   const ObserveFileOptions& options_;

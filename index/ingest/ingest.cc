@@ -7,7 +7,10 @@
 #include <thread>
 
 #include "index/ingest/crew.h"
+#include "index/ingest/estimate.h"
 #include "index/ingest/file_job.h"
+#include "index/internal/bulk_writer.h"
+#include "index/internal/writer.h"
 #include "index/limits.h"
 
 namespace crawlcard::index {
@@ -44,6 +47,8 @@ class IngestRun {
   Status CheckOptions();
   Status LoadLedger();
   Status RemoveUnsealed(const std::vector<IngestInput>& inputs);
+  Status RunRounds(const std::vector<IngestInput>& inputs);
+  Status RunBulk(const std::vector<const IngestInput*>& round);
   void RunRound(const std::vector<const IngestInput*>& inputs);
   void WorkOn(const std::vector<const IngestInput*>& inputs, std::atomic<std::size_t>& next,
               Crew& crew);
@@ -59,7 +64,8 @@ class IngestRun {
   IngestProgress& progress_;
   const std::atomic<bool>& stop_requested_;
 
-  std::unique_ptr<Writer> writer_;
+  std::unique_ptr<RowWriter> writer_;
+  std::uint64_t steps_ = 0;  // of all bulk builds; its writer calls one at a time
   std::mutex mutex_;
   std::map<std::uint64_t, FileEntry> ledger_;         // guarded by mutex_
   std::map<std::uint64_t, std::string> names_by_id_;  // guarded by mutex_: this run's too
@@ -72,19 +78,19 @@ Status IngestRun::CheckOptions() {
   const std::array<std::pair<std::string_view, std::string_view>, 2> wanted{
       {{kMetaLanguage, LanguageName(options_.observe.language)},
        {kMetaVerify, options_.observe.verify_digests ? "yes" : "no"}}};
-  rocksdb::WriteBatch batch;
+  std::vector<std::pair<std::string, std::string>> added;
   for (const auto& [name, value] : wanted) {
     std::string stored;
-    CRAWLCARD_ASSIGN(const bool found, impl_.Get(Family::kMeta, name, stored));
+    CRAWLCARD_ASSIGN(const bool found, impl_.GetMeta(name, stored));
     if (!found) {
-      batch.Put(impl_.family(Family::kMeta), ToSlice(name), ToSlice(value));
+      added.emplace_back(name, value);
     } else if (stored != value) {
       return Fail(ErrorCode::kSchema,
                   "index '{}' was built with {} = {}, not {}: use the same, or a new index",
                   impl_.directory(), name, stored, value);
     }
   }
-  return batch.Count() == 0 ? Status() : impl_.Write(batch);
+  return added.empty() ? Status() : impl_.PutMeta(added);
 }
 
 Status IngestRun::LoadLedger() {
@@ -238,6 +244,46 @@ std::vector<std::vector<const IngestInput*>> Rounds(const std::vector<IngestInpu
   return rounds;
 }
 
+// A round in portions, so that a crash does not cost all of it. Rows are seen when their portion is
+// done.
+Status IngestRun::RunBulk(const std::vector<const IngestInput*>& round) {
+  std::size_t at = 0;
+  while (at < round.size() && !Stopped()) {
+    std::vector<const IngestInput*> portion;
+    std::uint64_t bytes = 0;
+    for (; at < round.size() && (portion.empty() || bytes < options_.bulk_portion_bytes); ++at) {
+      portion.push_back(round[at]);
+      bytes += KnownBytes(*round[at]);
+    }
+    const auto on_step = [this] {
+      if (options_.on_batch) options_.on_batch(++steps_);
+    };
+    writer_ = std::make_unique<BulkWriter>(impl_, std::clamp(options_.jobs, 1U, limits::kJobsMax),
+                                           impl_.plan().runs, on_step);
+    RunRound(portion);
+    CRAWLCARD_TRY(writer_->Finish());
+    writer_.reset();
+  }
+  return {};
+}
+
+Status IngestRun::RunRounds(const std::vector<IngestInput>& inputs) {
+  const bool is_bulk = IsBulk(inputs, options_);
+  if (!is_bulk) {
+    const std::size_t queue_bytes = std::min(options_.queue_bytes_max, impl_.plan().queues);
+    writer_ = std::make_unique<Writer>(impl_, queue_bytes, options_.on_batch);
+  }
+  for (const auto& round : Rounds(inputs)) {
+    if (Stopped()) break;
+    if (is_bulk) {
+      CRAWLCARD_TRY(RunBulk(round));
+    } else {
+      RunRound(round);
+    }
+  }
+  return writer_ ? writer_->Finish() : Status();
+}
+
 Result<IngestSummary> IngestRun::Run(const std::vector<IngestInput>& inputs) {
   if (!impl_.writable()) {
     return Fail(ErrorCode::kInvalidArgument, "index '{}' is open for reading only",
@@ -248,15 +294,14 @@ Result<IngestSummary> IngestRun::Run(const std::vector<IngestInput>& inputs) {
   CRAWLCARD_TRY(RemoveUnsealed(inputs));
   progress_.files_total.store(inputs.size());
 
-  writer_ = std::make_unique<Writer>(impl_, options_.queue_bytes_max, options_.on_batch);
-  for (const auto& round : Rounds(inputs)) {
-    if (!Stopped()) RunRound(round);
+  CRAWLCARD_TRY(RunRounds(inputs));
+  if (fatal_ && fatal_->code() != ErrorCode::kCancelled) {
+    return tl::unexpected(std::move(*fatal_));
   }
-  CRAWLCARD_TRY(writer_->Finish());
-  if (fatal_) return tl::unexpected(std::move(*fatal_));
-  if (stop_requested_.load() && progress_.files_done.load() < inputs.size()) {
-    return Fail(ErrorCode::kCancelled, "stopped on request with {} of {} files done",
-                progress_.files_done.load(), inputs.size());
+  const std::uint64_t done = progress_.files_done.load();
+  if (fatal_ || (stop_requested_.load() && done < inputs.size())) {
+    return Fail(ErrorCode::kCancelled, "{} of {} files done, {} left", done, inputs.size(),
+                inputs.size() - done);
   }
   std::sort(summary_.first_errors.begin(), summary_.first_errors.end(),
             [](const Error& a, const Error& b) {

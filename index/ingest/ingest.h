@@ -32,6 +32,11 @@ struct IngestInput {
   std::function<Result<std::unique_ptr<FileSource>>()> open = {};
 };
 
+// How rows reach the index: through its databases' own buffers, or sorted outside of them (faster
+// from some hundred MiB of input on; nothing is seen of it, and a crash loses it, before a portion
+// of the input is done).
+enum class BulkMode : std::uint8_t { kAuto, kAlways, kNever };
+
 struct IngestOptions {
   // Affects facts.
   ObserveFileOptions observe;
@@ -41,13 +46,16 @@ struct IngestOptions {
   unsigned jobs = 1;
   std::uint64_t queue_bytes_max = 16ULL << 20;
   std::uint64_t batch_bytes = 1ULL << 20;
-  std::uint64_t stretch_bytes = limits::kStretchBytes;  // of a file, for several workers
+  BulkMode bulk = BulkMode::kAuto;
+  std::uint64_t bulk_portion_bytes = limits::kBulkPortionBytes;  // of input
+  std::uint64_t stretch_bytes = limits::kStretchBytes;           // of a file, for several workers
 
   // The clock of the ledger.
   UnixSeconds now = 0;
 
-  // Called by the writer after each batch with the number of batches so far: for progress that must
-  // be exact, and for tests that pull the plug. May be empty.
+  // Called by the writer after each batch, and each step of a bulk build, with the number of
+  // batches so far: for progress that must be exact, and for tests that pull the plug. May be
+  // empty.
   std::function<void(std::uint64_t)> on_batch;
 };
 

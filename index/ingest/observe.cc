@@ -1,5 +1,6 @@
 #include "index/ingest/observe.h"
 
+#include "index/ingest/cdx_file.h"
 #include "index/ingest/file_observer.h"
 #include "warc/reader.h"
 
@@ -43,6 +44,8 @@ Status ReadAll(ByteSource& source, std::string_view file_name, const ObserveHand
 Result<ObservedFile> ObserveFile(ByteSource& source, std::string_view file_name,
                                  const ObserveFileOptions& options,
                                  const ObserveHandlers& handlers) {
+  CRAWLCARD_ASSIGN(const bool is_cdx, IsCdxFile(source));
+  if (is_cdx) return ObserveCdxFile(source, file_name, options, handlers);
   FileObserver observer(file_name, options, handlers);
   CRAWLCARD_ASSIGN(const std::string_view start, source.Peek(1));
   if (start.empty()) {

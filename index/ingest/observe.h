@@ -26,6 +26,10 @@ struct ObserveFileOptions {
   // Affects facts.
   LanguageMode language = LanguageMode::kSample;
   bool verify_digests = false;  // adds notes warc.digest_mismatch
+
+  // For rows, which do not hold the statements of a robots.txt (they are read again from its body):
+  // those are not handed out. Affects no row.
+  bool for_rows = false;
 };
 
 struct ObserveHandlers {

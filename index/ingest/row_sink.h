@@ -1,8 +1,9 @@
 // index/ingest/row_sink.h - the rows of one file on their way to the index writer.
 //
-// Each stretch of the file gathers its rows in batches of its own. When the stretch is certain to
-// be part of the file, they pass through the file's stream, whose last batch takes the rest of one
-// stretch along with the first rows of the next, and at the end the seal of the file.
+// Each stretch of the file gathers its rows in batches of its own, one a partition. When the
+// stretch is certain to be part of the file, they pass through the file's stream, whose last batch
+// takes the rest of one stretch along with the first rows of the next, and at the end the seal of
+// the file.
 //
 // Thread rule: thread-compatible; sinks of one stream are released and closed one after another.
 #pragma once
@@ -16,33 +17,36 @@
 
 #include "base/result.h"
 #include "index/ingest/capture_sink.h"
+#include "index/internal/row_writer.h"
 #include "index/internal/store_impl.h"
-#include "index/internal/writer.h"
 
 namespace crawlcard::index {
 
 class RowStream {
  public:
   // Borrows `writer`.
-  explicit RowStream(Writer& writer) : writer_(writer) {}
+  RowStream(RowWriter& writer, std::size_t partitions, std::uint64_t file_id)
+      : writer_(writer), file_id_(file_id), batches_(partitions) {}
 
-  // The batch that goes next.
-  rocksdb::WriteBatch& batch();
+  // The batch that goes next into a partition.
+  rocksdb::WriteBatch& batch(std::size_t partition);
 
   // Queues it, if there is anything in it. Errors: kIo.
-  [[nodiscard]] Status Push();
+  [[nodiscard]] Status Push(std::size_t partition);
 
   // Takes `batch` as the one that goes next, after what is there. Errors: kIo.
-  [[nodiscard]] Status Continue(Writer::Batch batch);
+  [[nodiscard]] Status Continue(std::size_t partition, RowWriter::Batch batch);
 
-  Writer::Batch NewBatch() { return writer_.NewBatch(); }
+  RowWriter::Batch NewBatch() { return writer_.NewBatch(); }
+  std::size_t partitions() const { return batches_.size(); }
 
   // True when the writer has stopped: the error is not one of the file.
   bool has_failed() const { return has_failed_; }
 
  private:
-  Writer& writer_;
-  Writer::Batch batch_;
+  RowWriter& writer_;
+  const std::uint64_t file_id_;
+  std::vector<RowWriter::Batch> batches_;  // by partition
   bool has_failed_ = false;
 };
 
@@ -55,23 +59,30 @@ class RowSink final : public CaptureSink {
   Status Take(const CaptureView& capture) override;
   Status Release() override;
   Status Close() override;
-  std::size_t held_bytes() const override {
-    return full_bytes_ + (batch_ ? batch_->GetDataSize() : 0);
-  }
+  std::size_t held_bytes() const override;
 
  private:
-  void PutBlob(const CaptureView& capture, rocksdb::WriteBatch& batch);
+  struct FullBatch {
+    std::size_t partition;
+    RowWriter::Batch batch;
+  };
+  std::size_t PartitionOfRow();
+  void PutBlob(const CaptureView& capture, std::size_t partition, rocksdb::WriteBatch& batch);
 
   Store::Impl& store_;
   RowStream& stream_;
-  const std::size_t batch_bytes_;
+  const std::size_t batch_bytes_;  // of one partition
   std::atomic<std::uint64_t>& captures_;
   bool is_released_ = false;
-  Writer::Batch batch_;
-  std::vector<Writer::Batch> full_;  // until it is released
+  std::vector<RowWriter::Batch> batches_;  // by partition
+  std::vector<FullBatch> full_;            // until it is released
   std::size_t full_bytes_ = 0;
-  std::uint64_t rows_ = 0;  // not counted yet
-  std::unordered_set<std::string> blobs_put_;
+  std::uint64_t rows_ = 0;                     // not counted yet
+  std::unordered_set<std::string> blobs_put_;  // digest and partition
+  std::string blob_key_;
+  // The host of the last row: the next one is often of the same.
+  std::string last_group_;
+  std::size_t last_partition_ = 0;
   std::string key_;
   std::string value_;
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "index/ingest/cdx_file.h"
 #include "index/ingest/stretch_reader.h"
 
 namespace crawlcard::index {
@@ -56,7 +57,36 @@ Status SplitFile::Plan() {
   return {};
 }
 
+// Lines are short and quick to read: one worker does it.
+Result<ObservedFile> SplitFile::RunCdx() {
+  const std::unique_ptr<CaptureSink> sink = handlers_.new_sink();
+  CRAWLCARD_TRY(sink->Release());
+  std::uint64_t records = 0;
+  std::uint64_t position = 0;
+  const auto report = [&] {
+    if (handlers_.on_progress) {
+      handlers_.on_progress(std::exchange(records, 0),
+                            source_.position() - std::exchange(position, source_.position()));
+    }
+  };
+  ObserveHandlers handlers;
+  handlers.on_capture = [&](const CaptureView& capture) {
+    constexpr std::uint64_t kProgressRecords = 1000;
+    if (++records == kProgressRecords) report();
+    return sink->Take(capture);
+  };
+  handlers.on_damage = handlers_.on_damage;
+  handlers.stop_requested = handlers_.stop_requested;
+  CRAWLCARD_ASSIGN(ObservedFile observed, ObserveCdxFile(source_, file_name_, observe_, handlers));
+  report();
+  CRAWLCARD_TRY(sink->Close());
+  if (handlers_.on_read) CRAWLCARD_TRY(handlers_.on_read(source_.position()));
+  return observed;
+}
+
 Result<ObservedFile> SplitFile::Run() {
+  CRAWLCARD_ASSIGN(const bool is_cdx, IsCdxFile(source_));
+  if (is_cdx) return RunCdx();
   CRAWLCARD_TRY(Plan());
   std::unique_lock lock(crew_.mutex_);
   crew_.files_.push_back(this);

@@ -106,6 +106,7 @@ class SplitFile {
   // What a reader does when it meets the start of a capture behind its cut.
   enum class Meeting : std::uint8_t { kReadOn, kEnd, kDropped };
 
+  Result<ObservedFile> RunCdx();
   Status Plan();
   std::uint64_t CutAt(std::size_t index) const { return index * options_.stretch_bytes; }
   Stretch* ClaimLocked();

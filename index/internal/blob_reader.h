@@ -34,6 +34,7 @@ class BlobReader {
   std::list<Body> recent_;  // latest first
   std::unordered_map<std::string, std::list<Body>::iterator> by_digest_;
   std::size_t held_bytes_ = 0;
+  std::size_t partition_ = 0;  // where the last one was: neighbours are together
   std::string value_;
 };
 

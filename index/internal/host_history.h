@@ -24,6 +24,7 @@ namespace crawlcard::index {
 struct Observation {
   robots::WellKnown file = robots::WellKnown::kRobotsTxt;
   robots::FetchState state = robots::FetchState::kUnreachable;
+  bool no_answer = false;  // a request without one
   bool unchanged = false;  // a 304 or a revisit
   UnixSeconds date = 0;    // 0 when the archive gave none
   std::uint64_t file_id = 0;
@@ -57,6 +58,11 @@ class HostHistory {
   [[nodiscard]] Result<const robots::OriginSignals*> InForce(std::string_view origin,
                                                              UnixSeconds as_of);
 
+  // Calls `visit(origin's key prefix, observation)` for each observation, by origin, file and time:
+  // a 304 or revisit as the answer before it, a redirect as what it led to.
+  template <class Visit>
+  Status ForEach(const Visit& visit);
+
   // Latest date of any observation at the origin, or 0.
   UnixSeconds LatestDate(std::string_view origin) const;
 
@@ -73,6 +79,11 @@ class HostHistory {
   const Origin* Find(std::string_view prefix) const;
   static std::vector<std::size_t> Choose(const Origin& origin, UnixSeconds as_of);
   static Observation Resolved(const Origin& origin, std::size_t at);
+  // What an observation stands for. `content` is the one before it that had an answer of its own,
+  // or null.
+  static Observation StandingFor(const Observation& observation, const Observation* content);
+  // The observation itself, or what its redirect led to.
+  [[nodiscard]] Result<Observation> Followed(Observation observation);
   [[nodiscard]] Status Compile(Origin& origin, UnixSeconds as_of);
 
   const Store::Impl& store_;
@@ -82,5 +93,19 @@ class HostHistory {
   std::vector<Origin> origins_;  // sorted by prefix
   Origin unasked_;
 };
+
+template <class Visit>
+Status HostHistory::ForEach(const Visit& visit) {
+  for (const Origin& origin : origins_) {
+    const Observation* content = nullptr;
+    for (const Observation& observation : origin.observations) {
+      if (content != nullptr && content->file != observation.file) content = nullptr;
+      if (!observation.unchanged) content = &observation;
+      CRAWLCARD_ASSIGN(const Observation seen, Followed(StandingFor(observation, content)));
+      CRAWLCARD_TRY(visit(std::string_view(origin.prefix), seen));
+    }
+  }
+  return {};
+}
 
 }  // namespace crawlcard::index

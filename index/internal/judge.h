@@ -28,6 +28,10 @@ class PageJudge {
                                               UnixSeconds as_of, const CaptureView* capture,
                                               const CaptureView* earlier, HostHistory& history);
 
+  // Whether the last answer holds for every page that says the same under the same files: nothing
+  // in it came from a document elsewhere or hung on a date.
+  bool lasting() const { return lasting_; }
+
  private:
   void AddSignals(const CaptureView& capture, bool with_headers, const robots::Evidence& evidence);
   void AddLicences(const CaptureView& capture, const robots::Evidence& evidence);
@@ -42,6 +46,7 @@ class PageJudge {
   std::vector<robots::Statement> statements_;
   std::vector<robots::Coverage> coverage_;
   std::string origin_;
+  bool lasting_ = true;
   std::vector<robots::NamedLicence> places_;
   std::vector<std::shared_ptr<const NamedDocument>> held_;  // shared with the recent ones
   Arena arena_;                                             // of one question

@@ -15,6 +15,7 @@
 #include "base/arena.h"
 #include "base/result.h"
 #include "index/internal/blob_reader.h"
+#include "index/internal/codes_judge.h"
 #include "index/internal/host_history.h"
 #include "index/internal/judge.h"
 #include "index/internal/store_impl.h"
@@ -27,11 +28,14 @@ class FirstMeetings {
  public:
   // The rows of another group follow.
   void EnterGroup(std::string_view group);
+  // The host that was met last, with the domain that it has.
+  bool IsLastHost(std::string_view host) const { return host == last_host_; }
   bool MeetHost(std::string_view host);
   bool MeetDomain(std::string_view domain);
 
  private:
   std::string group_;
+  std::string last_host_;
   std::set<std::string, std::less<>> hosts_;
   std::set<std::string, std::less<>> domains_;
 };
@@ -40,8 +44,8 @@ class RangeScan {
  public:
   // Borrows its arguments. Reads keys from `lower` on and below `upper`, which is empty for no end.
   RangeScan(const Store::Impl& store, const FileTable& files, const ScanOptions& options,
-            robots::ParsedFileCache& parsed, const rocksdb::Snapshot* snapshot,
-            std::string_view lower, std::string_view upper, Fold& fold);
+            robots::ParsedFileCache& parsed, const ScopedSnapshot* snapshot, std::string_view lower,
+            std::string_view upper, Fold& fold);
 
   [[nodiscard]] Status Run();
 
@@ -50,16 +54,23 @@ class RangeScan {
     std::string key;
     std::string value;
     std::string_view file;
+    PageKeyView place;  // of key
     CaptureView capture;
+    RowMarks marks;
     int rank = 0;
   };
 
   std::string_view NextGroup();
+  // The name of a sealed file, or empty.
+  std::string_view NameOf(std::uint64_t file_id);
   [[nodiscard]] Status ReadHostRows(std::string_view group);
   [[nodiscard]] Status ReadPages(std::string_view group);
-  [[nodiscard]] Status ReadRun(std::string_view surt_and_time);
+  [[nodiscard]] Status ReadRun();
   [[nodiscard]] Status HandOutRun();
   [[nodiscard]] Status HandOut(const Row& row);
+  UnixSeconds InstantOf(const CaptureView& capture) const;
+  [[nodiscard]] Status JudgeRow(const CaptureView& capture, const CaptureView* earlier);
+  [[nodiscard]] Status CodesForRow(const Row& row, const CaptureView* earlier, ScannedPage& page);
   [[nodiscard]] Status FindEarlier(const CaptureView& capture, const CaptureView*& earlier_out);
   void RememberContent(const Row& row);
 
@@ -68,6 +79,8 @@ class RangeScan {
   const ScanOptions& options_;
   Fold& fold_;
   const std::string upper_;
+  const RowParts parts_;
+  const bool skip_names_;  // capture.file is one of kRowTexts then
   std::unique_ptr<rocksdb::Iterator> hosts_;
   std::unique_ptr<rocksdb::Iterator> pages_;
 
@@ -75,14 +88,23 @@ class RangeScan {
   HostHistory history_;
   NamedDocuments documents_;
   PageJudge judge_;
+  CodesJudge codes_;
+  bool history_filled_ = true;  // with the rows of the group
+  robots::Verdict verdict_;
+  std::uint64_t file_id_ = 0;  // of the last row, and its name
+  std::string_view file_name_;
   FirstMeetings meetings_;
   Arena arena_;
+  Arena whole_arena_;
   Arena earlier_arena_;
   CaptureView earlier_;
+  CaptureView merged_;
   std::string group_;
+  std::string_view run_key_;  // URL key and second of the run: of its first row
+  bool key_goes_on_ = false;  // rows after the run have the same URL key
 
   // Rows of one URL key and second: seldom more than one.
-  std::vector<Row> run_;
+  std::vector<std::unique_ptr<Row>> run_;
   std::size_t run_size_ = 0;
   // The last captures with content of the current URL key, by exact URL: what a revisit stands for.
   struct Content {

@@ -20,7 +20,7 @@ std::string DomainStart(std::string_view group);
 // Up to `ranges` - 1 keys between which pages and hosts can be read side by side. Where they fall
 // depends on how the rows lie on disk; what is read does not.
 [[nodiscard]] Result<std::vector<std::string>> SplitKeys(const Store::Impl& store,
-                                                         const rocksdb::Snapshot* snapshot,
+                                                         const ScopedSnapshot* snapshot,
                                                          std::size_t ranges);
 
 }  // namespace crawlcard::index

@@ -9,25 +9,28 @@
 
 namespace crawlcard::index {
 
+// Where a row of `pages` or `hosts` came from. False for bytes that are no key.
+inline bool PlaceOfRow(Family family, std::string_view key, RowPlace& place_out) {
+  PageKeyView page;
+  HostKeyView host;
+  const bool decoded =
+      family == Family::kPages ? DecodePageKey(key, page) : DecodeHostKey(key, host);
+  place_out = family == Family::kPages ? page.place : host.place;
+  return decoded;
+}
+
 // Calls `on_row(key, value, file name)` for each row of a sealed file whose key starts with
-// `prefix`, in key order.
+// `prefix`, in key order; for each row of the family when it is empty.
 template <class OnRow>
 Status ForEachRow(const Store::Impl& store, Family family, const FileTable& files,
                   std::string_view prefix, const OnRow& on_row) {
-  const auto rows = store.NewIterator(family, nullptr, true);
-  for (rows->Seek(ToSlice(prefix)); rows->Valid() && rows->key().starts_with(ToSlice(prefix));
-       rows->Next()) {
+  const auto rows = prefix.empty() ? store.NewIterator(family, nullptr)
+                                   : store.NewPrefixIterator(family, prefix);
+  if (prefix.empty()) rows->SeekToFirst();
+  for (; rows->Valid() && rows->key().starts_with(ToSlice(prefix)); rows->Next()) {
     const std::string_view key = ToView(rows->key());
     RowPlace place;
-    if (family == Family::kPages) {
-      PageKeyView page_key;
-      if (!DecodePageKey(key, page_key)) continue;
-      place = page_key.place;
-    } else {
-      HostKeyView host_key;
-      if (!DecodeHostKey(key, host_key)) continue;
-      place = host_key.place;
-    }
+    if (!PlaceOfRow(family, key, place)) continue;
     const std::string_view file = files.SealedName(place.file_id);
     if (file.empty()) continue;
     CRAWLCARD_TRY(on_row(key, ToView(rows->value()), file));

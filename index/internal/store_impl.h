@@ -1,43 +1,37 @@
 // index/internal/store_impl.h - the RocksDB behind a Store, for the files of this room.
 //
-// DIR/p00000/ is the one partition of now; more will be split by registrable domain.
-// DIR/writer.lock is held by the process that writes and names it.
+// DIR/p00000/ and on are the partitions: which one a row falls to is a hash of the registrable
+// domain. A file of the ledger counts as sealed when every partition has sealed it.
+// DIR/writer.lock is held by the process that writes and names it; DIR/tmp/ is emptied when an
+// index is opened for writing.
 //
 // Thread rule: thread-safe, as rocksdb::DB is.
 #pragma once
 
-#include <array>
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include <rocksdb/db.h>
 #include <rocksdb/write_batch.h>
 
 #include "base/result.h"
+#include "index/internal/partition.h"
 #include "index/limits.h"
 #include "index/schema.h"
 #include "index/store.h"
 #include "robots/origin.h"
 
 namespace crawlcard::index {
-
-inline rocksdb::Slice ToSlice(std::string_view text) {
-  return {text.data(), text.size()};
-}
-inline std::string_view ToView(const rocksdb::Slice& slice) {
-  return {slice.data(), slice.size()};
-}
-
-// The Error of a RocksDB status that is not ok.
-Error FromRocks(const rocksdb::Status& status, std::string_view what);
 
 // Names of files by id, and which of them are sealed: rows of the others are passed over.
 class FileTable {
@@ -46,13 +40,23 @@ class FileTable {
     std::string name;
     bool sealed = false;
   };
-  void Add(std::uint64_t id, File file) { files_.emplace(id, std::move(file)); }
+  void Add(std::uint64_t id, File file) {
+    const auto [added, is_new] = files_.emplace(id, std::move(file));
+    if (!is_new || !added->second.sealed) return;
+    if (++sealed_ * 2 > slots_.size()) {
+      Grow();
+    } else {
+      Place(id, added->second.name);
+    }
+  }
 
-  // The name of a sealed file, or empty.
+  // The name of a sealed file, or empty. Asked for each row: one look into memory.
   std::string_view SealedName(std::uint64_t id) const {
-    const auto found = files_.find(id);
-    return found != files_.end() && found->second.sealed ? std::string_view(found->second.name)
-                                                         : std::string_view();
+    if (slots_.empty()) return {};
+    for (std::size_t at = id & (slots_.size() - 1);; at = (at + 1) & (slots_.size() - 1)) {
+      const Slot& slot = slots_[at];
+      if (slot.name.empty() || slot.id == id) return slot.name;
+    }
   }
   bool all_sealed() const {
     for (const auto& [id, file] : files_) {
@@ -62,7 +66,27 @@ class FileTable {
   }
 
  private:
-  std::unordered_map<std::uint64_t, File> files_;
+  struct Slot {
+    std::uint64_t id = 0;
+    std::string_view name;  // empty: no file here
+  };
+
+  // Ids are digests: their low bits are as good as any.
+  void Place(std::uint64_t id, std::string_view name) {
+    std::size_t at = id & (slots_.size() - 1);
+    while (!slots_[at].name.empty()) at = (at + 1) & (slots_.size() - 1);
+    slots_[at] = {id, name};
+  }
+  void Grow() {
+    slots_.assign(std::max<std::size_t>(16, slots_.size() * 2), Slot{});
+    for (const auto& [id, file] : files_) {
+      if (file.sealed) Place(id, file.name);
+    }
+  }
+
+  std::unordered_map<std::uint64_t, File> files_;  // nodes stay: slots name their texts
+  std::vector<Slot> slots_;                        // of sealed files; a power of two, half empty
+  std::size_t sealed_ = 0;
 };
 
 // Held while a process writes to an index directory.
@@ -79,31 +103,76 @@ class WriterLock {
   int fd_;
 };
 
+// What holds for one moment in every partition; released with its scope.
+class ScopedSnapshot {
+ public:
+  explicit ScopedSnapshot(const Store::Impl& store);
+  ~ScopedSnapshot();
+  ScopedSnapshot(const ScopedSnapshot&) = delete;
+  ScopedSnapshot& operator=(const ScopedSnapshot&) = delete;
+
+  const ScopedSnapshot* get() const { return this; }
+  // Null for read-only databases, which do not move.
+  const rocksdb::Snapshot* of(std::size_t partition) const { return snapshots_[partition]; }
+
+ private:
+  const Store::Impl& store_;
+  std::vector<const rocksdb::Snapshot*> snapshots_;  // by partition
+};
+
 class Store::Impl {
  public:
-  Impl(std::string directory, OpenMode mode) : directory_(std::move(directory)), mode_(mode) {}
-  ~Impl();
+  Impl(std::string directory, OpenMode mode, const StoreOptions& options)
+      : directory_(std::move(directory)),
+        mode_(mode),
+        options_(options),
+        plan_(PlanMemory(options.memory_bytes)),
+        resources_(mode, plan_) {}
 
+  // Before Open(): takes its memory out of another's.
+  void ShareWith(const Impl& other) {
+    resources_.cache = other.resources_.cache;
+    resources_.write_buffers = other.resources_.write_buffers;
+  }
   [[nodiscard]] Status Open();
 
   const std::string& directory() const { return directory_; }
   bool writable() const { return mode_ != OpenMode::kRead; }
+  // False when other fact code split the rows: its list of public suffixes may have been another.
+  bool can_route() const { return can_route_; }
+  // A directory on the disk of the index for files that are not part of it yet.
+  std::string scratch() const { return directory_ + "/tmp"; }
+  const MemoryPlan& plan() const { return plan_; }
+  const DbResources& resources() const { return resources_; }
 
-  rocksdb::DB& db() const { return *db_; }
-  rocksdb::ColumnFamilyHandle* family(Family family) const {
-    return families_[static_cast<std::size_t>(family)];
-  }
+  std::size_t partition_count() const { return partitions_.size(); }
+  Partition& partition(std::size_t i) const { return *partitions_[i]; }
+  // Where the rows of a group (schema.h) are: all of a registrable domain in one place.
+  std::size_t PartitionOfGroup(std::string_view group) const;
+  // The same for a key of `pages` or `hosts`, or a prefix of one that holds its group.
+  std::size_t PartitionOfKey(std::string_view key) const;
 
-  std::unique_ptr<rocksdb::Iterator> NewIterator(Family family, const rocksdb::Snapshot* snapshot,
+  // Rows of all partitions in key order; forward only. `snapshot` may be null.
+  std::unique_ptr<rocksdb::Iterator> NewIterator(Family family, const ScopedSnapshot* snapshot,
                                                  bool fill_cache = false) const;
-  // False when there is no such key.
-  [[nodiscard]] Result<bool> Get(Family family, std::string_view key, std::string& value_out) const;
-  [[nodiscard]] Status Write(rocksdb::WriteBatch& batch);
+  // Rows of `pages` or `hosts` from `prefix` on, which holds their group; seeks to it.
+  std::unique_ptr<rocksdb::Iterator> NewPrefixIterator(Family family,
+                                                       std::string_view prefix) const;
+  // Of `meta`. False when there is no such key.
+  [[nodiscard]] Result<bool> GetMeta(std::string_view key, std::string& value_out) const;
+  [[nodiscard]] Status PutMeta(const std::vector<std::pair<std::string, std::string>>& members);
+  // Looks in partition `hint` first and leaves there where it was found.
+  [[nodiscard]] Result<bool> GetBlob(std::string_view sha256, std::size_t& hint,
+                                     std::string& value_out) const;
+  // An entry that not every partition has sealed comes back unsealed.
+  [[nodiscard]] Result<std::optional<FileEntry>> GetFile(std::uint64_t id) const;
   [[nodiscard]] Status Flush();
 
-  // The ledger as it stands now. A store that is open for reading does not move: it is read once
-  // and shared by all callers.
-  [[nodiscard]] Result<std::shared_ptr<const FileTable>> Files() const;
+  // The ledger as it stands now; with `known_by` only files that were sealed by then count as
+  // sealed. A store that is open for reading does not move: the ledger is read once for all callers
+  // that ask for the same instant.
+  [[nodiscard]] Result<std::shared_ptr<const FileTable>> Files(
+      std::optional<UnixSeconds> known_by = std::nullopt) const;
   robots::ParsedFileCache& parsed_files() const { return parsed_files_; }
   [[nodiscard]] Status ForEachFile(
       const std::function<Status(std::uint64_t id, FileEntry&& entry)>& on_file) const;
@@ -111,47 +180,34 @@ class Store::Impl {
   // Deletes all rows of the files with these ids, blobs that no other row names, and the ledger
   // entries, which go in the last batch: a crash in between leaves the entries unsealed.
   [[nodiscard]] Status RemoveFiles(const std::set<std::uint64_t>& ids);
+  [[nodiscard]] Status RemoveFilesIn(std::size_t partition, const std::set<std::uint64_t>& ids);
 
  private:
-  [[nodiscard]] Result<std::shared_ptr<const FileTable>> LoadFiles() const;
+  [[nodiscard]] Result<std::shared_ptr<const FileTable>> LoadFiles(
+      std::optional<UnixSeconds> known_by) const;
   [[nodiscard]] Status PrepareDirectory() const;
-  [[nodiscard]] Status OpenDatabase(const std::string& path);
-  [[nodiscard]] Status CheckSchema();
-  [[nodiscard]] Status Unseal(const std::set<std::uint64_t>& ids);
-  // Bodies that the rows named go to `bodies_out`.
-  [[nodiscard]] Status RemovePages(const std::set<std::uint64_t>& ids,
-                                   std::unordered_set<std::string>& bodies_out);
-  [[nodiscard]] Status KeepNamedBodies(Family family, const std::set<std::uint64_t>& ids,
-                                       std::unordered_set<std::string>& bodies) const;
-  [[nodiscard]] Status RemoveHostRows(const std::set<std::uint64_t>& ids,
-                                      std::unordered_set<std::string> bodies);
+  [[nodiscard]] Status OpenDatabases();
+  [[nodiscard]] Status OpenPartition(std::size_t number);
+  [[nodiscard]] Status OpenOthers(std::size_t partitions);
+  [[nodiscard]] Status Found();
+  [[nodiscard]] Result<bool> CheckSchema();
+  [[nodiscard]] Result<std::size_t> ReadPartitions() const;
 
   std::string directory_;
   OpenMode mode_;
+  StoreOptions options_;
+  MemoryPlan plan_;
+  DbResources resources_;
   std::unique_ptr<WriterLock> lock_;
-  std::unique_ptr<rocksdb::DB> db_;
-  std::vector<rocksdb::ColumnFamilyHandle*> handles_;  // of db_, given back before it closes
-  std::array<rocksdb::ColumnFamilyHandle*, kFamilyNames.size()> families_{};
+  std::vector<std::unique_ptr<Partition>> partitions_;
+  bool can_route_ = true;
 
   mutable std::mutex files_mutex_;
   mutable std::shared_ptr<const FileTable> files_;  // guarded by files_mutex_; shared by readers
+  // The same as known by an instant: that of the last question. Guarded by files_mutex_.
+  mutable std::shared_ptr<const FileTable> known_files_;
+  mutable UnixSeconds known_by_ = 0;
   mutable robots::ParsedFileCache parsed_files_{limits::kParsedFileCacheBytesMax};
-};
-
-// A snapshot that is released with its scope; empty for read-only databases, which do not move.
-class ScopedSnapshot {
- public:
-  explicit ScopedSnapshot(rocksdb::DB& db) : db_(db), snapshot_(db.GetSnapshot()) {}
-  ~ScopedSnapshot() {
-    if (snapshot_ != nullptr) db_.ReleaseSnapshot(snapshot_);
-  }
-  ScopedSnapshot(const ScopedSnapshot&) = delete;
-  ScopedSnapshot& operator=(const ScopedSnapshot&) = delete;
-  const rocksdb::Snapshot* get() const { return snapshot_; }
-
- private:
-  rocksdb::DB& db_;
-  const rocksdb::Snapshot* snapshot_;
 };
 
 }  // namespace crawlcard::index

@@ -1,12 +1,13 @@
-// index/internal/writer.h - the one thread that writes rows, behind a bounded queue.
+// index/internal/writer.h - one thread a partition that writes rows, behind a bounded queue.
 //
-// Workers hand over whole batches; the writer applies them in the order they came and gives them
-// back empty, so that a steady ingest allocates no batches. Removals go through the same queue:
-// what a removal finds unused can not be on its way.
+// Batches are applied in the order they came and given back empty, so that a steady ingest
+// allocates no batches. Removals go through the same queues: what a removal finds unused can not be
+// on its way.
 //
 // Thread rule: thread-safe but for Finish(), which is called once.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <future>
@@ -17,37 +18,26 @@
 #include <thread>
 #include <vector>
 
-#include <rocksdb/write_batch.h>
-
 #include "base/bounded_queue.h"
 #include "base/result.h"
+#include "index/internal/row_writer.h"
 #include "index/internal/store_impl.h"
 
 namespace crawlcard::index {
 
-class Writer {
+class Writer final : public RowWriter {
  public:
-  using Batch = std::unique_ptr<rocksdb::WriteBatch>;
-
-  // Borrows `store`. `on_batch` may be empty.
+  // Borrows `store`. The queues share `queue_bytes_max`. `on_batch` may be empty; threads call it
+  // one at a time.
   Writer(Store::Impl& store, std::size_t queue_bytes_max,
          std::function<void(std::uint64_t)> on_batch);
-  ~Writer();
+  ~Writer() override;
 
-  // An empty batch, used before if there is one.
-  Batch NewBatch();
-
-  // Queues a batch; waits for room. False when the writer has failed: its error comes from
-  // Finish().
-  [[nodiscard]] bool Push(Batch batch);
-
-  // Waits until the rows of these files are out.
-  [[nodiscard]] Status Remove(std::set<std::uint64_t> ids);
-
-  // Writes what is queued, makes it durable and ends the thread.
-  [[nodiscard]] Status Finish();
-
-  std::size_t queued_bytes() const { return queue_.load().bytes; }
+  bool Push(std::size_t partition, std::uint64_t file_id, Batch batch) override;
+  Status Remove(std::set<std::uint64_t> ids) override;
+  // Writes what is queued, makes it durable and ends the threads.
+  Status Finish() override;
+  std::size_t queued_bytes() const override;
 
  private:
   struct Work {
@@ -55,21 +45,24 @@ class Writer {
     std::set<std::uint64_t> remove;                 // of these files
     std::shared_ptr<std::promise<Status>> removed;  // shared with the worker that waits for it
   };
+  struct Lane {
+    explicit Lane(std::size_t bytes_max);
+    BoundedQueue<Work> queue;
+    std::thread thread;
+  };
 
-  void Run();
-  void Apply(Batch batch);
+  void Run(std::size_t partition);
+  void Apply(std::size_t partition, Batch batch);
   void Fail(const Error& error);
+  void Join();
 
   Store::Impl& store_;
   std::function<void(std::uint64_t)> on_batch_;
-  BoundedQueue<Work> queue_;
-  std::uint64_t batches_ = 0;  // of the writer thread
+  std::vector<std::unique_ptr<Lane>> lanes_;  // by partition
 
   std::mutex mutex_;
-  std::vector<Batch> spare_;      // guarded by mutex_
+  std::uint64_t batches_ = 0;     // guarded by mutex_
   std::optional<Error> failure_;  // guarded by mutex_
-
-  std::thread thread_;
 };
 
 }  // namespace crawlcard::index

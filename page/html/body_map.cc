@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "page/html/byte_classes.h"
 #include "page/internal/letter_triples.h"
+#include "page/licence/terms.h"
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -19,9 +20,9 @@
 namespace crawlcard::page::html {
 namespace {
 
-using internal::kTripleLetters;
-using internal::TripleGroupsAt;
-using internal::TripleWord;
+using page::internal::kTripleLetters;
+using page::internal::TripleGroupsAt;
+using page::internal::TripleWord;
 
 // Without one of these a start tag says nothing to PageReader::OnStartTag() that OnBareStartTag()
 // would not do; and without one of those marked X a text names no licence (page/html/text_scan.h).
@@ -81,7 +82,50 @@ constexpr bool IsAttributeWord(const TripleWord& word) {
   }
   return false;
 }
-constexpr internal::TripleTables kTables = internal::MakeTripleTables(kWords);
+// Words of regions, which matter only in a class or id of one of these.
+constexpr bool IsRegionWordPart(const TripleWord& word) {
+  for (const std::string_view part : {"comment", "footer", "colophon", "disqus"}) {
+    if (word.text == part) return true;
+  }
+  return false;
+}
+constexpr page::internal::TripleTables kTables = page::internal::MakeTripleTables(kWords);
+
+// The first eight bytes of each word as a number, the first byte lowest.
+struct WordStart {
+  std::uint64_t fold = 0;   // the case bits of its letters
+  std::uint64_t value = 0;  // with these set
+  std::uint64_t mask = 0;   // the bytes that count
+  std::size_t letters_at = 0;
+
+  // Whether the word may have its letters at `bytes`.
+  bool FitsBefore(const char* bytes) const {
+    std::uint64_t found = 0;
+    std::memcpy(&found, bytes - letters_at, sizeof(found));
+    return (((found | fold) ^ value) & mask) == 0;
+  }
+};
+constexpr auto kWordStarts = [] {
+  std::array<WordStart, kWords.size()> starts{};
+  for (std::size_t i = 0; i < kWords.size(); ++i) {
+    const TripleWord& word = kWords[i];
+    starts[i].letters_at = word.letters_at;
+    for (std::size_t k = 0; k < std::min<std::size_t>(word.text.size(), 8); ++k) {
+      const auto c = static_cast<unsigned char>(word.text[k]);
+      if (word.text[k] == page::internal::kAnyLetter) continue;
+      if (!word.exact_case && c >= 'a' && c <= 'z')
+        starts[i].fold |= std::uint64_t{0x20} << (8 * k);
+      starts[i].value |= std::uint64_t{c} << (8 * k);
+      starts[i].mask |= std::uint64_t{0xFF} << (8 * k);
+    }
+  }
+  return starts;
+}();
+constexpr std::size_t kLettersAtMax = [] {
+  std::size_t most = 0;
+  for (const TripleWord& word : kWords) most = std::max(most, word.letters_at);
+  return most;
+}();
 
 // What may be loaded behind a block.
 constexpr std::size_t kBehind = kTripleLetters - 1;
@@ -96,7 +140,6 @@ void ReadBlockScalar(const char* bytes, BodyBlock& out) {
     const std::uint64_t bit = std::uint64_t{1} << i;
     const char c = bytes[i];
     if (c == '<') block.less |= bit;
-    if (c == '>' || c == '=' || c == '"' || c == '\'') block.delimiter |= bit;
     if (IsAsciiSpace(c)) block.space |= bit;
     if (c == '&' || TripleGroupsAt(kTables, bytes + i) != 0) block.mark |= bit;
   }
@@ -116,8 +159,6 @@ void ReadBlockSse2(const char* bytes, BodyBlock& out) {
     };
     block.less |= bits(is('<'));
     block.mark |= bits(is('&'));
-    block.delimiter |=
-        bits(_mm_or_si128(_mm_or_si128(is('>'), is('=')), _mm_or_si128(is('"'), is('\''))));
     block.space |= bits(_mm_or_si128(_mm_or_si128(is(' '), is('\t')),
                                      _mm_or_si128(is('\n'), _mm_or_si128(is('\r'), is('\f')))));
   }
@@ -131,21 +172,18 @@ void ReadBlockSse2(const char* bytes, BodyBlock& out) {
 
 // What is looked up in a block: made once a body.
 struct Avx2Tables {
-  __m256i delimiter, space;
-  internal::TripleVectors words;
+  __m256i space;
+  page::internal::TripleVectors words;
 };
 
 // The byte of a class with each low half; bytes that are not in the class never equal what they
 // look up.
 CRAWLCARD_AVX2 Avx2Tables LoadTables() {
   Avx2Tables tables;
-  tables.delimiter = _mm256_setr_epi8(                                      //
-      -1, -1, '"', -1, -1, -1, -1, '\'', -1, -1, -1, -1, -1, '=', '>', -1,  //
-      -1, -1, '"', -1, -1, -1, -1, '\'', -1, -1, -1, -1, -1, '=', '>', -1);
   tables.space = _mm256_setr_epi8(                                              //
       ' ', -1, -1, -1, -1, -1, -1, -1, -1, '\t', '\n', -1, '\f', '\r', -1, -1,  //
       ' ', -1, -1, -1, -1, -1, -1, -1, -1, '\t', '\n', -1, '\f', '\r', -1, -1);
-  tables.words = internal::LoadTriples(kTables);
+  tables.words = page::internal::LoadTriples(kTables);
   return tables;
 }
 
@@ -163,11 +201,10 @@ CRAWLCARD_AVX2 void PutHalf(__m256i hits, std::uint64_t& bits, std::size_t half)
 CRAWLCARD_AVX2 void ReadHalf(const char* bytes, const Avx2Tables& tables, std::size_t half,
                              BodyBlock& out) {
   const __m256i first = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(bytes));
-  const __m256i groups = internal::TripleGroups(bytes, tables.words);
+  const __m256i groups = page::internal::TripleGroups(bytes, tables.words);
   const __m256i marks = _mm256_or_si256(groups, Same(first, _mm256_set1_epi8('&')));
   const __m256i none = Same(marks, _mm256_setzero_si256());
   PutHalf(Same(first, _mm256_set1_epi8('<')), out.less, half);
-  PutHalf(Same(first, _mm256_shuffle_epi8(tables.delimiter, first)), out.delimiter, half);
   PutHalf(Same(first, _mm256_shuffle_epi8(tables.space, first)), out.space, half);
   PutHalf(_mm256_xor_si256(none, _mm256_set1_epi8(-1)), out.mark, half);
 }
@@ -234,21 +271,46 @@ bool BodyMap::IsAttributeAt(std::size_t at, std::size_t size) const {
 
 bool BodyMap::IsWordAround(std::size_t at) const {
   if (body_.size() - at < kTripleLetters) return true;  // cannot tell
-  for (unsigned groups = TripleGroupsAt(kTables, body_.data() + at); groups != 0;
-       groups &= groups - 1) {
+  // Words that are not there show in their first bytes, where these may be loaded.
+  const bool has_starts = std::endian::native == std::endian::little && at >= kLettersAtMax &&
+                          body_.size() - at >= sizeof(std::uint64_t);
+  const char* const bytes = body_.data() + at;
+  for (unsigned groups = TripleGroupsAt(kTables, bytes); groups != 0; groups &= groups - 1) {
     const auto group = static_cast<std::size_t>(std::countr_zero(groups));
-    for (std::size_t i = kGroupBegins[group]; i < kGroupBegins[group + 1]; ++i) {
-      const TripleWord& word = kWords[i];
-      if (at < word.letters_at) continue;
-      const std::string_view text = body_.substr(at - word.letters_at);
-      if (((text.front() ^ word.text.front()) & 0xDF) != 0) continue;
-      if (!internal::IsTripleWordAt(word, text)) continue;
-      if (!IsAttributeWord(word) || IsAttributeAt(at - word.letters_at, word.text.size())) {
-        return true;
-      }
+    std::size_t i = kGroupBegins[group];
+    const std::size_t end = kGroupBegins[group + 1];
+    if (has_starts) {
+      while (i < end && !kWordStarts[i].FitsBefore(bytes)) ++i;
+    }
+    for (; i < end; ++i) {
+      if (IsWordAt(kWords[i], at)) return true;
     }
   }
   return false;
+}
+
+// Whether a word of ours has its letters at `at`.
+bool BodyMap::IsWordAt(const page::internal::TripleWord& word, std::size_t at) const {
+  if (at < word.letters_at) return false;
+  const std::size_t begin = at - word.letters_at;
+  if (!page::internal::IsTripleWordAt(word, body_.substr(begin))) return false;
+  if (IsAttributeWord(word)) return IsAttributeAt(begin, word.text.size());
+  return !IsRegionWordPart(word) || licence::IsRegionWord(TokenAround(begin));
+}
+
+// What stands around `at` between white space, quotes and the like, as far as it may be a word of
+// a list: of longer ones, a part that is none.
+std::string_view BodyMap::TokenAround(std::size_t at) const {
+  constexpr std::size_t kReach = 24;
+  const auto ends = [this](std::size_t place) {
+    const char c = body_[place];
+    return IsByte(c, kSpaceByte) || c == '"' || c == '\'' || c == '=' || c == '>';
+  };
+  std::size_t begin = at;
+  while (begin > 0 && at - begin < kReach && !ends(begin - 1)) --begin;
+  std::size_t end = at;
+  while (end < body_.size() && end - at < kReach && !ends(end)) ++end;
+  return body_.substr(begin, end - begin);
 }
 
 }  // namespace crawlcard::page::html

@@ -6,7 +6,6 @@
 //
 //   body   <  p     c  l  a  s  s  =  "  x  "  >  a  &  n ...
 //   less   1
-//   delimiter                      1  1     1  1
 //   space        1
 //   mark                                             1
 //
@@ -20,14 +19,17 @@
 #include <string_view>
 #include <vector>
 
+namespace crawlcard::page::internal {
+struct TripleWord;
+}  // namespace crawlcard::page::internal
+
 namespace crawlcard::page::html {
 
 // Of 64 bytes, the first byte lowest.
 struct BodyBlock {
-  std::uint64_t less = 0;       // '<'
-  std::uint64_t delimiter = 0;  // '>' '=' '"' '\''
-  std::uint64_t space = 0;      // white space of HTML
-  std::uint64_t mark = 0;       // '&', or three letters of a word of ours may begin here
+  std::uint64_t less = 0;   // '<'
+  std::uint64_t space = 0;  // white space of HTML
+  std::uint64_t mark = 0;   // '&', or three letters of a word of ours may begin here
 };
 
 class BodyMap {
@@ -35,7 +37,7 @@ class BodyMap {
   using Bits = std::uint64_t BodyBlock::*;
   static constexpr std::size_t kBlockBytes = 64;
 
-  // Starts over with another body, which is borrowed. Memory is kept: 32 bytes for 64.
+  // Starts over with another body, which is borrowed. Memory is kept: 24 bytes for 64.
   void Reset(std::string_view body);
 
   // What is asked for from now on is at `at` or behind it: bytes before it need no map.
@@ -47,10 +49,17 @@ class BodyMap {
       MapMore();
   }
 
+  // The same for a place further behind.
+  void PrepareTo(std::size_t at) {
+    while (at / kBlockBytes + 1 >= mapped_ && mapped_ < block_count_) MapMore();
+  }
+
   void PrepareAll() {
     while (mapped_ < block_count_) MapMore();
   }
 
+  // All blocks; they stay where they are until Reset().
+  const BodyBlock* blocks() const { return blocks_.data(); }
   // The block with the byte at `at`, which must be ready.
   const BodyBlock& BlockOf(std::size_t at) const { return blocks_[at / kBlockBytes]; }
 
@@ -75,6 +84,8 @@ class BodyMap {
   bool IsWordAround(std::size_t at) const;
 
  private:
+  bool IsWordAt(const page::internal::TripleWord& word, std::size_t at) const;
+  std::string_view TokenAround(std::size_t at) const;
   bool IsAttributeAt(std::size_t at, std::size_t size) const;
   void MapMore();
 

@@ -75,7 +75,7 @@ constexpr Row kRows[] = {
     {"link", Element::kLink, kVoidElement | kSpecialElement | kHeadElement},
     {"main", Element::kMain, kSpecialElement | kClosesParagraph | kBlockElement},
     {"marquee", Element::kMarquee, kSpecialElement | kScopeBarrier},
-    {"math", Element::kMath, kScopeBarrier | kReadElement},
+    {"math", Element::kMath, kScopeBarrier | kForeignRoot},
     {"menu", Element::kMenu, kSpecialElement | kClosesParagraph | kBlockElement},
     {"meta", Element::kMeta, kVoidElement | kSpecialElement | kHeadElement | kReadElement},
     {"nav", Element::kNav, kSpecialElement | kClosesParagraph | kBlockElement},
@@ -98,7 +98,7 @@ constexpr Row kRows[] = {
     {"source", Element::kSource, kVoidElement | kSpecialElement},
     {"style", Element::kStyle, kSpecialElement | kHeadElement | kHiddenElement | kRawTextElement},
     {"summary", Element::kSummary, kSpecialElement | kClosesParagraph | kBlockElement},
-    {"svg", Element::kSvg, kScopeBarrier | kReadElement},
+    {"svg", Element::kSvg, kScopeBarrier | kForeignRoot},
     {"table", Element::kTable, kSpecialElement | kScopeBarrier | kClosesParagraph | kBlockElement},
     {"tbody", Element::kTbody, kSpecialElement | kBlockElement},
     {"td", Element::kTd, kSpecialElement | kScopeBarrier | kBlockElement},
@@ -171,13 +171,16 @@ NameKey KeyOfName(std::string_view name, const char* end) {
     for (const char c : name) {
       hash = (hash ^ static_cast<unsigned char>(AsciiLower(c))) * kMultiplier;
     }
-    return {Element::kOther, static_cast<std::uint32_t>(hash >> 32)};
+    return {Element::kOther, 0, static_cast<std::uint32_t>(hash >> 32)};
   }
   const PackedName packed = PackNameIn(name, end);
   const std::uint64_t hash = packed.Hash(kMultiplier);
   const Slot& slot = kSlots[hash >> (64 - kSlotBits)];
   NameKey key;
-  if (slot.name == packed && slot.size == name.size()) key.element = slot.element;
+  if (slot.name == packed && slot.size == name.size()) {
+    key.element = slot.element;
+    key.classes = ClassesOf(slot.element);
+  }
   key.hash = static_cast<std::uint32_t>(hash >> 32) + static_cast<std::uint32_t>(name.size());
   return key;
 }

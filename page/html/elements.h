@@ -105,14 +105,6 @@ enum class Element : std::uint8_t {
 // `name` in any case.
 Element ElementOf(std::string_view name);
 
-// A name as two numbers: its element, and a hash that tells the names of kOther apart.
-struct NameKey {
-  Element element = Element::kOther;
-  std::uint32_t hash = 0;
-};
-// Of a name, in any case, in a text that ends at `end`.
-NameKey KeyOfName(std::string_view name, const char* end);
-
 // Classes, as bits.
 enum ElementClass : std::uint16_t {
   kVoidElement = 1 << 0,     // has no end tag
@@ -126,7 +118,8 @@ enum ElementClass : std::uint16_t {
   kRegionElement = 1 << 8,   // a part of the page by its name (page/html/open_elements.h)
   kEndsOwnKind = 1 << 9,     // a start tag ends an open element of the same kind
   kRootElement = 1 << 10,    // html, head and body: no end tag of theirs closes them
-  kReadElement = 1 << 11,    // its attributes always count, or whether it closes itself
+  kReadElement = 1 << 11,    // its attributes always count
+  kForeignRoot = 1 << 12,    // svg and math: what is inside is not HTML
 };
 namespace internal {
 extern const std::array<std::uint16_t, static_cast<std::size_t>(Element::kCount)> kElementClasses;
@@ -138,5 +131,16 @@ inline std::uint16_t ClassesOf(Element element) {
 inline bool Is(Element element, ElementClass wanted) {
   return (ClassesOf(element) & wanted) != 0;
 }
+
+// A name as numbers: its element with its classes, and a hash that tells the names of kOther apart.
+struct NameKey {
+  Element element = Element::kOther;
+  std::uint16_t classes = 0;
+  std::uint32_t hash = 0;
+
+  bool Is(std::uint16_t wanted) const { return (classes & wanted) != 0; }
+};
+// Of a name, in any case, in a text that ends at `end`.
+NameKey KeyOfName(std::string_view name, const char* end);
 
 }  // namespace crawlcard::page::html

@@ -129,7 +129,7 @@ void OpenElements::Reset() {
   regions_.fill(0);
 }
 
-Element OpenElements::EnterAnywhere(Element element, std::string_view name) {
+Element OpenElements::Enter(Element element, std::string_view name) {
   if (foreign_) {
     if (!BreaksOut(element, name)) return Element::kOther;
     while (foreign_) PopOne();
@@ -180,8 +180,8 @@ void OpenElements::CloseImplied(Element element) {
   }
 }
 
-void OpenElements::PushAny(const NameKey& key, std::string_view name, bool self_closing,
-                           const ElementMarks& marks) {
+void OpenElements::Push(const NameKey& key, std::string_view name, bool self_closing,
+                        const ElementMarks& marks) {
   const Element element = key.element;
   const bool becomes_foreign = !foreign_ && (element == Element::kSvg || element == Element::kMath);
   if (Is(element, kVoidElement)) return;

@@ -55,26 +55,27 @@ class OpenElements {
 
   // Moves the phase and closes what `name` closes by itself. Call before asking where the tag
   // stands. `element` is that of `name`. Returns it, or kOther for foreign ones.
-  Element Enter(Element element, std::string_view name) {
-    if (foreign_ || phase_ != Phase::kInBody) return EnterAnywhere(element, name);
-    if (Is(element, kEndsOwnKind) || (Is(element, kClosesParagraph) && Count(Element::kP) > 0)) {
-      CloseImplied(element);
-    }
-    return element;
-  }
+  Element Enter(Element element, std::string_view name);
 
   // Pushes the element just entered, unless it is void or closed itself. Names matter in foreign
   // content alone.
   void Push(const NameKey& key, std::string_view name, bool self_closing,
-            const ElementMarks& marks) {
-    constexpr unsigned kSpecial = kVoidElement | kRootElement | kHiddenElement | kReadElement;
-    const bool plain = (ClassesOf(key.element) & kSpecial) == 0 && !foreign_ &&
-                       marks.region == Region::kBody && marks.item < 0 && !marks.licence_link;
-    if (!plain || depth_ >= limits::kOpenElementsMax) {
-      return PushAny(key, name, self_closing, marks);
-    }
-    Entry& entry = stack_[depth_++];
-    entry = {key.hash, item_, key.element, Region::kBody, false, false, false};
+            const ElementMarks& marks);
+
+  // In the body and in no svg or math, below the limit: where EnterPlain() and PushPlain() do.
+  bool in_plain_body() const {
+    return phase_ == Phase::kInBody && !foreign_ && depth_ < limits::kOpenElementsMax;
+  }
+  // Enter() for such a place.
+  void EnterPlain(const NameKey& key) {
+    const bool ends_paragraph = key.Is(kClosesParagraph) && Count(Element::kP) > 0;
+    const bool ends_own =
+        key.Is(kEndsOwnKind) && (key.element != Element::kA || Count(key.element) > 0);
+    if (ends_paragraph || ends_own) CloseImplied(key.element);
+  }
+  // Push() for such a place, of an element without marks that is none of a kind of its own.
+  void PushPlain(const NameKey& key) {
+    stack_[depth_++] = {key.hash, item_, key.element, Region::kBody, false, false, false};
     if (key.element == Element::kOther) ++OtherCount(key.hash);
     ++counts_[static_cast<std::size_t>(key.element)];
   }
@@ -130,9 +131,6 @@ class OpenElements {
   std::uint32_t& OtherCount(std::uint32_t hash) {
     return other_counts_[hash % other_counts_.size()];
   }
-  Element EnterAnywhere(Element element, std::string_view name);
-  void PushAny(const NameKey& key, std::string_view name, bool self_closing,
-               const ElementMarks& marks);
   void CloseAnywhere(const NameKey& key);
   void MovePhase(Element element);
   void CloseImplied(Element element);

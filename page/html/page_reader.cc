@@ -47,7 +47,7 @@ void PageReader::Begin(std::string_view body, licence::Collector& collector, Are
 void PageReader::OnStartTag(const Token& tag) {
   pending_ = Pending::kNone;
   const Element element = open_.Enter(tag.key.element, tag.name);
-  if (Is(element, kBlockElement)) BeginBlock(tag.span());
+  if (Is(element, kBlockElement)) BeginBlock(tag.offset, tag.end);
   ElementMarks marks;
   // What stands in a template is not part of the page (HTML Standard, 4.12.3).
   if (!open_.in_template()) {
@@ -56,7 +56,18 @@ void PageReader::OnStartTag(const Token& tag) {
     if (attributes.no_snippet()) ReadFragment(tag);
     marks = rights_.OnStartTag(element, tag, attributes, open_);
   }
-  open_.Push({element, tag.key.hash}, tag.name, tag.self_closing, marks);
+  open_.Push({element, ClassesOf(element), tag.key.hash}, tag.name, tag.self_closing, marks);
+}
+
+void PageReader::OnUnusualStartTag(TagSpan tag, bool self_closing) {
+  const Element element = open_.Enter(tag.key.element, tag.name);
+  if (Is(element, kBlockElement)) BeginBlock(tag.offset, tag.end);
+  ElementMarks marks;
+  if (!open_.in_template()) {
+    if (Is(element, kRegionElement)) marks.region = licence::RegionOf(element, {}, {}, nullptr);
+    if (element == Element::kTitle) BeginTitle();
+  }
+  open_.Push({element, ClassesOf(element), tag.key.hash}, tag.name, self_closing, marks);
 }
 
 void PageReader::OnComment(std::string_view comment) {
@@ -274,7 +285,10 @@ std::string_view PageReader::Keep(std::string_view raw, std::size_t bytes_max) {
 }
 
 std::string_view PageReader::KeepLower(std::string_view raw, std::size_t bytes_max) {
-  return arena_->Copy(AsciiLowerCopy(TrimAscii(Keep(raw, bytes_max))));
+  const std::string_view kept = TrimAscii(Keep(raw, bytes_max));
+  char* const lower = static_cast<char*>(arena_->allocate(kept.size() + 1, 1));
+  std::transform(kept.begin(), kept.end(), lower, AsciiLower);
+  return {lower, kept.size()};
 }
 
 void PageReader::Finish(PageFacts& facts) {

@@ -38,33 +38,42 @@ class PageReader {
   // With its attributes picked.
   void OnStartTag(const Token& tag);
   // One whose attributes say nothing: none of those that this class or RightsReader looks at, or
-  // none with a value that they would heed. Not to be used while wants_start_tags(), and not for
-  // elements of kReadElement.
-  void OnBareStartTag(const TagSpan& tag) {
+  // none with a value that they would heed. Not to be used while awaits_text_value(), and not for
+  // elements of kReadElement. `self_closing` counts inside svg and math and for these two.
+  [[gnu::always_inline]] void OnBareStartTag(const NameKey& key, std::string_view name,
+                                             std::size_t offset, std::size_t end,
+                                             bool self_closing) {
     pending_ = Pending::kNone;
-    const Element element = open_.Enter(tag.key.element, tag.name);
-    if (Is(element, kBlockElement)) BeginBlock(tag);
-    ElementMarks marks;
-    if (Is(element, kRegionElement) && !open_.in_template()) {
-      marks.region = licence::RegionOf(element, {}, {}, nullptr);
+    constexpr unsigned kUnusual = kRootElement | kHiddenElement | kForeignRoot | kRegionElement;
+    if (key.Is(kUnusual) || !open_.in_plain_body()) {
+      return OnUnusualStartTag({key, name, offset, end}, self_closing);
     }
-    if (element == Element::kTitle && !open_.in_template()) BeginTitle();
-    open_.Push({element, tag.key.hash}, tag.name, false, marks);
+    open_.EnterPlain(key);
+    if (key.Is(kBlockElement)) BeginBlock(offset, end);
+    if (!key.Is(kVoidElement)) open_.PushPlain(key);
   }
-  bool wants_start_tags() const { return in_foreign() || rights_.awaits_text_value(); }
-  void OnEndTag(const TagSpan& tag) {
+  // A start tag may end the value of a statement, whatever its attributes.
+  bool awaits_text_value() const { return rights_.awaits_text_value(); }
+  [[gnu::always_inline]] void OnEndTag(const NameKey& key, std::string_view name,
+                                       std::size_t offset, std::size_t end) {
     pending_ = Pending::kNone;
-    if (!open_.in_template()) rights_.OnEndTag(tag);
-    if (Is(tag.key.element, kBlockElement)) BeginBlock(tag);
-    open_.Close(tag.key);
+    if (rights_.awaits_text_value()) EndTextValue({key, name, offset, end});
+    if (key.Is(kBlockElement)) BeginBlock(offset, end);
+    open_.Close(key);
   }
   void OnText(const Token& text);
   // Text in the data state, that begins at `offset` of the body.
   void OnData(std::string_view text, std::size_t offset, const TextScan& scan);
-  // Text in the data state of nothing but white space. False: OnData() wants to see it.
-  bool OnBlank() {
-    if (rights_.wants({})) return false;
-    if (!open_.in_hidden()) text_.Break();
+  // The same for one without marks (page/html/body_map.h), of which nothing but `scan` is known.
+  // False: OnData() wants to see it.
+  bool OnPlainData(const TextScan& scan) {
+    if (rights_.wants(scan)) return false;
+    if (scan.words == 0) {
+      if (!open_.in_hidden()) text_.Break();
+      return true;
+    }
+    if (!open_.has_body() || text_.wants_bytes()) return false;
+    if (!open_.in_hidden()) text_.AddWords(scan);
     return true;
   }
   void OnComment(std::string_view comment);
@@ -76,6 +85,10 @@ class PageReader {
   void Finish(PageFacts& facts);
 
  private:
+  void OnUnusualStartTag(TagSpan tag, bool self_closing);
+  void EndTextValue(TagSpan tag) {
+    if (!open_.in_template()) rights_.OnEndTag(tag);
+  }
   void AddWithReferences(std::string_view text, const TextScan& scan);
   void ReadElement(Element element, const Token& tag, const TagAttributes& attributes);
   void ReadMeta(const Token& tag, const TagAttributes& attributes);
@@ -86,9 +99,9 @@ class PageReader {
   void BeginTitle();
   void ReadTitle(std::string_view raw);
   // A tag that begins or ends a line of text.
-  void BeginBlock(const TagSpan& tag) {
+  void BeginBlock(std::size_t offset, std::size_t end) {
     text_.Break();
-    rights_.OnBlockEdge(tag);
+    rights_.OnBlockEdge(offset, end);
   }
   void ReadVisibleText(std::string_view text, std::size_t offset, const TextScan& scan,
                        bool references);

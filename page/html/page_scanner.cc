@@ -9,7 +9,11 @@
 #include "base/text.h"
 #include "page/html/byte_classes.h"
 #include "page/html/picked_tag.h"
-#include "page/limits.h"
+#include "page/html/tag_end.h"
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
 
 namespace crawlcard::page::html {
 namespace {
@@ -26,7 +30,7 @@ bool Dispatch(const Token& token, Tokenizer& tokenizer, PageReader& reader) {
       tokenizer.SetForeign(reader.in_foreign());
       break;
     case TokenKind::kEndTag:
-      reader.OnEndTag(token.span());
+      reader.OnEndTag(token.key, token.name, token.offset, token.end);
       tokenizer.SetForeign(reader.in_foreign());
       break;
     case TokenKind::kText:
@@ -44,249 +48,300 @@ bool Dispatch(const Token& token, Tokenizer& tokenizer, PageReader& reader) {
 // Whether a reference, of which `text` is what follows its '&' in an attribute, means no letter,
 // digit, slash, dot or dash, of which words that matter are made (13.2.5.72, 13.2.5.73).
 bool IsHarmlessReference(std::string_view text) {
-  for (const std::string_view known :
-       {"amp;", "quot;", "#39;", "#039;", "#34;", "nbsp;", "lt;", "gt;"}) {
-    if (text.starts_with(known)) return true;
-  }
-  if (text.starts_with('#')) return false;
-  // Without a semicolon only names of Latin-1 characters and of & < > and " count.
-  std::size_t size = 0;
-  while (size < text.size() && (IsAsciiAlpha(text[size]) || IsAsciiDigit(text[size]))) ++size;
-  return size == text.size() || text[size] != ';';
-}
-
-// The delimiters of a body one after another.
-class Delimiters {
- public:
-  Delimiters(BodyMap& map, std::size_t size) : map_(map), size_(size) {}
-
-  // The next one is the first from `at` on.
-  [[gnu::always_inline]] void Seek(std::size_t at) {
-    block_ = at & ~(BodyMap::kBlockBytes - 1);
-    left_ = map_.BlockOf(at).delimiter & (~std::uint64_t{0} << (at % BodyMap::kBlockBytes));
-  }
-  // The size of the body behind the last.
-  [[gnu::always_inline]] std::size_t Next() {
-    while (left_ == 0) {
-      block_ += BodyMap::kBlockBytes;
-      if (block_ >= size_) return size_;
-      map_.Prepare(block_);
-      left_ = map_.BlockOf(block_).delimiter;
-    }
-    const std::size_t at = block_ + static_cast<std::size_t>(std::countr_zero(left_));
-    left_ &= left_ - 1;
-    return at;
-  }
-
- private:
-  BodyMap& map_;
-  const std::size_t size_;
-  std::size_t block_ = 0;
-  std::uint64_t left_ = 0;
-};
-
-// Reads one body. A class of this file, so that all of it becomes one loop.
-class Pass {
- public:
-  Pass(BodyMap& map, Tokenizer& tokenizer, KnownNames& known_names, std::string_view body,
-       PageReader& reader)
-      : map_(map),
-        tokenizer_(tokenizer),
-        known_names_(known_names),
-        body_(body.data()),
-        size_(body.size()),
-        reader_(reader) {}
-
-  [[gnu::always_inline]] void Run() {
-    std::size_t at = 0;
-    while (at < size_) {
-      map_.Prepare(at);
-      const std::size_t less = map_.Next<&BodyBlock::less>(at);
-      // Not too near to the end, so that bytes behind need no check.
-      if (size_ - less < kTailBytes) break;
-      const char next = body_[less + 1];
-      const bool is_end = next == '/';
-      const std::size_t name = less + (is_end ? 2 : 1);
-      if (!IsAsciiAlpha(body_[name])) {  // a comment, or text that goes on
-        at = Delegate(at);
-        continue;
-      }
-      if (less > at) ReadText(at, less);
-      at = ReadTag(less, name, is_end);
-    }
-    while (at < size_) at = Delegate(at);
-  }
-
- private:
-  static constexpr std::size_t kTailBytes = 2 + KnownNames::kBytesMax;
-
-  std::string_view Piece(std::size_t begin, std::size_t end) const {
-    return {body_ + begin, end - begin};
-  }
-
-  [[gnu::always_inline]] void ReadText(std::size_t begin, std::size_t end) {
-    // Most texts are white space between two tags, and short.
-    for (std::size_t at = begin; at < end;) {
-      const std::size_t next = std::min(BodyMap::NextBlock(at), end);
-      const bool blank = (~map_.BlockOf(at).space & BlockRange(at, next)) == 0;
-      if (!blank) return ReadWords(begin, end);
-      at = next;
-    }
-    if (!reader_.OnBlank()) ReadWords(begin, end);
-  }
-  [[gnu::noinline]] void ReadWords(std::size_t begin, std::size_t end) {
-    reader_.OnData(Piece(begin, end), begin, ScanText(map_, Piece(0, size_), begin, end));
-  }
-
-  // Reads the tag whose '<' is at `at` and whose name is at `begin`. Returns where the data state
-  // goes on.
-  [[gnu::always_inline]] std::size_t ReadTag(std::size_t at, std::size_t begin, bool is_end) {
-    const std::size_t edge = NameEdge(begin);
-    if (edge == size_) return Delegate(at);
-    std::size_t name_size = edge - begin;
-    if (body_[edge - 1] == '/') --name_size;
-    TagSpan tag;
-    tag.name = std::string_view(body_ + begin, name_size);
-    tag.offset = at;
-    if (!ReadKey(tag)) return Delegate(at);
-    tag.end = body_[edge] == '>' ? edge + 1 : TagEnd(edge);
-    if (tag.end == kNpos) return Delegate(at);
-    if (is_end) {
-      const bool foreign = reader_.in_foreign();
-      reader_.OnEndTag(tag);
-      if (foreign) tokenizer_.SetForeign(reader_.in_foreign());
-      return tag.end;
-    }
-    if (!IsBare(tag, edge)) return Delegate(at);
-    reader_.OnBareStartTag(tag);
-    if (!Is(tag.key.element, kRawTextElement)) return tag.end;
-    tokenizer_.SeekBehind(tag);
-    return GoOn();
-  }
-
-  // The first white space, '>', '=' or quote from `at` on: where a name ends, but for slashes.
-  [[gnu::always_inline]] std::size_t NameEdge(std::size_t at) {
-    const BodyBlock& block = map_.BlockOf(at);
-    const std::uint64_t edges = (block.space | block.delimiter) >> (at % BodyMap::kBlockBytes);
-    if (edges != 0) return at + static_cast<std::size_t>(std::countr_zero(edges));
-    return std::min(map_.Next<&BodyBlock::space>(at), map_.Next<&BodyBlock::delimiter>(at));
-  }
-
-  // Sets the key of a tag by its name, which begins with a letter. False: it ends before, or has a
-  // zero at its end, which its bytes as a number do not show.
-  [[gnu::always_inline]] bool ReadKey(TagSpan& tag) {
-    if (tag.name.back() == 0) return false;
-    std::uint64_t bytes = 0;
-    const std::size_t size = tag.name.size();
-    if (size <= KnownNames::kBytesMax) {
-      std::memcpy(&bytes, tag.name.data(), sizeof(bytes));
-      bytes &= ~std::uint64_t{0} >> (8 * (KnownNames::kBytesMax - size));
-      if (const NameKey* known = known_names_.Find(bytes); known != nullptr) {
-        tag.key = *known;
-        return true;
-      }
-    }
-    return ReadNewKey(tag.name, bytes, tag.key);
-  }
-
-  [[gnu::noinline]] bool ReadNewKey(std::string_view name, std::uint64_t bytes, NameKey& key_out) {
-    const char* const end = body_ + size_;
-    if (TagNameEnd(name.data(), end) != name.data() + name.size()) return false;
-    key_out = KeyOfName(name, end);
-    if (bytes != 0) known_names_.Add(bytes, key_out);
-    return true;
-  }
-
-  // Behind the '>' of a tag whose name ends before the white space or slashes at `begin`: 13.2.5.32
-  // to 13.2.5.40 for attributes as nearly all are written, name="value" and name=value. kNpos: this
-  // one is not, or has no end, or may have more attributes than are read.
-  [[gnu::always_inline]] std::size_t TagEnd(std::size_t begin) {
-    if (!IsByte(body_[begin], kSpaceByte)) return kNpos;  // '=' and quotes are part of a name
-    std::size_t name_bytes = 0;                           // of attributes, with white space and '='
-    Delimiters delimiters(map_, size_);
-    delimiters.Seek(begin);
-    while (true) {  // `begin` is behind the last value
-      std::size_t at = delimiters.Next();
-      if (at == size_) return kNpos;
-      name_bytes += at + 1 - begin;
-      const char c = body_[at];
-      if (c == '>') return name_bytes <= 2 * limits::kAttributesMax ? at + 1 : kNpos;
-      // A quote here is part of a name, and an '=' may begin one or stand behind white space.
-      if (c != '=' || at == begin || IsByte(body_[at - 1], kEndsAttributeName)) return kNpos;
-      if (++at == size_) return kNpos;
-      const char quote = body_[at];
-      if (quote == '"' || quote == '\'') {
-        delimiters.Next();  // the quote itself
-        do {
-          at = delimiters.Next();
-          if (at == size_) return kNpos;
-        } while (body_[at] != quote);
-        begin = at + 1;
-      } else {
-        if (IsByte(quote, kSpaceByte)) return kNpos;
-        const std::size_t space = map_.Next<&BodyBlock::space>(at);
-        while (at < space && body_[at] != '>') ++at;
-        if (at == size_) return kNpos;
-        delimiters.Seek(at);
-        begin = at;
-      }
-    }
-  }
-
-  // Whether the reader needs no more of a start tag than its name, which ends at `edge`.
-  [[gnu::always_inline]] bool IsBare(const TagSpan& tag, std::size_t edge) {
-    if (Is(tag.key.element, kReadElement) || reader_.wants_start_tags()) return false;
-    if (tag.end == edge + 1) return true;
-    for (std::size_t at = edge; at < tag.end;) {
-      const std::size_t next = std::min(BodyMap::NextBlock(at), tag.end);
-      const BodyBlock& block = map_.BlockOf(at);
-      const std::uint64_t hits = block.mark & BlockRange(at, next);
-      if (hits != 0 && SaysMore(tag.end, at & ~(BodyMap::kBlockBytes - 1), hits)) return false;
-      at = next;
-    }
-    return true;
-  }
-
-  // Whether one of the `hits` in the block at `block` is a word of ours or may hide one.
-  [[gnu::noinline]] bool SaysMore(std::size_t end, std::size_t block, std::uint64_t hits) const {
-    for (; hits != 0; hits &= hits - 1) {
-      const std::size_t hit = block + static_cast<std::size_t>(std::countr_zero(hits));
-      if (body_[hit] == '&') {
-        if (!IsHarmlessReference(Piece(hit + 1, end))) return true;
-      } else if (map_.IsWordAround(hit)) {
-        return true;
-      }
+  if (text.size() >= 4 && std::memcmp(text.data(), "amp;", 4) == 0) return true;
+  if (text.starts_with('#')) {
+    for (const std::string_view known : {"#39;", "#039;", "#34;"}) {
+      if (text.starts_with(known)) return true;
     }
     return false;
   }
+  // Without a semicolon only names of Latin-1 characters and of & < > and " count.
+  std::size_t size = 0;
+  while (size < text.size() && (IsAsciiAlpha(text[size]) || IsAsciiDigit(text[size]))) ++size;
+  if (size == text.size() || text[size] != ';') return true;
+  const std::string_view name = text.substr(0, size);
+  return name == "quot" || name == "nbsp" || name == "lt" || name == "gt";
+}
 
-  // Lets the tokenizer read what begins at `at`.
-  [[gnu::noinline]] std::size_t Delegate(std::size_t at) {
-    tokenizer_.Seek(at);
-    return GoOn();
+// What a pass needs vectors for: NameEnds() tells which of 16 bytes may end the name of a tag,
+// white space, '>', '/', or a control character, for which the tokenizer is asked. FindTagEnd()
+// gives no end where SkipAttributes() is to be asked.
+struct ScalarTags {
+  static unsigned NameEnds(const char* bytes) {
+    unsigned out = 0;
+    for (unsigned i = 0; i < 16; ++i) {
+      const char c = bytes[i];
+      if (static_cast<unsigned char>(c) <= ' ' || c == '>' || c == '/') out |= 1U << i;
+    }
+    return out;
+  }
+  // `bytes` with all but the lowest made zero; one to eight are kept.
+  static std::uint64_t LowBytes(std::uint64_t bytes, std::size_t kept) {
+    return bytes & (~std::uint64_t{0} >> (8 * (sizeof(bytes) - kept)));
+  }
+  static TagEnd FindTagEnd(const char*, const char*) { return {}; }
+};
+#if defined(__x86_64__)
+// A byte as often as a vector holds it; not constant, since compilers would make it anew each time.
+struct NameEndBytes {
+  alignas(16) std::array<char, 16> blanks = Repeat(' ');
+  alignas(16) std::array<char, 16> greater = Repeat('>');
+  alignas(16) std::array<char, 16> slashes = Repeat('/');
+
+  static std::array<char, 16> Repeat(char c) {
+    std::array<char, 16> bytes;
+    bytes.fill(c);
+    return bytes;
+  }
+};
+const NameEndBytes kNameEnds;
+
+struct Sse2Tags : ScalarTags {
+  [[gnu::always_inline]] static __m128i Load(const std::array<char, 16>& bytes) {
+    return _mm_load_si128(reinterpret_cast<const __m128i*>(bytes.data()));
+  }
+  [[gnu::always_inline]] static unsigned NameEnds(const char* bytes) {
+    const __m128i text = _mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes));
+    const __m128i low = _mm_min_epu8(text, Load(kNameEnds.blanks));
+    return static_cast<unsigned>(_mm_movemask_epi8(_mm_or_si128(
+        _mm_cmpeq_epi8(text, low), _mm_or_si128(_mm_cmpeq_epi8(text, Load(kNameEnds.greater)),
+                                                _mm_cmpeq_epi8(text, Load(kNameEnds.slashes))))));
+  }
+};
+struct Avx2Tags : Sse2Tags {
+  [[gnu::always_inline]] static TagEnd FindTagEnd(const char* at, const char* end) {
+    return QuotedTagEnd(at, end);
+  }
+  [[gnu::target("bmi2")]] static std::uint64_t LowBytes(std::uint64_t bytes, std::size_t kept) {
+    return _bzhi_u64(bytes, static_cast<unsigned>(8 * kept));
+  }
+};
+#endif
+
+// What a pass over one body works with.
+struct Parts {
+  BodyMap& map;
+  Tokenizer& tokenizer;
+  KnownNames& known_names;
+  std::string_view body;
+  PageReader& reader;
+};
+
+// Lets the tokenizer go on until it is back in the data state.
+[[gnu::noinline]] std::size_t GoOn(const Parts& parts) {
+  Tokenizer& tokenizer = parts.tokenizer;
+  do {
+    if (!Dispatch(tokenizer.Next(), tokenizer, parts.reader)) return parts.body.size();
+  } while (!tokenizer.in_data());
+  parts.map.SkipTo(tokenizer.position());
+  return tokenizer.position();
+}
+
+// Lets the tokenizer read what begins at `at`.
+[[gnu::noinline]] std::size_t Delegate(const Parts& parts, std::size_t at) {
+  parts.tokenizer.Seek(at);
+  return GoOn(parts);
+}
+
+// The same for what is behind a start tag.
+[[gnu::noinline]] std::size_t GoOnBehind(const Parts& parts, TagSpan tag) {
+  parts.tokenizer.SeekBehind(tag);
+  return GoOn(parts);
+}
+
+[[gnu::noinline]] void ReadMarkedText(const Parts& parts, std::size_t begin, std::size_t end) {
+  parts.reader.OnData(parts.body.substr(begin, end - begin), begin,
+                      ScanText(parts.map, parts.body, begin, end));
+}
+
+[[gnu::noinline]] const NameKey& NewKey(const Parts& parts, std::string_view name,
+                                        std::uint64_t bytes) {
+  return parts.known_names.Add(bytes, KeyOfName(name, parts.body.data() + parts.body.size()));
+}
+
+// Whether what is marked from `begin` to before `end` is a word of ours or may hide one.
+[[gnu::noinline]] bool AnyWord(const Parts& parts, std::size_t begin, std::size_t end) {
+  for (std::size_t at = begin; at < end; at = BodyMap::NextBlock(at)) {
+    const std::size_t block = at & ~(BodyMap::kBlockBytes - 1);
+    std::uint64_t hits =
+        parts.map.BlockOf(at).mark & BlockRange(at, std::min(BodyMap::NextBlock(at), end));
+    for (; hits != 0; hits &= hits - 1) {
+      const std::size_t hit = block + static_cast<std::size_t>(std::countr_zero(hits));
+      if (parts.body[hit] == '&') {
+        if (!IsHarmlessReference(parts.body.substr(hit + 1, end - hit - 1))) return true;
+      } else if (parts.map.IsWordAround(hit)) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+// Reads one body. All of it becomes one loop that keeps these members in registers: what is not
+// inline takes the parts instead.
+template <class Vectors>
+class Pass {
+ public:
+  [[gnu::always_inline]] explicit Pass(const Parts& parts)
+      : parts_(parts),
+        body_(parts.body.data()),
+        size_(parts.body.size()),
+        blocks_(parts.map.blocks()),
+        reader_(parts.reader) {}
+
+  [[gnu::always_inline]] void Run() {
+    // Not too near to the end, so that the bytes of a name need no check.
+    const std::size_t safe = size_ < kTailBytes ? 0 : size_ - kTailBytes;
+    std::size_t at = 0;
+    while (at < size_) {
+      parts_.map.Prepare(at);
+      const std::size_t less = NextLess(at);
+      if (less >= safe) {
+        if (at < less && less < size_ && parts_.tokenizer.OpensMarkup(less)) {
+          ReadText(at, less);
+          at = less;
+        }
+        break;
+      }
+      const bool is_end = body_[less + 1] == '/';
+      const char* const name = body_ + less + 1 + (is_end ? 1 : 0);
+      if (!IsAsciiAlpha(*name)) {  // a comment, or text that goes on
+        if (at < less && *name == '!' && !is_end) {
+          ReadText(at, less);
+          at = less;
+        }
+        at = Delegate(parts_, at);
+        continue;
+      }
+      if (less > at) {
+        // Most texts are white space, and short.
+        const std::uint64_t words = ~BlockOf(at).space >> (at % BodyMap::kBlockBytes);
+        const bool blank =
+            words != 0 && at + static_cast<std::size_t>(std::countr_zero(words)) == less;
+        if (!blank || !reader_.OnPlainData({})) ReadText(at, less);
+      }
+      at = ReadTag(less, name, is_end);
+    }
+    while (at < size_) at = Delegate(parts_, at);
   }
 
-  // Lets the tokenizer go on until it is back in the data state.
-  [[gnu::noinline]] std::size_t GoOn() {
-    do {
-      if (!Dispatch(tokenizer_.Next(), tokenizer_, reader_)) return size_;
-    } while (!tokenizer_.in_data());
-    map_.SkipTo(tokenizer_.position());
-    return tokenizer_.position();
+ private:
+  static constexpr std::size_t kNameBytesMax = 16;
+  static constexpr std::size_t kTailBytes = 2 + kNameBytesMax + 1;
+
+  [[gnu::always_inline]] const BodyBlock& BlockOf(std::size_t at) const {
+    return blocks_[at / BodyMap::kBlockBytes];
   }
 
-  BodyMap& map_;
-  Tokenizer& tokenizer_;
-  KnownNames& known_names_;
+  // The first '<' from `at` on, or the body's size.
+  [[gnu::always_inline]] std::size_t NextLess(std::size_t at) {
+    const std::uint64_t bits = BlockOf(at).less >> (at % BodyMap::kBlockBytes);
+    if (bits != 0) [[likely]]
+      return at + static_cast<std::size_t>(std::countr_zero(bits));
+    return parts_.map.Next<&BodyBlock::less>(at);
+  }
+
+  [[gnu::always_inline]] void ReadText(std::size_t begin, std::size_t end) {
+    TextScan scan;
+    std::uint64_t marks = 0;
+    std::uint64_t in_word = 0;  // whether the block before ended in a word
+    for (std::size_t at = begin; at < end;) {
+      const std::size_t next = std::min(BodyMap::NextBlock(at), end);
+      const BodyBlock& block = BlockOf(at);
+      const std::uint64_t range = BlockRange(at, next);
+      const std::uint64_t words = ~block.space & range;
+      if (words != 0) {
+        marks |= block.mark & range;
+        scan.word_bytes += static_cast<std::size_t>(std::popcount(words));
+        scan.words += static_cast<std::size_t>(std::popcount(words & ~(words << 1 | in_word)));
+      }
+      in_word = words >> (BodyMap::kBlockBytes - 1);
+      at = next;
+    }
+    if (scan.words != 0) {
+      scan.begins_with_space = IsByte(body_[begin], kSpaceByte);
+      scan.ends_with_space = IsByte(body_[end - 1], kSpaceByte);
+    }
+    if (marks != 0 || !reader_.OnPlainData(scan)) ReadMarkedText(parts_, begin, end);
+  }
+
+  // Reads the tag whose '<' is at `at`. Returns where the data state goes on.
+  [[gnu::always_inline]] std::size_t ReadTag(std::size_t at, const char* name, bool is_end) {
+    const unsigned ends = Vectors::NameEnds(name);
+    if (ends == 0) return Delegate(parts_, at);  // a long name
+    const auto name_size = static_cast<std::size_t>(std::countr_zero(ends));
+    const char* const edge = name + name_size;
+    const NameKey& key = KeyOf(name, name_size);
+    const std::string_view written(name, name_size);
+    const auto edge_at = static_cast<std::size_t>(edge - body_);
+    TagEnd tag{edge + 1, false};
+    if (*edge != '>') {
+      if (!IsByte(*edge, kEndsTagName)) return Delegate(parts_, at);
+      tag = Vectors::FindTagEnd(edge, body_ + size_);
+      if (tag.behind == nullptr) {
+        tag = SkipAttributes(edge, body_ + size_);
+        if (tag.behind == nullptr) return Delegate(parts_, at);
+      }
+    }
+    const auto end = static_cast<std::size_t>(tag.behind - body_);
+    const bool foreign = reader_.in_foreign();
+    if (is_end) {
+      if (*edge != '>') parts_.map.SkipTo(end);
+      reader_.OnEndTag(key, written, at, end);
+      if (foreign) parts_.tokenizer.SetForeign(reader_.in_foreign());
+      return end;
+    }
+    if (key.Is(kReadElement) || reader_.awaits_text_value() ||
+        (*edge != '>' && HasMark(edge_at, end) && AnyWord(parts_, edge_at, end))) {
+      return Delegate(parts_, at);
+    }
+    reader_.OnBareStartTag(key, written, at, end, tag.self_closing);
+    if (foreign || key.Is(kForeignRoot)) {
+      parts_.tokenizer.SetForeign(reader_.in_foreign());
+    } else if (key.Is(kRawTextElement)) {
+      return GoOnBehind(parts_, {key, written, at, end});
+    }
+    return end;
+  }
+
+  [[gnu::always_inline]] const NameKey& KeyOf(const char* name, std::size_t size) {
+    std::uint64_t bytes = 0;
+    if (size <= KnownNames::kBytesMax) {
+      std::memcpy(&bytes, name, sizeof(bytes));
+      bytes = Vectors::LowBytes(bytes, size);
+      if (const NameKey* known = parts_.known_names.Find(bytes); known != nullptr) return *known;
+    }
+    return NewKey(parts_, {name, size}, bytes);
+  }
+
+  // Whether something is marked from `begin` to before `end`, some bytes behind.
+  [[gnu::always_inline]] bool HasMark(std::size_t begin, std::size_t end) {
+    const std::size_t last = (end - 1) / BodyMap::kBlockBytes;
+    parts_.map.PrepareTo(end - 1);
+    std::size_t block = begin / BodyMap::kBlockBytes;
+    std::uint64_t marks = 0;
+    std::uint64_t from = ~std::uint64_t{0} << (begin % BodyMap::kBlockBytes);
+    for (; block < last; ++block) {
+      marks |= blocks_[block].mark & from;
+      from = ~std::uint64_t{0};
+    }
+    marks |= blocks_[last].mark & from & (~std::uint64_t{0} >> (-end % BodyMap::kBlockBytes));
+    return marks != 0;
+  }
+
+  const Parts& parts_;
   const char* const body_;
   const std::size_t size_;
+  const BodyBlock* const blocks_;
   PageReader& reader_;
 };
 
 #if defined(__x86_64__)
-// The same for processors that have AVX2: these count and shift bits by single instructions.
-[[gnu::target("bmi,bmi2,lzcnt,popcnt")]] void RunByBits(Pass& pass) {
-  pass.Run();
+[[gnu::target("avx2,bmi,bmi2,lzcnt,popcnt")]] void RunByAvx2(const Parts& parts) {
+  Pass<Avx2Tags>(parts).Run();
+}
+void RunBySse2(const Parts& parts) {
+  Pass<Sse2Tags>(parts).Run();
 }
 #endif
 
@@ -304,14 +359,20 @@ PageScanner::PageScanner() : tokenizer_({}, AttributeMode::kPicked) {}
 bool PageScanner::Read(std::string_view body, PageReader& reader) {
   map_.Reset(body);
   tokenizer_.Reset(body);
-  Pass pass(map_, tokenizer_, known_names_, body, reader);
+  const Parts parts{map_, tokenizer_, known_names_, body, reader};
+  switch (SimdLevel()) {
 #if defined(__x86_64__)
-  if (SimdLevel() == Simd::kAvx2) {
-    RunByBits(pass);
-    return tokenizer_.attributes_dropped();
-  }
+    case Simd::kAvx2:
+      RunByAvx2(parts);
+      break;
+    case Simd::kSse2:
+      RunBySse2(parts);
+      break;
 #endif
-  pass.Run();
+    default:
+      Pass<ScalarTags>(parts).Run();
+      break;
+  }
   return tokenizer_.attributes_dropped();
 }
 

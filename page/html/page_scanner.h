@@ -32,7 +32,12 @@ class KnownNames {
     const Name& name = names_[SlotOf(bytes)];
     return name.bytes == bytes ? &name.key : nullptr;
   }
-  void Add(std::uint64_t bytes, const NameKey& key) { names_[SlotOf(bytes)] = {bytes, key}; }
+  // Zero bytes: a longer name, kept until the next one. The reference is good until the next call.
+  const NameKey& Add(std::uint64_t bytes, const NameKey& key) {
+    Name& name = bytes == 0 ? long_name_ : names_[SlotOf(bytes)];
+    name = {bytes, key};
+    return name.key;
+  }
 
  private:
   struct Name {
@@ -46,6 +51,7 @@ class KnownNames {
   }
 
   std::array<Name, std::size_t{1} << kSlotBits> names_{};
+  Name long_name_;
 };
 
 class PageScanner {

@@ -59,10 +59,51 @@ Value ReadValue(const char* at, const char* end) {
   return {rest.substr(0, close), rest.data() + close + 1};
 }
 
+// From where a tag's name ends; each attribute is handed to `take`.
+template <class Take>
+TagEnd ReadAttributes(const char* at, const char* end, Take take) {
+  TagEnd out;
+  while (at < end) {
+    const char c = *at;
+    if (c == ' ' || IsByte(c, kSpaceByte)) {
+      ++at;
+    } else if (c == '>') {
+      out.behind = at + 1;
+      return out;
+    } else if (c == '/') {
+      ++at;
+      if (at < end && *at == '>') out.self_closing = true;
+    } else {
+      const char* const begin = at;
+      at = NameEnd<true>(at + 1, end);  // even '=' is a name's first character
+      const std::string_view attribute = Between(begin, at);
+      if (at < end && *at != '=') at = SkipSpace(at, end);
+      if (at == end) return {};
+      Value value;
+      if (*at == '=') {
+        if (++at < end && IsByte(*at, kSpaceByte)) at = SkipSpace(at, end);
+        if (at == end) return {};
+        value = ReadValue(at, end);
+        if (value.end == nullptr) return {};
+        at = value.end;
+      }
+      take(attribute, value.text);
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 const char* TagNameEnd(const char* name, const char* end) {
   return NameEnd<false>(name, end);
+}
+
+TagEnd SkipAttributes(const char* at, const char* end) {
+  std::size_t seen = 0;
+  const TagEnd out =
+      ReadAttributes(at, end, [&seen](std::string_view, std::string_view) { ++seen; });
+  return seen <= limits::kAttributesMax ? out : TagEnd{};
 }
 
 const char* ReadPickedTag(const char* at, const char* end, Token& token_out,
@@ -80,38 +121,16 @@ const char* ReadPickedTag(const char* at, const char* end, Token& token_out,
   }
   attributes_out.Clear();
   std::size_t seen = 0;
-  while (at < end) {
-    const char c = *at;
-    if (c == ' ' || IsByte(c, kSpaceByte)) {
-      ++at;
-    } else if (c == '>') {
-      return at + 1;
-    } else if (c == '/') {
-      ++at;
-      // An end tag closes nothing by itself.
-      if (at < end && *at == '>') token_out.self_closing = !is_end;
-    } else {
-      const char* const begin = at;
-      at = NameEnd<true>(at + 1, end);  // even '=' is a name's first character
-      const std::string_view attribute = Between(begin, at);
-      if (at < end && *at != '=') at = SkipSpace(at, end);
-      if (at == end) return nullptr;
-      Value value;
-      if (*at == '=') {
-        if (++at < end && IsByte(*at, kSpaceByte)) at = SkipSpace(at, end);
-        if (at == end) return nullptr;
-        value = ReadValue(at, end);
-        if (value.end == nullptr) return nullptr;
-        at = value.end;
-      }
-      if (++seen > limits::kAttributesMax) {
-        dropped_out = true;
-      } else {
-        attributes_out.Take(attribute, value.text, end);
-      }
-    }
-  }
-  return nullptr;
+  const TagEnd tag =
+      ReadAttributes(at, end, [&](std::string_view attribute, std::string_view value) {
+        if (++seen > limits::kAttributesMax) {
+          dropped_out = true;
+        } else {
+          attributes_out.Take(attribute, value, end);
+        }
+      });
+  token_out.self_closing = tag.self_closing && !is_end;  // an end tag closes nothing by itself
+  return tag.behind;
 }
 
 }  // namespace crawlcard::page::html

@@ -15,6 +15,15 @@ namespace crawlcard::page::html {
 // The first byte from `name` on that ends a tag's name, or `end`.
 const char* TagNameEnd(const char* name, const char* end);
 
+struct TagEnd {
+  const char* behind = nullptr;  // its '>'; null: the text ends before
+  bool self_closing = false;     // it ends in "/>"
+};
+
+// Passes the attributes of the tag whose name ends at `at`, in a text that ends at `end`. Gives no
+// end to a tag with more attributes than limits::kAttributesMax.
+TagEnd SkipAttributes(const char* at, const char* end);
+
 // Reads the tag at `at`, which is "<" or "</" and a letter, in a text that ends at `end`. Gives the
 // place behind its '>', or null where the text ends inside it. Sets kind, name, key and
 // self_closing of `token_out`; `attributes_out` is filled for start tags, those of end tags mean

@@ -34,8 +34,11 @@ std::size_t ScriptDataEnd(std::string_view body, std::size_t begin, std::string_
   std::size_t at = begin;
   while (at < body.size()) {
     if (escape == Escape::kNone) {
-      at = body.find('<', at);
-      if (at == kNpos) return body.size();
+      // Only "</" and "<!" matter; scripts compare numbers, too.
+      do {
+        at = body.find('<', at);
+        if (at >= body.size() - 1) return body.size();
+      } while (body[at + 1] != '/' && body[at + 1] != '!' && ++at < body.size());
     }
     const char c = body[at];
     if (c == '-') {

@@ -34,14 +34,4 @@ void TextCounter::Add(std::string_view text) {
   }
 }
 
-void TextCounter::AddWords(const TextScan& scan) {
-  if (scan.words == 0) {
-    pending_space_ = pending_space_ || scan.begins_with_space;
-    return;
-  }
-  const bool joined = bytes_ > 0 && (pending_space_ || scan.begins_with_space);
-  bytes_ += scan.word_bytes + scan.words - 1 + (joined ? 1 : 0);
-  pending_space_ = scan.ends_with_space;
-}
-
 }  // namespace crawlcard::page::html

@@ -24,7 +24,15 @@ class TextCounter {
     AddWords(scan);
   }
   // The same, where no more is kept: the words alone, each of their bytes counted.
-  void AddWords(const TextScan& scan);
+  void AddWords(const TextScan& scan) {
+    if (scan.words == 0) {
+      pending_space_ = pending_space_ || scan.begins_with_space;
+      return;
+    }
+    const bool joined = bytes_ > 0 && (pending_space_ || scan.begins_with_space);
+    bytes_ += scan.word_bytes + scan.words - 1 + (joined ? 1 : 0);
+    pending_space_ = scan.ends_with_space;
+  }
   // Whether the next text would be kept.
   bool wants_bytes() const { return sample_.size() < sample_bytes_max_; }
   void Break() { pending_space_ = true; }

@@ -8,6 +8,7 @@
 #include <span>
 #include <string_view>
 
+#include "base/attributes.h"
 #include "page/html/elements.h"
 #include "page/html/tag.h"
 
@@ -18,9 +19,9 @@ enum class TokenKind : std::uint8_t { kText, kStartTag, kEndTag, kComment, kDoct
 // How text is read: kData and kRcdata hold references, the others are literal.
 enum class TextMode : std::uint8_t { kData, kRcdata, kRawtext, kScript, kPlaintext, kCdata };
 
-// A tag by its name and place alone.
+// A tag by its name and place alone. Borrows the key.
 struct TagSpan {
-  NameKey key;
+  const NameKey& key;
   std::string_view name;   // case as written
   std::size_t offset = 0;  // of its '<'
   std::size_t end = 0;     // behind its '>'
@@ -38,7 +39,7 @@ struct Token {
   std::size_t offset = 0;                 // of the token's first byte
   std::size_t end = 0;                    // past its last byte
 
-  TagSpan span() const { return {key, name, offset, end}; }
+  TagSpan span() const CRAWLCARD_LIFETIME_BOUND { return {key, name, offset, end}; }
 };
 
 }  // namespace crawlcard::page::html

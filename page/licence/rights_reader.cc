@@ -281,7 +281,7 @@ void RightsReader::FinishText(std::size_t end) {
   }
 }
 
-void RightsReader::EndTextValue(const html::TagSpan& tag) {
+void RightsReader::OnEndTag(html::TagSpan tag) {
   if (!EqualsIgnoreCase(tag.name, text_value_.element)) return;
   if (text_value_.nested > 0) {
     --text_value_.nested;

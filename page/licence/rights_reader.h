@@ -41,14 +41,12 @@ class RightsReader {
   // A start tag without attributes of ours needs no OnStartTag(), unless this is so.
   bool awaits_text_value() const { return text_value_.open; }
 
-  // An end tag, block or not, before it is taken for a block edge.
-  void OnEndTag(const html::TagSpan& tag) {
-    if (text_value_.open) EndTextValue(tag);
-  }
-  // A start or end tag that begins or ends a line of text.
-  void OnBlockEdge(const html::TagSpan& tag) {
-    EndSpan(tag.offset);
-    span_begin_ = tag.end;
+  // An end tag, block or not, before it is taken for a block edge, while awaits_text_value().
+  void OnEndTag(html::TagSpan tag);
+  // A start or end tag, from `offset` to before `end`, that begins or ends a line of text.
+  void OnBlockEdge(std::size_t offset, std::size_t end) {
+    EndSpan(offset);
+    span_begin_ = end;
     wants_attribution_name_ = false;
   }
   // Whether OnText() would do anything with a text that was scanned.
@@ -98,7 +96,6 @@ class RightsReader {
   void ReadBadge(const html::TagAttributes& attributes, const html::OpenElements& open);
   bool ReadPlainLink(const html::TagAttributes& attributes, const html::OpenElements& open);
   std::string_view Decoded(std::string_view raw);
-  void EndTextValue(const html::TagSpan& tag);
   void EndSpan(std::size_t end) {
     if (span_has_licence_ || span_has_reserved_) ReadSpan(end);
     span_has_link_ = false;

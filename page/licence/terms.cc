@@ -77,6 +77,14 @@ bool IsFooterWord(std::string_view word) {
   return IsOneOf(word, kFooterWords);
 }
 
+}  // namespace
+
+bool IsRegionWord(std::string_view word) {
+  return IsCommentsWord(word) || IsFooterWord(word);
+}
+
+namespace {
+
 // One pair of letters of each word of the two lists: coMMent, disQUs_thread, fOOter, coloPHon.
 constexpr std::array<LetterPair, 4> kRegionWordPairs = {
     {{'m', 'm'}, {'q', 'u'}, {'o', 'o'}, {'p', 'h'}}};

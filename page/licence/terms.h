@@ -19,6 +19,9 @@ Term QualifiedTerm(std::string_view list);
 // Whether a `license` without prefix means a licence in this RDFa vocabulary.
 bool HasLicenceTerm(std::string_view vocabulary);
 
+// Whether a class or id of this name makes an element of no kind of its own a region.
+bool IsRegionWord(std::string_view word);
+
 // The region that an element begins: by its name, or by its class and id.
 // `end`: of the text that the values stand in.
 html::Region RegionOf(html::Element element, std::string_view class_name, std::string_view id,

@@ -31,7 +31,6 @@ class CicFile {
   AgentClass ClassOf(std::string_view agent) const;
   RobotsDecision Decide(std::string_view agent, std::string_view path_and_query) const;
 
- private:
   struct Rule {
     std::string_view value;
     std::string_view raw;
@@ -39,6 +38,20 @@ class CicFile {
     std::uint32_t line = 0;
     bool allow = false;
   };
+  bool Names(std::string_view agent) const { return Find(agent) != nullptr; }
+  // Calls `visit(rule)` for each rule that an agent is told, in the order in which they count: its
+  // own, else those of `*`.
+  template <class Visit>
+  void ForEachRule(std::string_view agent, Visit visit) const {
+    const Agent* used = Find(agent);
+    if (used == nullptr) used = Find("*");
+    if (used == nullptr) return;
+    for (const std::uint32_t block : used->blocks) {
+      for (const Rule& rule : blocks_[block].rules) visit(rule);
+    }
+  }
+
+ private:
   // Rules that were handed to the same agents: a rule is stored once, however many they are.
   struct Block {
     std::vector<Rule> rules;

@@ -1,6 +1,7 @@
 // robots/internal/robots_data.h - what a RobotsTxt holds, and how its records are walked.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -55,6 +56,7 @@ struct RobotsTxt::Data {
   internal::RobotsRecords read;
   std::vector<std::string_view> flags;
   std::vector<std::string_view> sitemaps;
+  bool one_way = false;  // kLenient reads it as kRfc9309 does
   // The file past the limits that the other dialects keep: empty where nothing was cut.
   std::unique_ptr<char[]> whole_buffer;
   std::string_view whole;
@@ -82,6 +84,23 @@ struct RobotsTxt::Data {
   mutable std::unique_ptr<internal::CicFile> cic_[2];
   mutable std::once_flag operators_once_[3];
   mutable std::unique_ptr<internal::NamedOperators> operators_[3];
+
+  // Rules of askers that come again and again, made at their kAskedBefore-th question: a list that
+  // only grows, read without a lock.
+  struct Asker {
+    Asker(const internal::RobotsRecords& read_in, std::string_view agent, Dialect dialect)
+        : rules(read_in, agent, dialect) {}
+    internal::AskerRules rules;
+    std::unique_ptr<Asker> next;
+  };
+  static constexpr unsigned kAskedBefore = 8;
+  static constexpr unsigned kAskersMax = 4;
+  const internal::AskerRules* RulesOf(std::string_view agent, Dialect dialect) const;
+  mutable std::atomic<unsigned> asked_{0};
+  mutable std::atomic<const Asker*> askers_{nullptr};
+  mutable std::mutex askers_mutex_;
+  mutable std::unique_ptr<Asker> first_asker_;  // guarded by askers_mutex_
+  mutable unsigned asker_count_ = 0;            // likewise
 };
 
 namespace internal {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 namespace crawlcard::robots::internal {
 namespace {
@@ -48,7 +49,11 @@ void ConsiderFolder(const PathPattern& page, std::string_view path, std::uint32_
 // 2.2.1): what they said is forgotten when the first such group comes.
 class RuleWalk {
  public:
-  RuleWalk(const RobotsRecords& read, const Ask& ask) : read_(read), ask_(ask) {
+  // Records of rules, and of the groups they stand in.
+  using RuleList = std::vector<std::pair<std::uint32_t, std::uint32_t>>;
+
+  RuleWalk(const RobotsRecords& read, const Ask& ask, RuleList* rules = nullptr)
+      : read_(read), ask_(ask), rules_(rules) {
     cursor_.begin = GroupCursor::kNoGroup;
   }
 
@@ -72,6 +77,7 @@ class RuleWalk {
       outcome_.by_name = true;
       outcome_.group = GroupCursor::kNoGroup;
       best_ = {};
+      if (rules_ != nullptr) rules_->clear();
     }
     if (Speaks() && outcome_.group == GroupCursor::kNoGroup) outcome_.group = cursor_.begin;
   }
@@ -87,7 +93,11 @@ class RuleWalk {
       if ((record.rule_in & bit) != 0) {
         cursor_.closed = true;
         if (!speaks) return;
-        Consider(read_, i, ask_.path, google, cursor_.begin, best_);
+        if (rules_ != nullptr) {
+          rules_->emplace_back(i, cursor_.begin);
+        } else {
+          Consider(read_, i, ask_.path, google, cursor_.begin, best_);
+        }
       } else if ((record.closes_for & ask_.closes_mask) != 0) {
         cursor_.closed = true;
         if (!speaks) return;
@@ -97,6 +107,7 @@ class RuleWalk {
 
   const RobotsRecords& read_;
   const Ask& ask_;
+  RuleList* rules_;  // takes the rules instead of comparing them, or null
   GroupCursor cursor_;
   BestTwo best_;
   Outcome outcome_{.group = GroupCursor::kNoGroup};
@@ -186,6 +197,35 @@ Outcome Answer(const RobotsRecords& read, Ask ask) {
   ask.closes_mask = kClosesForAll;
   const Outcome other = RuleWalk(read, ask).Run();
   return other.allowed ? outcome : other;
+}
+
+AskerRules::AskerRules(const RobotsRecords& read, std::string_view agent, Dialect dialect)
+    : read_(read), agent_(agent), dialect_(dialect) {
+  const Ask ask{agent_, "/", dialect, 0};
+  RuleWalk::RuleList rules;
+  selected_ = RuleWalk(read, ask, &rules).Run();
+  for (const auto& [record, group] : rules) {
+    const PathPattern pattern = PatternOf(read, read.records[record], false);
+    const bool fixed = pattern.text.size() > 1 && pattern.text[0] == '/' && pattern.text[1] != '*';
+    const std::size_t letter = fixed ? static_cast<unsigned char>(pattern.text[1]) : 0;
+    (fixed ? by_letter_[letter % by_letter_.size()] : any_).push_back({record, group});
+  }
+}
+
+Outcome AskerRules::Answer(std::string_view path) const {
+  static const std::vector<Rule> kNone;
+  const std::size_t letter = path.size() > 1 ? static_cast<unsigned char>(path[1]) : 0;
+  const std::vector<Rule>& fixed = path.size() > 1 ? by_letter_[letter % by_letter_.size()] : kNone;
+  BestTwo best;
+  // In the order of the file: of two rules that are alike the first one counts.
+  auto one = any_.begin();
+  auto other = fixed.begin();
+  while (one != any_.end() || other != fixed.end()) {
+    const bool first = other == fixed.end() || (one != any_.end() && one->record < other->record);
+    const Rule& rule = first ? *one++ : *other++;
+    Consider(read_, rule.record, path, false, rule.group, best);
+  }
+  return Judged(best, selected_);
 }
 
 }  // namespace crawlcard::robots::internal

@@ -44,7 +44,9 @@ def test_refused_without_contact_or_with_a_loopback_address(scratch):
     out = cli.run(*words[:at], *words[at + 2:])
     assert out.code != 0
     cli.contains(out.err, "refused-address")
-    for bad in (["--shard", "4/4"], ["--subset", "wet"], ["--rate", "x"], ["--rate", "0"]):
+    # kBlockPauseSecondsMax
+    for bad in (["--block-pause", "3601"], ["--shard", "4/4"], ["--subset", "wet"],
+                ["--rate", "x"], ["--rate", "0"]):
         cli.run(*mirror.words(1, index, *bad), expect=2)
 
 
@@ -237,6 +239,62 @@ def test_faults(scratch):
         cli.equal(out["files_ingested"], 12, name)
         assert out["requests"] > 14 or name == "bad bytes", (name, out)
         cli.equal(mirror.dump(index), wanted, name)
+
+
+def test_wrong_content_length_on_a_real_server(scratch):
+    root = mirror.build(os.path.join(scratch, "www"))
+    wanted = mirror.reference(scratch, root)
+    for mood, ranges in (("long", True), ("short", True), ("short", False)):
+        index = os.path.join(scratch, f"idx {mood} {ranges}")
+        # Whole moods for files and listings; what comes after tells the truth.
+        with mirror.Moody(root, {"P-00001": [mood], "warc.paths": [mood],
+                                 "P-00002": [mood, mood]}, ranges) as server:
+            out = cli.run(*mirror.words(server.port, index), expect=0).lines()[0]
+            asked = [path for _, _, path in server.log]
+        cli.equal((out["files_ingested"], out["files_damaged"]), (12, 0), mood)
+        cli.equal(mirror.dump(index), wanted, mood)
+        assert 14 < len(asked) < 40, (mood, asked)
+        assert sum("P-00002.warc" in path for path in asked) > 2, (mood, asked)
+
+
+def test_a_403_is_a_block_with_a_pause_and_a_probe(scratch):
+    root = mirror.build(os.path.join(scratch, "www"))
+    index = os.path.join(scratch, "idx")
+    with mirror.Moody(root, {"P-00001": ["block"], "P-00003": ["block"]}) as server:
+        words = mirror.words(server.port, index, "--block-pause", "2", "--transfers", "1",
+                             "--subset", "warc")
+        out = cli.run(*words, expect=0).lines()[0]
+        log = list(server.log)
+    cli.equal((out["files_ingested"], out["blocks"]), (8, 2), "files, blocks")
+    assert out["probes"] >= 2, out
+    blocks = [i for i, (_, status, _) in enumerate(log) if status == 403]
+    cli.equal(len(blocks), 2, "blocks")
+    for i in blocks:
+        later = log[i + 1:]
+        # Nothing for the pause; then one small file that is known to exist, and only then the rest.
+        assert later[0][0] - log[i][0] >= 1.9, (later[0], log[i])
+        cli.contains(later[0][2], "warc.paths.gz")
+        assert any(path == log[i][2] and status == 200 for _, status, path in later), log
+    cli.equal(mirror.dump(index).count("\n") > 10, True, "rows")
+
+
+def test_latest_is_the_first_of_collinfo(scratch):
+    root = mirror.build(os.path.join(scratch, "www"))
+    with open(os.path.join(root, "collinfo.json"), "w", encoding="ascii") as out:
+        json.dump([{"id": mirror.ID, "name": "x"}, {"id": "CC-MAIN-2026-35"}], out)
+    index = os.path.join(scratch, "idx")
+    words = ["crawl", "snapshot", "latest", "--index", index, "--mirror", "file://" + root]
+    cli.equal(cli.run(*words, expect=0).lines()[0]["crawl"], mirror.ID, "of a local mirror")
+    with mirror.Moody(root, {}) as server:
+        words = mirror.words(server.port, os.path.join(scratch, "idx2"), "--limit", "1")
+        words[2] = "latest"
+        out = cli.run(*words, expect=0).lines()[0]
+        cli.equal(server.log[0][2], "collinfo.json", "asked first")
+    cli.equal((out["crawl"], out["files_ingested"]), (mirror.ID, 2), "of a server")
+    with open(os.path.join(root, "collinfo.json"), "w", encoding="ascii") as out:
+        out.write("[]")
+    words = ["crawl", "snapshot", "latest", "--index", index, "--mirror", "file://" + root]
+    cli.contains(cli.run(*words, expect=2).err, "names no crawl")
 
 
 def test_from_cdx(scratch):

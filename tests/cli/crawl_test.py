@@ -2,6 +2,7 @@
 """crawlcard crawl publishers against publishers on loopback, in every mood, with kills."""
 
 import glob
+import gzip
 import json
 import os
 import signal
@@ -14,7 +15,7 @@ import cli
 import publisher_server
 
 MOODS = ["well", "hung", "slow", "reset", "loop", "huge", "bomb", "error", "busy", "shell",
-         "refuses"]
+         "refuses", "gone"]
 DELAY_MS = 150
 
 
@@ -40,6 +41,12 @@ def decision(index, url, agent="*"):
     done = cli.run("check", "--index", index, "--agent", agent, "--format", "jsonl",
                    "--policy", "eu-tdm", url)
     return done.lines()[0]
+
+
+def record_at(scratch, pointer):
+    with open(os.path.join(scratch, "warc", os.path.basename(pointer["file"])), "rb") as file:
+        file.seek(pointer["offset"])
+        return gzip.decompress(file.read(pointer["length"])).decode("utf-8")
 
 
 def check_gap(publishers):
@@ -72,6 +79,20 @@ def test_every_mood_ends_by_class_and_the_index_says_what_was_served(scratch):
     cli.equal(decision(index, f"http://shell.test:{port}/")["decision"], "unspecified", "shell")
     cli.equal(decision(index, f"http://refuses.test:{port}/x")["decision"], "deny", "refuses.test")
     cli.equal(decision(index, f"http://error.test:{port}/")["decision"], "indeterminate", "error")
+    # RFC 9309 section 2.3.1.4, with the record that says so.
+    for host, error in (("hung.test", "timeout"), ("reset.test", "no-answer"),
+                        ("gone.test", "connect-refused"), ("slow.test", "too-slow")):
+        verdict = decision(index, f"http://{host}:{port}/")
+        cli.equal(verdict["decision"], "indeterminate", host)
+        robots = next(c for c in verdict["coverage"] if c["carrier"] == "robots.txt")
+        cli.equal(robots["state"], "unreachable", host)
+        record = record_at(scratch, robots["warc"])
+        cli.contains(record, f"WARC-Target-URI: http://{host}:{port}/robots.txt\r\n")
+        if host == "slow.test":
+            cli.contains(record, "WARC-Type: response\r\n")
+        else:
+            cli.contains(record, "WARC-Type: metadata\r\n")
+            cli.contains(record, f"crawlcard-error: {error}\r\n")
     manifest = cli.run("index", "info", "--index", index, "--format", "jsonl", expect=0).out
     cli.contains(manifest, "one request at a time and 150 ms between requests to a host")
 

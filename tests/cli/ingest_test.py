@@ -25,6 +25,48 @@ def test_order_and_jobs_change_no_row(scratch):
     cli.equal(dump(one), dump(two), "dump")
 
 
+def test_partitions_memory_and_bulk_change_no_row(scratch):
+    plain = os.path.join(scratch, "plain")
+    cli.run("ingest", "--index", plain, cli.SAMPLE, expect=0)
+    card = cli.run("card", "--index", plain, "--date", "2026-11-22", expect=0).out
+    for partitions in ("1", "3", "16"):
+        for bulk in ("always", "never"):
+            index = os.path.join(scratch, partitions + bulk)
+            cli.run("ingest", "--index", index, "--partitions", partitions, "--bulk", bulk,
+                    "--memory", "64", cli.SAMPLE, expect=0)
+            cli.equal(dump(index), dump(plain), "dump of " + index)
+            got = cli.run("card", "--index", index, "--date", "2026-11-22", expect=0).out
+            cli.equal(got, card, "card of " + index)
+            refused = cli.run("ingest", "--index", index, "--partitions", "5", cli.SAMPLE, expect=4)
+            cli.contains(refused.err, f"made with {partitions} partitions, not 5")
+
+
+def test_merged_shards_are_the_index_of_one_run(scratch):
+    files = sample_files()
+    whole = os.path.join(scratch, "whole")
+    cli.run("ingest", "--index", whole, *files, expect=0)
+    shards = []
+    for i, file in enumerate(files):
+        shards.append(os.path.join(scratch, f"shard{i}"))
+        again = files[(i + 1) % len(files)]  # a duplicated worker
+        cli.run("ingest", "--index", shards[-1], "--partitions", str(i + 1), file, again, expect=0)
+    one, two = os.path.join(scratch, "one"), os.path.join(scratch, "two")
+    cli.run("merge", "--into", one, *shards, expect=0)
+    cli.run("merge", "--into", two, "--partitions", "3", *reversed(shards), expect=0)
+    cli.equal(dump(one), dump(whole), "dump")
+    cli.equal(dump(two), dump(whole), "dump")
+    again = cli.run("merge", "--into", one, *shards, expect=0).lines()[0]
+    cli.equal(again["rows"], 0, "rows of a merge done again")
+    copy = os.path.join(scratch, "copy")
+    cli.run("index", "checkpoint", "--index", one, copy, expect=0)
+    cli.run("index", "remove", "--index", one, os.path.basename(files[0]), expect=0)
+    cli.equal(dump(copy), dump(whole), "dump of the checkpoint")
+    cli.run("index", "checkpoint", "--index", one, copy, expect=2)
+    cli.run("index", "compact", "--index", copy, expect=0)
+    cli.equal(dump(copy), dump(whole), "dump after compaction")
+    cli.run("merge", "--into", one, one, expect=2)
+
+
 def test_the_same_files_again_change_no_row(scratch):
     index = os.path.join(scratch, "idx")
     first = cli.run("ingest", "--index", index, cli.SAMPLE, expect=0).lines()[0]

@@ -26,7 +26,9 @@ class Publishers:
         self.port = 0
 
     def __enter__(self):
-        for address in self.addresses.values():
+        for host, address in self.addresses.items():
+            if self.moods[host] == "gone":
+                continue  # nobody listens there
             server = Server((address, self.port), Handler)
             server.publishers = self
             self.port = server.server_address[1]

@@ -4,6 +4,7 @@
 import glob
 import json
 import os
+import shutil
 
 import jsonschema
 
@@ -56,11 +57,55 @@ def test_robots(scratch):
     cli.equal(len(out.lines()), 3 * 2 * 6, "a line a URL, agent and dialect")
 
 
+def test_export(scratch):
+    index = os.path.join(scratch, "idx")
+    cli.run("ingest", "--index", index, *sample_files(), expect=0)
+    for form in ["cdxj", "cdx", "zipnum"]:
+        out = os.path.join(scratch, form)
+        check("export", cli.run("export", "--index", index, "--format", form, "--out", out,
+                                expect=0).lines())
+        assert os.path.exists(out)
+    for table in ["pages", "hosts", "signals"]:
+        rows = cli.run("export", "--index", index, "--table", table, expect=0).lines()
+        check(f"export-{table}", rows)
+    out = os.path.join(scratch, "a.jsonl")
+    check("export", cli.run("export", "--index", index, "--out", out, expect=0).lines())
+
+
+def test_verify(scratch):
+    index, archive = os.path.join(scratch, "idx"), os.path.join(scratch, "archive")
+    shutil.copytree(cli.SAMPLE, archive)
+    cli.run("ingest", "--index", index, archive, expect=0)
+    check("verify", cli.run("verify", "--index", index, "--archive", archive, expect=0).lines())
+    path = os.path.join(archive, "pages.warc.gz")
+    with open(path, "r+b") as file:
+        file.seek(1000)
+        byte = file.read(1)[0]
+        file.seek(1000)
+        file.write(bytes([byte ^ 1]))
+    found = cli.run("verify", "--index", index, "--archive", archive, expect=1).lines()
+    check("verify", found)
+    assert {"file"} <= {each.get("layer") for each in found}, found
+    os.remove(path)
+    check("verify", cli.run("verify", "--index", index, "--archive", archive, expect=3).lines())
+    cli.run("verify", "--index", index, "--sample", "2", expect=2)
+
+
 def test_index_commands(scratch):
     index = os.path.join(scratch, "idx")
     ingest = cli.run("ingest", "--index", index, cli.SAMPLE, expect=0)
     check("ingest", ingest.lines())
+    parts = os.path.join(scratch, "parts")
+    part = cli.run("ingest", "--index", index, "--publish", parts, cli.SAMPLE, expect=0)
+    check("ingest", part.lines())
+    with open(os.path.join(parts, "parts.json"), encoding="utf-8") as file:
+        check("parts", [json.load(file)])
     check("index", cli.run("index", "info", "--index", index, expect=0).lines())
+    check("index-compact", cli.run("index", "compact", "--index", index, expect=0).lines())
+    copy, union = os.path.join(scratch, "copy"), os.path.join(scratch, "union")
+    check("index-checkpoint",
+          cli.run("index", "checkpoint", "--index", index, copy, expect=0).lines())
+    check("merge", cli.run("merge", "--into", union, index, copy, expect=0).lines())
     urls = [line["url"] for line in cli.run("extract", *sample_files()).lines()]
     verdicts = cli.run("check", "--index", index, *urls, "unseen.example.org")
     assert verdicts.code in (0, 1)

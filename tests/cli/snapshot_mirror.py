@@ -1,11 +1,14 @@
 """A mirror of a small snapshot, and servers for it: nginx, and one with faults."""
 
 import gzip
+import http.server
 import os
+import re
 import shutil
 import socket
 import subprocess
 import sys
+import threading
 import time
 import zlib
 
@@ -129,6 +132,77 @@ class Faulty:
     def __exit__(self, *_):
         self.process.kill()
         self.process.wait()
+
+
+class Moody(http.server.ThreadingHTTPServer):
+    """`root` with the moods of a CDN. `moods`: path part to what its first answers are: "block" (a
+    403), "long" (a Content-Length beyond the body), "short" (one before its end). `ranges`: whether
+    it knows any. `log`: (seconds, status, path) of each answer."""
+
+    daemon_threads = True
+
+    def __init__(self, root, moods, ranges=True):
+        super().__init__(("127.0.0.1", 0), MoodyHandler)
+        self.root, self.moods, self.log = root, {k: list(v) for k, v in moods.items()}, []
+        self.ranges, self.lock = ranges, threading.Lock()
+        self.port = self.server_address[1]
+
+    def mood_of(self, path):
+        with self.lock:
+            for part, moods in self.moods.items():
+                if part in path and moods:
+                    return moods.pop(0)
+        return ""
+
+    def handle_error(self, request, client_address):
+        pass
+
+    def __enter__(self):
+        threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True).start()
+        return self
+
+    def __exit__(self, *_):
+        self.shutdown()
+        self.server_close()
+
+
+class MoodyHandler(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *_):
+        pass
+
+    def do_GET(self):  # pylint: disable=invalid-name
+        mood = self.server.mood_of(self.path)
+        try:
+            with open(os.path.join(self.server.root, self.path.lstrip("/")), "rb") as file:
+                body = file.read()
+            status = 403 if mood == "block" else 200
+        except OSError:
+            status = 404
+        body = b"" if status != 200 else body
+        tag = f'"{zlib.crc32(body):08x}"'
+        size = len(body)
+        wanted = re.fullmatch(r"bytes=(\d+)-", self.headers.get("Range", ""))
+        first = int(wanted.group(1)) if wanted and self.server.ranges and status == 200 else 0
+        if self.headers.get("If-Range", tag) != tag:
+            first = 0
+        if first:
+            status = 206 if first < size else 416
+        with self.server.lock:
+            self.server.log.append((time.monotonic(), status, self.path.lstrip("/")))
+        part = body[first:]
+        claimed = len(part) + {"long": 5000, "short": -len(part) // 3}.get(mood, 0)
+        self.send_response(status)
+        self.send_header("Content-Length", str(claimed))
+        self.send_header("ETag", tag)
+        self.send_header("Accept-Ranges", "bytes")
+        if first:
+            part_of = f"{first}-{size - 1}" if status == 206 else "*"
+            self.send_header("Content-Range", f"bytes {part_of}/{size}")
+        self.end_headers()
+        self.wfile.write(part)
+        self.close_connection = self.close_connection or mood in ("long", "short")
 
 
 def wait_for(port):

@@ -20,7 +20,9 @@ TEST(FetchPlan, SeedsAreUrlsOrHostNames) {
   EXPECT_EQ(OriginOfSeed(" example.org:8443 "), "https://example.org:8443");
   EXPECT_EQ(OriginOfSeed("http://example.org/a/b?c"), "http://example.org");
   EXPECT_EQ(OriginOfSeed("http://127.0.0.1:8080"), "http://127.0.0.1:8080");
-  for (const char* bad : {"", "ftp://example.org/", "http://", "https://:80/", "mailto:a@b"}) {
+  for (const char* bad :
+       {"", "ftp://example.org/", "http://", "https://:80/", "mailto:a@b",
+        "http://user:secret@example.org/", "https://user@example.org?x", "user@h"}) {
     EXPECT_EQ(OriginOfSeed(bad), "") << bad;
   }
   const std::string name = "a.example/";

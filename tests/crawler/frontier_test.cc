@@ -6,7 +6,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/byte_codec.h"
 #include "crawler/fetch_plan.h"
+#include "index/kv_store.h"
 #include "tests/crawler/scratch.h"
 
 namespace crawlcard::crawler {
@@ -69,6 +71,73 @@ TEST_F(FrontierTest, WhatBecomesDueBehindThoseHandedOutIsSeen) {
   ASSERT_TRUE(frontier->Put(Record("z", kNow - 1000)));
   EXPECT_EQ(frontier->NextDue().value(), kNow - 1000);
   EXPECT_EQ(Taken(*frontier, kNow, 9), "za");
+}
+
+// Hosts whose plan has begun are finished before others are begun.
+TEST_F(FrontierTest, NewOriginsComeAfterThoseThatHaveBegun) {
+  const auto frontier = Open();
+  OriginRecord fresh = Record("n", kNow);
+  fresh.steps.clear();
+  AddWholePlan(fresh);
+  ASSERT_TRUE(frontier->Put(fresh));
+  OriginRecord begun = Record("b", kNow + 500);
+  begun.steps = fresh.steps;
+  begun.steps.front().tries = 1;
+  ASSERT_TRUE(frontier->Put(begun));
+  EXPECT_EQ(frontier->NextDue().value(), kNow);
+  EXPECT_EQ(Taken(*frontier, kNow + 100, 1), "n") << "the other is not due";
+  ASSERT_TRUE(frontier->Put(fresh));
+  EXPECT_EQ(Taken(*frontier, kNow + 1000, 1), "b");
+  EXPECT_EQ(Taken(*frontier, kNow + 1000, 9), "n");
+  EXPECT_EQ(Taken(*frontier, kNow + 1000, 9), "");
+  // From one queue to the other: no row stays behind.
+  fresh.steps.front().tries = 1;
+  fresh.due = kNow + 2000;
+  ASSERT_TRUE(frontier->Put(fresh));
+  fresh.queued = false;
+  ASSERT_TRUE(frontier->Put(fresh));
+  EXPECT_EQ(Taken(*frontier, kNow + 9000, 9), "");
+}
+
+TEST_F(FrontierTest, AGroupIsOneWriteForManyOrigins) {
+  const auto frontier = Open();
+  for (const char* name : {"a", "b"}) ASSERT_TRUE(frontier->Put(Record(name, kNow)));
+  ASSERT_EQ(Taken(*frontier, kNow, 9), "ab");
+  frontier->BeginGroup();
+  ASSERT_TRUE(frontier->Put(Record("a", kNow + 20)));
+  OriginRecord done = Record("b", 0);
+  done.queued = false;
+  ASSERT_TRUE(frontier->Put(done));
+  ASSERT_TRUE(frontier->EndGroup());
+  EXPECT_EQ(frontier->NextDue().value(), kNow + 20);
+  EXPECT_EQ(Taken(*frontier, kNow + 100, 9), "a");
+  EXPECT_FALSE(frontier->Find("b").value()->queued);
+  frontier->BeginGroup();
+  EXPECT_TRUE(frontier->EndGroup());
+}
+
+TEST_F(FrontierTest, TheLayoutBeforeIsRead) {
+  {
+    const auto rows = index::KvStore::Open(Path("frontier"));
+    OriginRecord fresh = Record("n", kNow);
+    fresh.steps.clear();
+    AddWholePlan(fresh);
+    std::string value;
+    EncodeOrigin(fresh, value);
+    std::string key = "q";
+    ByteWriter(key).BigEndian64(static_cast<std::uint64_t>(kNow));
+    index::KvBatch batch;
+    batch.Put("m version", "1");
+    batch.Put("on", value);
+    batch.Put(key + "n", {});
+    ASSERT_TRUE((*rows)->Write(batch, true));
+  }
+  const auto frontier = Open();
+  OriginRecord renewed = *frontier->Find("n").value();
+  renewed.due = kNow + 5;
+  ASSERT_TRUE(frontier->Put(renewed));
+  EXPECT_EQ(Taken(*frontier, kNow + 9, 9), "n");
+  EXPECT_EQ(Taken(*frontier, kNow + 9, 9), "");
 }
 
 TEST_F(FrontierTest, RecordsComeBackAsTheyWere) {

@@ -60,18 +60,6 @@ TEST(Listing, NoMorePathsThanTheLimit) {
   EXPECT_EQ(ParseListing(text).error().code(), ErrorCode::kTooLarge);
 }
 
-TEST(Shard, IndexFromZeroModuloCount) {
-  const auto shard = ParseShard("1/3");
-  ASSERT_TRUE(shard);
-  EXPECT_FALSE(shard->Has(0));
-  EXPECT_TRUE(shard->Has(1));
-  EXPECT_TRUE(shard->Has(4));
-  for (const char* bad : {"", "1", "3/3", "0/0", "-1/3", "1/3/4", "a/b", "1/1000001"}) {
-    EXPECT_FALSE(ParseShard(bad)) << bad;
-  }
-  EXPECT_TRUE(ParseShard(fmt::format("0/{}", limits::kShardsOfJobMax)));
-}
-
 TEST(Collinfo, IdsInOrderAndTheRestPassedOver) {
   const auto ids = ParseCollinfo(
       R"([{"id":"CC-MAIN-2026-40","name":"x"},{"id":"../x"},{"name":"y"},7,{"id":"CC-NEWS"}])");

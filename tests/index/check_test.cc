@@ -65,6 +65,49 @@ TEST_F(CheckTest, OriginsDoNotSpeakForEachOther) {
   EXPECT_EQ(StateOf(Check(*store, "http://example.org:8080/a"), "robots.txt"), "not-asked");
 }
 
+constexpr std::string_view kTimedOut =
+    "crawlcard-step: robots.txt\r\ncrawlcard-try: 2\r\ncrawlcard-outcome: failed\r\n"
+    "crawlcard-error: timeout\r\nfetchTimeMs: 2000\r\n";
+
+// RFC 9309 section 2.3.1.4: nothing may be cleared.
+TEST_F(CheckTest, RobotsTxtThatNobodyAnsweredForIsUnreachable) {
+  WarcBuilder warc;
+  warc.Robots("http://example.org", "2026-09-01T00:00:00Z", kOpen);
+  const std::uint64_t offset =
+      warc.Record("metadata", "http://example.org/robots.txt", "2026-10-01T00:00:00Z",
+                  {{"Content-Type", "application/warc-fields"}}, kTimedOut);
+  warc.Html("http://example.org/a", "2026-10-01T00:00:01Z", "x");
+  const auto store = IndexOf(warc);
+  const UrlVerdict verdict = Check(*store, "http://example.org/a");
+  EXPECT_EQ(verdict.verdict.decision, Decision::kIndeterminate);
+  EXPECT_FALSE(verdict.verdict.usable);
+  EXPECT_EQ(StateOf(verdict, "robots.txt"), "unreachable");
+  const robots::Coverage& coverage = verdict.verdict.coverage.front();
+  ASSERT_NE(coverage.evidence, nullptr);
+  EXPECT_EQ(coverage.evidence->file, "a.warc.gz");
+  EXPECT_EQ(coverage.evidence->offset, offset);
+  EXPECT_EQ(coverage.evidence->record_id, WarcBuilder::IdOf(2));
+  EXPECT_EQ(
+      StateOf(Check(*store, "http://example.org/a", Options("2026-09-02T00:00:00Z")), "robots.txt"),
+      "ok");
+  // Common Crawl goes on where nobody answers.
+  JudgeOptions options = Options();
+  options.dialect = robots::Dialect::kCommonCrawl;
+  EXPECT_EQ(StateOf(Check(*store, "http://example.org/a", options), "robots.txt"), "unavailable");
+}
+
+// A redirect to an origin that is down: RFC 9309 section 2.3.1.2, then 2.3.1.4.
+TEST_F(CheckTest, RedirectToWhereNobodyAnswersIsUnreachable) {
+  WarcBuilder warc;
+  warc.Response("http://example.org/robots.txt", "2026-10-01T00:00:00Z", "301 Moved",
+                {{"Location", "https://www.example.org/robots.txt"}}, "");
+  warc.Record("metadata", "https://www.example.org/robots.txt", "2026-10-01T00:00:02Z",
+              {{"Content-Type", "application/warc-fields"}}, kTimedOut);
+  warc.Html("http://example.org/a", "2026-10-01T00:00:03Z", "x");
+  const auto store = IndexOf(warc);
+  EXPECT_EQ(StateOf(Check(*store, "http://example.org/a"), "robots.txt"), "unreachable");
+}
+
 TEST_F(CheckTest, InstantChoosesTheObservations) {
   WarcBuilder warc;
   warc.Robots("http://example.org", "2026-09-01T00:00:00Z", kOpen);
@@ -248,10 +291,12 @@ TEST_F(CheckTest, TimelineShowsCapturesThenFilesInTimeOrder) {
   const auto store = IndexOf(warc);
   const auto timeline = [&store](std::string_view asked) {
     std::vector<std::string> rows;
-    const Status status = ShowTimeline(*store, asked, [&](const CaptureView& capture) -> Status {
-      rows.push_back(fmt::format("{} {}", FormatRfc3339(*capture.date).substr(8, 2), capture.url));
-      return {};
-    });
+    const Status status =
+        ShowTimeline(*store, asked, {}, [&](const CaptureView& capture) -> Status {
+          rows.push_back(
+              fmt::format("{} {}", FormatRfc3339(*capture.date).substr(8, 2), capture.url));
+          return {};
+        });
     EXPECT_TRUE(status);
     return rows;
   };

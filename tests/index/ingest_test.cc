@@ -242,8 +242,8 @@ TEST_F(IngestTest, FileReadByOtherFactCodeIsRefused) {
   EncodeFileKey(FileId("a"), key);
   EncodeFileEntry(entry, value);
   rocksdb::WriteBatch batch;
-  batch.Put(store->impl().family(Family::kFiles), key, value);
-  ASSERT_TRUE(store->impl().Write(batch));
+  batch.Put(store->impl().partition(0).family(Family::kFiles), key, value);
+  ASSERT_TRUE(store->impl().partition(0).Write(batch));
   const auto summary = TryIngest(*store, {});
   ASSERT_FALSE(summary);
   EXPECT_EQ(summary.error().code(), ErrorCode::kSchema);
@@ -274,8 +274,8 @@ TEST_F(IngestTest, RowsOfUnsealedFilesAreNotSeen) {
   EncodeFileKey(FileId(entry.name), key);
   EncodeFileEntry(entry, value);
   rocksdb::WriteBatch batch;
-  batch.Put(store->impl().family(Family::kFiles), key, value);
-  ASSERT_TRUE(store->impl().Write(batch));
+  batch.Put(store->impl().partition(0).family(Family::kFiles), key, value);
+  ASSERT_TRUE(store->impl().partition(0).Write(batch));
   EXPECT_EQ(DumpOf(*store), dump);
 }
 

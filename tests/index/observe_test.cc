@@ -87,6 +87,60 @@ TEST(Observe, MetadataOfAnotherRecordDoesNotJoin) {
   EXPECT_THAT(observed.lines[0], Not(HasSubstr("koi8-r")));
 }
 
+WarcBuilder::Fields OfFields() {
+  return {{"Content-Type", "application/warc-fields"}};
+}
+
+TEST(Observe, RequestOfOursWithoutAnswerIsARow) {
+  WarcBuilder warc;
+  warc.Robots("http://a.example", kDate, "User-agent: *\n", "503 Busy");
+  warc.Metadata("http://a.example/robots.txt", kDate, "crawlcard-step: robots.txt\r\n");
+  // The next try, under the same URL: no annotation of the answer before it.
+  const std::uint64_t offset =
+      warc.Record("metadata", "http://a.example/robots.txt", kDate, OfFields(),
+                  "crawlcard-step: robots.txt\r\ncrawlcard-error: timeout\r\n");
+  const Observed observed = Observe(warc.bytes());
+  ASSERT_EQ(observed.lines.size(), 2U);
+  EXPECT_EQ(observed.counts.captures, 2U);
+  EXPECT_THAT(observed.lines[0], HasSubstr(R"("status":503)"));
+  const std::string& row = observed.lines[1];
+  EXPECT_THAT(row, HasSubstr(R"("state":"unreachable")"));
+  EXPECT_THAT(row, HasSubstr(R"("type":"metadata")"));
+  EXPECT_THAT(row, HasSubstr(R"("status":null)"));
+  EXPECT_THAT(row, HasSubstr(fmt::format(R"("offset":{})", offset)));
+  EXPECT_THAT(row, HasSubstr(R"("notes":["index.no_answer"])"));
+}
+
+TEST(Observe, OtherMetadataRecordsAreNoRows) {
+  WarcBuilder warc;
+  const std::string url = "http://a.example/robots.txt";
+  // Of others; of a request that we did not make; of a page; the end of a run.
+  warc.Record("metadata", url, kDate, OfFields(), "fetchTimeMs: 12\r\n");
+  warc.Record("metadata", url, kDate, OfFields(),
+              "crawlcard-step: robots.txt\r\ncrawlcard-error: refused-address\r\n");
+  warc.Record("metadata", "http://a.example/", kDate, OfFields(),
+              "crawlcard-step: front-page\r\ncrawlcard-error: timeout\r\n");
+  warc.Record("metadata", "urn:uuid:0", kDate, OfFields(), "crawlcard-error-timeout: 3\r\n");
+  warc.Record("metadata", url, kDate,
+              {{"Content-Type", "application/warc-fields"}, {"WARC-Concurrent-To", "<urn:x>"}},
+              "crawlcard-step: robots.txt\r\ncrawlcard-error: timeout\r\n");
+  const Observed observed = Observe(warc.bytes());
+  EXPECT_THAT(observed.lines, ElementsAre());
+  EXPECT_EQ(observed.counts.records, 5U);
+  EXPECT_TRUE(observed.damage.empty());
+}
+
+TEST(Observe, AnswerThatBrokeOffSaysNothing) {
+  WarcBuilder warc;
+  warc.Robots("http://a.example", kDate, "User-agent: *\nDisallow: /x\n");
+  warc.Metadata("http://a.example/robots.txt", kDate,
+                "crawlcard-step: robots.txt\r\ncrawlcard-error: body-cut\r\n");
+  const Observed observed = Observe(warc.bytes());
+  ASSERT_EQ(observed.lines.size(), 1U);
+  EXPECT_THAT(observed.lines[0], HasSubstr(R"("state":"unreachable","body":null)"));
+  EXPECT_THAT(observed.lines[0], HasSubstr(R"("signals":[])"));
+}
+
 TEST(Observe, CharsetAnnotationOverItsLimitIsPassedOver) {
   for (const std::size_t bytes : {limits::kCharsetBytesMax, limits::kCharsetBytesMax + 1}) {
     WarcBuilder warc;

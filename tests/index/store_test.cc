@@ -74,15 +74,30 @@ TEST_F(StoreTest, LaterSchemaIsRefusedWithAHint) {
   {
     const auto store = Open(Path("idx"));
     rocksdb::WriteBatch batch;
-    batch.Put(store->impl().family(Family::kMeta), "schema", std::to_string(kSchemaVersion + 1));
-    ASSERT_TRUE(store->impl().Write(batch));
+    batch.Put(store->impl().partition(0).family(Family::kMeta), "schema",
+              std::to_string(kSchemaVersion + 1));
+    ASSERT_TRUE(store->impl().partition(0).Write(batch));
   }
   for (const OpenMode mode : {OpenMode::kRead, OpenMode::kWrite, OpenMode::kCreate}) {
     const auto store = Store::Open(Path("idx"), mode);
     ASSERT_FALSE(store);
     EXPECT_EQ(store.error().code(), ErrorCode::kSchema);
-    EXPECT_THAT(store.error().message(), ::testing::HasSubstr("written by schema 2"));
+    EXPECT_THAT(store.error().message(),
+                ::testing::HasSubstr(fmt::format("written by schema {}", kSchemaVersion + 1)));
   }
+}
+
+// Layouts that were never released have no reader.
+TEST_F(StoreTest, EarlierSchemaIsRefused) {
+  {
+    const auto store = Open(Path("idx"));
+    rocksdb::WriteBatch batch;
+    batch.Put(store->impl().family(Family::kMeta), "schema", std::to_string(kSchemaVersion - 1));
+    ASSERT_TRUE(store->impl().Write(batch));
+  }
+  const auto store = Store::Open(Path("idx"), OpenMode::kRead);
+  ASSERT_FALSE(store);
+  EXPECT_EQ(store.error().code(), ErrorCode::kSchema);
 }
 
 TEST_F(StoreTest, SizesNameEveryFamily) {
@@ -92,12 +107,23 @@ TEST_F(StoreTest, SizesNameEveryFamily) {
   EXPECT_EQ(sizes->size(), kFamilyNames.size());
 }
 
-// An ingest with two workers has 512 MiB; the database and the caches take at most a quarter.
+// A quarter of the memory is left for what the workers read and make.
 TEST_F(StoreTest, DatabaseKeepsItsShareOfTheMemory) {
-  const auto store = Open(Path("idx"));
-  EXPECT_EQ(store->impl().db().GetDBOptions().db_write_buffer_size, limits::kWriteBufferBytes);
-  EXPECT_LE(limits::kWriteBufferBytes + limits::kBlockCacheBytes + limits::kParsedFileCacheBytesMax,
-            std::size_t{128} << 20);
+  for (const std::uint64_t memory :
+       {limits::kMemoryBytesMin - 1, limits::kMemoryBytesMin, limits::kMemoryBytesDefault,
+        limits::kMemoryBytesMax, limits::kMemoryBytesMax + 1}) {
+    const MemoryPlan plan = PlanMemory(memory);
+    EXPECT_GE(plan.block_cache, limits::kMemoryBytesMin / 8);
+    EXPECT_LE(plan.block_cache, limits::kMemoryBytesMax / 8);
+    EXPECT_LE(plan.block_cache + plan.write_buffers + plan.queues + plan.runs + plan.stretches,
+              std::max(memory, limits::kMemoryBytesMin) * 3 / 4);
+  }
+  EXPECT_LE(limits::kParsedFileCacheBytesMax, limits::kMemoryBytesDefault / 16);
+  const auto store = Store::Open(Path("idx"), OpenMode::kCreate, {.memory_bytes = 256 << 20});
+  ASSERT_TRUE(store);
+  const DbResources& resources = (*store)->impl().resources();
+  EXPECT_EQ(resources.cache->GetCapacity(), std::size_t{32} << 20);
+  EXPECT_EQ(resources.write_buffers->buffer_size(), std::size_t{32} << 20);
 }
 
 TEST_F(StoreTest, ReadOnlyStoreRefusesIngest) {

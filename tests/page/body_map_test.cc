@@ -49,9 +49,6 @@ TEST_P(BodyMapTest, FindsWhatTheObviousLoopsFind) {
       EXPECT_EQ(map_.Next<&BodyBlock::less>(at),
                 FirstFrom(body, at, [](char c) { return c == '<'; }));
       EXPECT_EQ(map_.Next<&BodyBlock::space>(at), FirstFrom(body, at, IsAsciiSpace));
-      EXPECT_EQ(map_.Next<&BodyBlock::delimiter>(at), FirstFrom(body, at, [](char c) {
-                  return c == '>' || c == '=' || c == '"' || c == '\'';
-                }));
       if (body[at] == '&') {
         EXPECT_TRUE(Marked(at));
       }
@@ -67,7 +64,7 @@ TEST_P(BodyMapTest, MarksEveryWordThatMattersWhereverItStands) {
       "dl-de",     "nlod",      "mpl/",        "rights",      "rightsstatements",  "copyright",
       "usageInfo", "itemscope", "typeof",      "attribution", "government-works",  "resource",
       "vocab",     "about",     "nosnippet",   "rsl+xml",     "accessibleForFree", "ld+json",
-      "comment",   "disqus",    "footer",      "colophon",    "acquireLicense",    "LICENSE"};
+      "comment",   "footer",    "colophon",    "LICENSE",     "acquireLicense",    "disqus_thread"};
   for (const std::string_view word : words) {
     for (std::size_t before = 0; before < 140; ++before) {
       for (const bool capitals : {false, true}) {
@@ -107,6 +104,27 @@ TEST_P(BodyMapTest, NamesOfAttributesCountOnlyAsSuch) {
     EXPECT_TRUE(is_word(body)) << body;
   }
   for (const char* body : {"<a href=/about.html>", "<a aboutme>", "<a x='about'y>", "<a xabout>"}) {
+    EXPECT_FALSE(is_word(body)) << body;
+  }
+}
+
+TEST_P(BodyMapTest, ClassesCountOnlyWhereTheyNameARegion) {
+  const auto is_word = [this](std::string_view body) {
+    Map(body);
+    for (std::size_t at = 0; at < body.size(); ++at) {
+      if (Marked(at) && map_.IsWordAround(at)) return true;
+    }
+    return false;
+  };
+  for (const char* body :
+       {"<p class=footer>", "<p class='a site-footer'>", "<p id=\"FOOTER-bottom\">",
+        "<p class=comments", "<p class=\"comment-list b\">", "<p id=disqus_thread>",
+        "<p class='x\tcolophon\ny'>"}) {
+    EXPECT_TRUE(is_word(body)) << body;
+  }
+  for (const char* body :
+       {"<p class=footer2>", "<p class='a sub-footer'>", "<a href='/footer.css'>",
+        "<p class='recentcomments'>", "<p class='comment-meta'>", "<p id=disqus>"}) {
     EXPECT_FALSE(is_word(body)) << body;
   }
 }

@@ -102,5 +102,12 @@ TEST(PublicSuffixList, OwnVectors) {
   EXPECT_EQ(excluded, 4);
 }
 
+TEST(PublicSuffix, TheIcannSectionAlone) {
+  EXPECT_EQ(RegistrableDomainView("a.b.github.io"), "b.github.io");
+  EXPECT_EQ(IcannDomainView("a.b.github.io"), "github.io");
+  EXPECT_EQ(IcannDomainView("www.example.co.uk"), "example.co.uk");
+  EXPECT_EQ(IcannDomainView("192.0.2.1"), "192.0.2.1");
+}
+
 }  // namespace
 }  // namespace crawlcard::page

@@ -32,7 +32,7 @@ PUBLIC_THIRD_PARTY = {
 }
 
 # The operating system. Floor 2 is pure: it sees none of this.
-SYSTEM = re.compile(r"(unistd|fcntl|dirent|signal|pthread|sched|poll|termios|netdb|time)\.h"
+SYSTEM = re.compile(r"(unistd|fcntl|dlfcn|dirent|signal|pthread|sched|poll|termios|netdb|time)\.h"
                     r"|(sys|arpa|netinet|linux)/.*")
 # Pure in spite of its place: the text form of IP addresses.
 PURE_SYSTEM = {("page", "arpa/inet.h")}
@@ -108,7 +108,7 @@ def check(root):
         parts = path.split("/")
         for _, header in INCLUDE.findall(sources.read(root, path)):
             inner = re.match(r"([a-z]+)/internal/", header)
-            if inner and inner.group(1) != parts[1] and parts[1] not in ("fuzz", "vectors"):
+            if inner and inner.group(1) != parts[1] and parts[1] not in ("fuzz", "sim", "vectors"):
                 problems.append(f"{path}: '{header}' is for tests/{inner.group(1)}/")
     return problems, len(paths)
 

@@ -138,6 +138,9 @@ TEST(Progress, LinesSayRatesAndSurviveTheStart) {
             "0/4 files, 50 records (25/s), 2.0 MB in (1.0 MB/s), 0 damaged");
   EXPECT_THAT(ProgressText(progress, 0.0), HasSubstr("(0/s)"));
   EXPECT_THAT(ProgressJson(progress, 2.0), HasSubstr(R"("records":50)"));
+  EXPECT_THAT(ProgressJson(progress, 2.0), HasSubstr(R"("files_left":4)"));
+  progress.files_done = 3;
+  EXPECT_THAT(ProgressJson(progress, 2.0), HasSubstr(R"("files_left":1)"));
 }
 
 class InputsTest : public ::testing::Test {

@@ -148,10 +148,11 @@ struct WrittenFile {
   std::vector<std::uint64_t> ends;  // of its records
 };
 
-WrittenFile TwoCaptures(Compression compression) {
+WrittenFile TwoCaptures(Compression compression, std::uint8_t seed = 0) {
   const ScratchDirectory directory;
   WriterOptions options = SmallFiles(directory, compression);
   options.file_bytes_max = 1 << 20;
+  options.id_seed.fill(seed);
   WrittenFile file;
   const auto writer = Writer::Open(DiskFileSystem(), options);
   EXPECT_TRUE(writer);
@@ -184,10 +185,13 @@ TEST_P(WriterCrash, WholeRecordsOfAFileCutAtAnyByte) {
       MemorySource tail(bytes);
       MemorySource source(bytes);
       const bool plain = GetParam() == Compression::kNone;
-      const auto end = WholeRecordsEnd(source, plain ? *ZeroTailStart(tail) : bytes.size());
+      const auto whole = WholeRecords(source, plain ? *ZeroTailStart(tail) : bytes.size());
       const auto past = std::upper_bound(file.ends.begin(), file.ends.end(), same);
-      ASSERT_TRUE(end);
-      EXPECT_EQ(*end, past == file.ends.begin() ? 0 : *std::prev(past)) << size << " " << zeros;
+      ASSERT_TRUE(whole);
+      const std::uint64_t end = past == file.ends.begin() ? 0 : *std::prev(past);
+      const std::vector<ByteRange> expected =
+          end == 0 ? std::vector<ByteRange>{} : std::vector<ByteRange>{{0, end}};
+      EXPECT_EQ(*whole, expected) << size << " " << zeros;
     }
   }
 }
@@ -211,6 +215,75 @@ TEST_P(WriterCrash, CutFilesAreSealedOrRemoved) {
     EXPECT_EQ(repaired->files_cut, end > 0 && end < size ? 1U : 0U);
     EXPECT_EQ(directory.Bytes(file.name), file.bytes.substr(0, end));
     EXPECT_EQ(directory.Names().size(), end == 0 ? 0U : 1U);
+  }
+}
+
+// A page of the disk that came back as zeros, or one flipped bit.
+TEST_P(WriterCrash, WhatIsWholeBehindDamageIsKept) {
+  const WrittenFile file = TwoCaptures(GetParam());
+  for (std::size_t hurt = 0; hurt + 1 < file.ends.size(); ++hurt) {
+    for (const bool zeros : {false, true}) {
+      const ScratchDirectory directory;
+      ASSERT_TRUE(DiskFileSystem().MakeDirectories(directory.path()));
+      std::string bytes = file.bytes;
+      const std::size_t begin = file.ends[hurt];
+      const std::size_t length = file.ends[hurt + 1] - begin;
+      if (zeros) {
+        bytes.replace(begin, length, length, '\0');
+      } else {
+        bytes[begin + length - 10] = static_cast<char>(bytes[begin + length - 10] ^ 0x10);
+      }
+      const std::string path = directory.path() + "/" + file.name;
+      ASSERT_TRUE(WriteFileAtomically(path + std::string(kOpenSuffix), bytes));
+      const auto repaired = RepairDirectory(DiskFileSystem(), directory.path(), "CRAWLCARD");
+      ASSERT_TRUE(repaired);
+      EXPECT_EQ(repaired->files_sealed, 1U);
+      EXPECT_EQ(repaired->files_cut, 1U);
+      EXPECT_EQ(repaired->bytes_cut, length) << hurt;
+      ASSERT_EQ(directory.Names().size(), 1U);
+      std::string rest = file.bytes;
+      EXPECT_EQ(directory.Bytes(directory.Names()[0]), rest.erase(begin, length)) << hurt;
+      EXPECT_EQ(repaired->sealed, directory.Names());
+    }
+  }
+}
+
+// What a page holds is not taken for a record of ours, not even behind damage.
+TEST_P(WriterCrash, RecordsOfAPageBehindDamageAreNone) {
+  const std::string foreign = TwoCaptures(GetParam(), 1).bytes;
+  const WrittenFile file = TwoCaptures(GetParam());
+  std::string bytes = file.bytes.substr(0, file.ends[3]);
+  bytes[bytes.size() - 10] = static_cast<char>(bytes[bytes.size() - 10] ^ 0x10);
+  bytes += foreign;
+  MemorySource source(bytes);
+  const auto whole = WholeRecords(source, bytes.size());
+  ASSERT_TRUE(whole);
+  EXPECT_EQ(*whole, (std::vector<ByteRange>{{0, file.ends[2]}}));
+}
+
+TEST_P(WriterCrash, EveryOperationOfASalvageFailsOnce) {
+  const WrittenFile file = TwoCaptures(GetParam());
+  std::string bytes = file.bytes;
+  const std::size_t length = file.ends[3] - file.ends[2];
+  bytes.replace(file.ends[2], length, length, '\0');
+  std::string rest = file.bytes;
+  rest.erase(file.ends[2], length);
+  for (std::uint64_t n = 1;; ++n) {
+    const ScratchDirectory directory;
+    ASSERT_TRUE(DiskFileSystem().MakeDirectories(directory.path()));
+    const std::string path = directory.path() + "/" + file.name;
+    ASSERT_TRUE(WriteFileAtomically(path + std::string(kOpenSuffix), bytes));
+    FaultyFileSystem files(
+        [&](std::uint64_t operation) { return operation == n ? Fate::kHalfDone : Fate::kPass; });
+    const bool passed = RepairDirectory(files, directory.path(), "CRAWLCARD").has_value();
+    ASSERT_TRUE(RepairDirectory(DiskFileSystem(), directory.path(), "CRAWLCARD")) << n;
+    ASSERT_EQ(directory.Names().size(), 1U) << n;
+    EXPECT_EQ(directory.Bytes(directory.Names()[0]), rest) << n;
+    if (files.operations() < n) {
+      EXPECT_TRUE(passed);
+      EXPECT_GT(n, 4U);
+      break;
+    }
   }
 }
 

@@ -1,0 +1,288 @@
+#include "index/internal/codes_judge.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "base/digest.h"
+#include "index/internal/judge.h"
+#include "index/limits.h"
+
+namespace crawlcard::index {
+namespace {
+
+template <class Value>
+void AppendRaw(const Value& value, std::string& out) {
+  out.append(reinterpret_cast<const char*>(&value), sizeof value);
+}
+
+// A text by its place in memory: those of one parsed file live as long as its codes.
+void AppendPlaceOf(std::string_view text, std::string& out) {
+  AppendRaw(text.data(), out);
+  AppendRaw(static_cast<std::uint32_t>(text.size()), out);
+}
+
+std::string_view PathOf(std::string_view url, std::size_t path_begin) {
+  const std::string_view tail = url.substr(path_begin);
+  return tail.substr(0, tail.find('#'));
+}
+
+}  // namespace
+
+CodesJudge::CodesJudge(const Store::Impl& store, const FileTable& files, BlobReader& blobs,
+                       robots::ParsedFileCache& parsed, const JudgeOptions& options)
+    : store_(store), files_(files), blobs_(blobs), parsed_(parsed), options_(options) {
+  question_.use = options.use;
+  question_.agents = options.agents;
+  question_.dialect = options.dialect;
+}
+
+void CodesJudge::EnterGroup() {
+  rows_.Reset();
+  seen_.clear();
+  origins_.clear();
+  unasked_.standings.clear();
+  authority_.clear();
+  last_origin_ = nullptr;
+  asked_ = nullptr;
+  ++group_number_;
+}
+
+// Those that no group has met for long leave first; if that is not enough, all do.
+void CodesJudge::MakeRoom() {
+  const auto is_full = [this] {
+    return body_bytes_ > limits::kScanBodyBytesMax || bodies_.size() > limits::kScanBodiesMax ||
+           codes_kept_ > limits::kScanCodesMax;
+  };
+  if (!is_full()) return;
+  for (auto one = bodies_.begin(); one != bodies_.end();) {
+    const Bodies& bodies = *one->second;
+    const bool idle = bodies.last_used + limits::kScanBodiesMax / 4 < group_number_;
+    if (idle) {
+      body_bytes_ -= bodies.body_bytes;
+      codes_kept_ -= bodies.codes.size();
+    }
+    one = idle ? bodies_.erase(one) : std::next(one);
+  }
+  if (!is_full()) return;
+  bodies_.clear();
+  body_bytes_ = codes_kept_ = 0;
+  for (Origin& origin : origins_) origin.standings.clear();
+  unasked_.standings.clear();
+}
+
+Status CodesJudge::AddHostRow(const HostKeyView& place, std::string_view key,
+                              std::string_view value, std::string_view file) {
+  Seen seen;
+  seen.key = rows_.Copy(key);
+  seen.value = rows_.Copy(value);
+  seen.file_name = file;
+  CaptureView capture;
+  CRAWLCARD_TRY(DecodeHostRow(seen.key, seen.value, file, rows_, capture, RowParts{}));
+  seen.body_sha256 = capture.body_sha256;
+  seen.file = place.file;
+  seen.state = capture.fetch_state;
+  seen.unchanged = IsUnchanged(capture);
+  seen.date = capture.date.value_or(0);
+  if (origins_.empty() || origins_.back().prefix != place.origin) {
+    Origin& origin = origins_.emplace_back();
+    origin.prefix = place.origin;
+    origin.begin = seen_.size();
+  }
+  seen_.push_back(seen);
+  origins_.back().end = seen_.size();
+  return {};
+}
+
+Status CodesJudge::Fill(HostHistory& history) {
+  history.Clear();
+  Arena arena;
+  for (const Seen& seen : seen_) {
+    arena.Reset();
+    HostKeyView key;
+    CaptureView capture;
+    CRAWLCARD_TRY(DecodeHostRow(seen.key, seen.value, seen.file_name, arena, capture));
+    if (DecodeHostKey(seen.key, key)) history.Add(key, capture);
+  }
+  return {};
+}
+
+CodesJudge::Origin& CodesJudge::OriginOf(const CaptureView& capture, std::string_view stored_surt,
+                                         const RowMarks& marks) {
+  const std::string_view authority = capture.url.substr(0, marks.path_begin);
+  if (last_origin_ != nullptr && !authority.empty() && authority == authority_) {
+    return *last_origin_;
+  }
+  authority_ = authority;
+  prefix_.clear();
+  last_origin_ = &unasked_;
+  if (AppendOriginPrefix(capture.url, SurtFromStored(stored_surt), prefix_)) {
+    const auto found = std::lower_bound(
+        origins_.begin(), origins_.end(), prefix_,
+        [](const Origin& origin, const std::string& prefix) { return origin.prefix < prefix; });
+    if (found != origins_.end() && found->prefix == prefix_) last_origin_ = &*found;
+  }
+  return *last_origin_;
+}
+
+// What an observation stands for: a 304 or revisit for the one before it, a redirect for where it
+// led to. `led_to_out` keeps the text of the latter.
+Status CodesJudge::Resolve(const Origin& origin, std::size_t at, Seen& seen_out,
+                           Observation& led_to_out) {
+  seen_out = seen_[at];
+  std::size_t source = at;
+  if (seen_out.unchanged) {
+    while (source > origin.begin && seen_[source].unchanged &&
+           seen_[source].file == seen_out.file) {
+      --source;
+    }
+    const bool found = !seen_[source].unchanged && seen_[source].file == seen_out.file;
+    const UnixSeconds date = seen_out.date;
+    if (found) seen_out = seen_[source];
+    if (!found) seen_out.state = robots::FetchState::kUnreachable;
+    seen_out.date = date;
+  }
+  if (seen_out.state != robots::FetchState::kRedirect) return {};
+  HostKeyView key;
+  CaptureView capture;
+  CRAWLCARD_TRY(DecodeHostRow(seen_out.key, seen_out.value, seen_out.file_name, rows_, capture));
+  if (!DecodeHostKey(seen_out.key, key)) return {};
+  Observation observation = ObservationOf(key, capture);
+  observation.date = observation.evidence.date = seen_out.date;
+  CRAWLCARD_ASSIGN(led_to_out, FollowRedirect(store_, files_, std::move(observation)));
+  seen_out.state = led_to_out.state;
+  seen_out.body_sha256 = led_to_out.body_sha256;
+  return {};
+}
+
+Result<CodesJudge::Bodies*> CodesJudge::BodiesOf(const Origin& origin,
+                                                 const std::vector<std::size_t>& chosen,
+                                                 UnixSeconds& robots_date_out) {
+  std::vector<Seen> seen(chosen.size());
+  std::vector<Observation> led_to(chosen.size());
+  std::string key;
+  for (std::size_t i = 0; i < chosen.size(); ++i) {
+    CRAWLCARD_TRY(Resolve(origin, chosen[i], seen[i], led_to[i]));
+    if (seen[i].file == robots::WellKnown::kRobotsTxt) robots_date_out = seen[i].date;
+  }
+  for (const Seen& one : seen) {
+    // Of files that speak in one family, the later replaces the earlier.
+    const auto before = std::count_if(seen.begin(), seen.end(),
+                                      [&](const Seen& other) { return other.date < one.date; });
+    const bool has_body = one.state == robots::FetchState::kOk && !one.body_sha256.empty();
+    key.push_back(static_cast<char>(one.file));
+    key.push_back(static_cast<char>(one.state));
+    key.push_back(static_cast<char>(before));
+    key.push_back(static_cast<char>((one.date == 0 ? 1 : 0) | (has_body ? 2 : 0)));
+    if (has_body) key.append(one.body_sha256);
+  }
+  if (const auto known = bodies_.find(key); known != bodies_.end()) {
+    known->second->last_used = group_number_;
+    return known->second.get();
+  }
+  auto made = std::make_unique<Bodies>();
+  std::vector<robots::FileObservation> files;
+  for (const Seen& one : seen) {
+    robots::FileObservation file;
+    file.file = one.file;
+    file.state = one.state;
+    file.evidence.date = one.date;
+    if (one.state == robots::FetchState::kOk && !one.body_sha256.empty()) {
+      file.evidence.digest = "sha256:" + Hex(one.body_sha256);
+      CRAWLCARD_ASSIGN(file.body, blobs_.Read(one.body_sha256));
+      made->body_bytes += file.body.size();
+    }
+    files.push_back(std::move(file));
+  }
+  made->signals = std::make_unique<robots::OriginSignals>(std::move(files), parsed_);
+  made->last_used = group_number_;
+  body_bytes_ += made->body_bytes;
+  return (bodies_[key] = std::move(made)).get();
+}
+
+Result<const CodesJudge::Standing*> CodesJudge::StandingAt(Origin& origin, UnixSeconds as_of) {
+  for (const Standing& standing : origin.standings) {
+    if (as_of >= standing.since && as_of < standing.until) return &standing;
+  }
+  MakeRoom();
+  Standing standing;
+  standing.since = std::numeric_limits<UnixSeconds>::min();
+  standing.until = std::numeric_limits<UnixSeconds>::max();
+  std::vector<std::size_t> chosen;
+  for (std::size_t i = origin.begin; i < origin.end; ++i) {
+    const Seen& seen = seen_[i];
+    if (seen.date > as_of) {
+      standing.until = std::min(standing.until, seen.date);
+      continue;
+    }
+    standing.since = std::max(standing.since, seen.date);
+    if (!chosen.empty() && seen_[chosen.back()].file == seen.file) {
+      chosen.back() = i;
+    } else {
+      chosen.push_back(i);
+    }
+  }
+  CRAWLCARD_ASSIGN(standing.bodies, BodiesOf(origin, chosen, standing.robots_date));
+  if (origin.standings.size() >= limits::kScanStandingsMax) origin.standings.clear();
+  origin.standings.push_back(standing);
+  return &origin.standings.back();
+}
+
+// What the files in force say about the path, by the identity of their statements.
+void CodesJudge::AppendStatements(std::string_view path) {
+  statements_.clear();
+  asked_->signals->CollectStatements(path, question_, statements_);
+  for (const robots::Statement& statement : statements_) {
+    const robots::Signal& signal = statement.signal;
+    AppendRaw(
+        std::uint64_t{static_cast<unsigned>(signal.family)} << 32 |
+            static_cast<unsigned>(signal.carrier) << 24 | static_cast<unsigned>(signal.use) << 16 |
+            static_cast<unsigned>(signal.says) << 8 | static_cast<unsigned>(signal.careful) << 4 |
+            static_cast<unsigned>(signal.confidence),
+        key_);
+    AppendPlaceOf(signal.agent, key_);
+    AppendPlaceOf(signal.scope, key_);
+    AppendPlaceOf(signal.key, key_);
+    AppendPlaceOf(signal.value, key_);
+    AppendPlaceOf(signal.condition, key_);
+    AppendRaw(signal.flags.data(), key_);
+    AppendRaw(signal.flags.size(), key_);
+  }
+}
+
+Result<const robots::VerdictCodes*> CodesJudge::Find(const CaptureView& capture,
+                                                     std::string_view stored_surt,
+                                                     const RowMarks& marks, UnixSeconds as_of) {
+  asked_ = nullptr;
+  if (as_of == 0 || marks.path_begin == 0 || capture.date.value_or(0) > as_of) return nullptr;
+  const std::string_view path = PathOf(capture.url, marks.path_begin);
+  if (!path.starts_with('/')) return nullptr;
+  CRAWLCARD_ASSIGN(const Standing* standing,
+                   StandingAt(OriginOf(capture, stored_surt, marks), as_of));
+  if (capture.date.value_or(0) < standing->since && capture.date) return nullptr;
+  const bool stale = standing->robots_date != 0 &&
+                     as_of - standing->robots_date > options_.policy.robots_age_max_s;
+  asked_ = standing->bodies;
+  key_.clear();
+  key_.push_back(static_cast<char>(capture.via));
+  key_.push_back(capture.status == 0
+                     ? '\x7F'
+                     : static_cast<char>(robots::FetchStateFromStatus(capture.status)));
+  key_.push_back(static_cast<char>((stale ? 1 : 0) | (capture.date ? 2 : 0) |
+                                   static_cast<unsigned>(capture.document) << 2));
+  AppendRaw(static_cast<std::uint32_t>(marks.statements.size()), key_);
+  key_.append(marks.statements);
+  AppendStatements(path);
+  const auto found = asked_->codes.find(key_);
+  return found == asked_->codes.end() ? nullptr : &found->second;
+}
+
+const robots::VerdictCodes* CodesJudge::Keep(const robots::Verdict& verdict, bool lasting) {
+  if (asked_ == nullptr || !lasting) {
+    passing_ = robots::CodesOf(verdict);
+    return &passing_;
+  }
+  ++codes_kept_;
+  return &(asked_->codes[key_] = robots::CodesOf(verdict));
+}
+
+}  // namespace crawlcard::index

@@ -1,0 +1,42 @@
+// index/internal/row_url.h - a URL told as what its SURT key dropped of it.
+//
+// A key drops scheme, `www.`, letter case, a slash at the end of the path, and the order of the
+// query. The row notes these; the URL is built again from the key when it is read. The writer
+// builds it too: where that does not give the same bytes (credentials, escapes, session ids,
+// fragments), the part behind the host, or all of it, is written as text.
+//
+//   form     bits 0-1   0 https, 1 http, 3 the whole URL as text
+//            bit  2     "www." before the host
+//            bits 3-4   part behind the host: 0 that of the key, 1 with a slash at the end of its
+//                       path, 2 with its query in another order, 3 as text
+//            bit  5     hex digits of escapes are upper case
+//            bit  6     other upper case letters: n, n gaps
+//
+// Thread rule: functions are thread-safe.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/arena.h"
+#include "base/byte_codec.h"
+
+namespace crawlcard::index {
+
+// Appends what the form says follows to `data_out`. `stored_surt` is that of the row's key.
+std::uint8_t EncodeRowUrl(std::string_view url, std::string_view stored_surt,
+                          std::string& data_out);
+
+struct RowUrl {
+  std::string_view url;
+  std::size_t host_begin = 0;  // of the host in url; 0 when the whole URL was text
+  std::size_t host_end = 0;    // without the port
+  std::size_t path_begin = 0;  // behind the authority
+};
+
+// Reads what EncodeRowUrl() wrote. False for bytes that it cannot have written.
+[[nodiscard]] bool DecodeRowUrl(std::uint8_t form, std::string_view stored_surt, ByteReader& reader,
+                                Arena& arena, RowUrl& url_out);
+
+}  // namespace crawlcard::index

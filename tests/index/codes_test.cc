@@ -1,0 +1,189 @@
+// Verdicts as codes are the codes of the verdicts, for every page and question.
+#include <cstdlib>
+
+#include "index/limits.h"
+#include "index_fixture.h"
+#include "robots/verdict.h"
+
+namespace crawlcard::index {
+namespace {
+
+class CodesFold final : public Fold {
+ public:
+  Status OnPage(const ScannedPage& page) override {
+    urls.emplace_back(page.capture->url);
+    EXPECT_EQ(page.codes == nullptr, page.verdict != nullptr);
+    codes.push_back(page.codes != nullptr ? *page.codes : robots::CodesOf(*page.verdict));
+    hosts += page.first_of_host ? 1 : 0;
+    domains += page.first_of_domain ? 1 : 0;
+    return {};
+  }
+  Status OnHostRow(const ScannedHostRow& /*row*/) override {
+    ++rows;
+    return {};
+  }
+  std::vector<std::string> urls;
+  std::vector<robots::VerdictCodes> codes;
+  std::size_t hosts = 0;
+  std::size_t domains = 0;
+  std::size_t rows = 0;
+};
+
+std::unique_ptr<Fold> ScanOnce(const Store& store, const JudgeOptions& judge, bool codes_only) {
+  ScanOptions options;
+  options.judge_options = judge;
+  options.codes_only = codes_only;
+  if (codes_only) {
+    options.parts = kRowUrl;
+    options.bodies = false;
+  }
+  auto folds = Scan(store, options, [] { return std::make_unique<CodesFold>(); });
+  EXPECT_TRUE(folds) << folds.error().ToString();
+  return folds ? std::move(folds->front()) : std::make_unique<CodesFold>();
+}
+
+std::size_t ExpectSame(const Store& store, const JudgeOptions& judge) {
+  const auto full = ScanOnce(store, judge, false);
+  const auto codes = ScanOnce(store, judge, true);
+  const auto& expected = static_cast<const CodesFold&>(*full);
+  const auto& found = static_cast<const CodesFold&>(*codes);
+  EXPECT_EQ(found.urls, expected.urls);
+  EXPECT_EQ(found.hosts, expected.hosts);
+  EXPECT_EQ(found.domains, expected.domains);
+  EXPECT_EQ(found.rows, expected.rows);
+  for (std::size_t i = 0; i < std::min(found.codes.size(), expected.codes.size()); ++i) {
+    EXPECT_EQ(found.codes[i], expected.codes[i])
+        << expected.urls[i] << ": " << robots::DecisionName(found.codes[i].decision) << " for "
+        << robots::DecisionName(expected.codes[i].decision);
+    if (::testing::Test::HasFailure()) break;
+  }
+  return found.codes.size();
+}
+
+std::vector<JudgeOptions> Questions() {
+  std::vector<JudgeOptions> questions;
+  for (const robots::Axis use :
+       {robots::Axis::kTrain, robots::Axis::kSearch, robots::Axis::kCrawl}) {
+    for (const std::string_view agent : {"*", "GPTBot"}) {
+      for (const robots::Dialect dialect :
+           {robots::Dialect::kRfc9309, robots::Dialect::kGoogle, robots::Dialect::kLenient}) {
+        JudgeOptions one;
+        one.use = use;
+        one.agents = {std::string(agent)};
+        one.dialect = dialect;
+        one.policy = *robots::BuiltInPolicy(use == robots::Axis::kTrain ? "eu-tdm" : "strict");
+        questions.push_back(one);
+      }
+    }
+  }
+  questions.push_back(questions.front());
+  questions.back().agents = {"CCBot", "Googlebot"};
+  for (const UnixSeconds instant : {1'785'000'000, 1'790'000'000, 1'900'000'000}) {
+    questions.push_back(questions.front());
+    questions.back().as_of = {AsOf::Kind::kInstant, instant};
+  }
+  return questions;
+}
+
+class CodesTest : public IndexTest {};
+
+TEST_F(CodesTest, SameAsVerdictsOfAMadeCrawl) {
+  const std::array<std::string_view, 6> robots = {
+      "User-agent: *\nDisallow: /a\nAllow: /a/b\nDisallow: /*.pdf$\n",
+      "User-agent: GPTBot\nUser-agent: CCBot\nDisallow: /\n\nUser-agent: *\nDisallow: /b/\n",
+      "User-agent: *\nContent-Signal: ai-train=no\nAllow: /\n",
+      "User-agent: *\nDisalow: /a\nUser-agent: GPTBot, CCBot\nDisallow: /b\n",
+      "User-agent: *\nDisallow: /b\nDisallow: /b\nAllow: /b?\n",
+      ""};
+  const std::array<std::string_view, 6> heads = {
+      "",
+      "<meta name=robots content=noai>",
+      "<meta name=robots content='noindex, nofollow'>",
+      "<link rel=license href=https://creativecommons.org/licenses/by/4.0/>",
+      "<meta name=robots content='unavailable_after: 2026-09-01'>",
+      "<meta name=tdm-reservation content=1><meta name=tdm-policy content=https://a.org/p.json>"};
+  const std::array<std::string_view, 6> paths = {"/", "/a/x", "/a/b", "/b/y.pdf", "/b?q", "/c"};
+  WarcBuilder warc;
+  std::uint64_t seed = 7;
+  const auto below = [&seed](std::size_t end) {
+    seed = seed * 6364136223846793005 + 1442695040888963407;
+    return static_cast<std::size_t>(seed >> 33) % end;
+  };
+  for (int host = 0; host < 12; ++host) {
+    for (int year = 2024; year <= 2026; ++year) {
+      const std::string date = fmt::format("{}-0{}-01T00:00:00Z", year, 1 + below(9));
+      const std::string origin = fmt::format("http://{}h{}.org", below(2) == 0 ? "www." : "", host);
+      if (below(4) > 0) {
+        const bool missing = below(5) == 0;
+        warc.Robots(origin, date, robots[below(robots.size())],
+                    missing ? "404 Not Found" : "200 OK");
+      }
+      for (int page = 0; page < 12; ++page) {
+        const std::string url = origin + std::string(paths[below(paths.size())]);
+        const std::string then = fmt::format("{}-0{}-02T00:00:00Z", year, 1 + below(9));
+        warc.Html(url, then, "<head>" + std::string(heads[below(heads.size())]) + "</head>x");
+      }
+    }
+  }
+  auto store = Open(Path("idx"));
+  IngestAll(*store, {Put("a.warc.gz", warc.bytes())});
+  for (const JudgeOptions& question : Questions()) EXPECT_GT(ExpectSame(*store, question), 400U);
+}
+
+TEST_F(CodesTest, SameAsVerdictsOfRealFiles) {
+  const char* given = std::getenv("CRAWLCARD_CORPORA");
+  const std::string corpora = given != nullptr ? given : CRAWLCARD_TEST_DATA "/sample";
+  std::vector<IngestInput> inputs;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(corpora)) {
+    const std::string path = entry.path().string();
+    if (!path.ends_with(".warc.gz") || !entry.is_regular_file()) continue;
+    inputs.push_back({path, std::to_string(inputs.size()) + ".warc.gz"});
+  }
+  auto store = Open(Path("idx"));
+  Ignore(
+      [&]() -> Status {
+        CRAWLCARD_TRY(TryIngest(*store, inputs));
+        return {};
+      }(),
+      "some samples are damaged");
+  std::size_t pages = 0;
+  for (const JudgeOptions& question : Questions()) pages += ExpectSame(*store, question);
+  EXPECT_GT(pages, 100U);
+}
+
+// What a scan remembers is bounded; forgetting changes no answer.
+TEST_F(CodesTest, MoreBodiesThanAreRemembered) {
+  WarcBuilder warc;
+  const std::string filler(200'000, '#');
+  static_assert(limits::kScanBodyBytesMax < 60 * 200'000);
+  static_assert(limits::kScanBodiesMax > 60 && limits::kScanCodesMax > 60);
+  for (int i = 0; i < 60; ++i) {
+    const std::string origin = fmt::format("http://h{}.org", i);
+    const std::string body = fmt::format("User-agent: *\nDisallow: /{}\n{}", i % 3, filler);
+    warc.Robots(origin, "2026-01-01T00:00:00Z", body + std::to_string(i));
+    for (int page = 0; page < 3; ++page) {
+      warc.Html(fmt::format("{}/{}", origin, page), "2026-01-02T00:00:00Z", "x");
+    }
+  }
+  auto store = Open(Path("idx"));
+  IngestAll(*store, {Put("a.warc.gz", warc.bytes())});
+  EXPECT_EQ(ExpectSame(*store, Questions().front()), 180U);
+}
+
+// One origin that changes its mind more often than is remembered.
+TEST_F(CodesTest, MoreObservationsThanAreRemembered) {
+  WarcBuilder warc;
+  static_assert(limits::kScanStandingsMax < 300);
+  for (int i = 0; i < 300; ++i) {
+    const std::string date = fmt::format("2026-{:02}-{:02}T0{}:00:00Z", 1 + i / 28, 1 + i % 28, 1);
+    const std::string later = fmt::format("2026-{:02}-{:02}T0{}:00:00Z", 1 + i / 28, 1 + i % 28, 2);
+    warc.Robots("http://h.org", date, i % 2 == 0 ? "User-agent: *\nDisallow: /\n" : "");
+    warc.Html(fmt::format("http://h.org/{}", i * 7919 % 300), later, "x");
+  }
+  auto store = Open(Path("idx"));
+  IngestAll(*store, {Put("a.warc.gz", warc.bytes())});
+  EXPECT_EQ(ExpectSame(*store, Questions().front()), 300U);
+}
+
+}  // namespace
+}  // namespace crawlcard::index

@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# Stands for the command: the first start of shard KILL_SHARD gets the signal KILL_SIGNAL in the
+# middle of its work, soon after it has taken the lock of its index.
+set -u
+shard=${SLURM_ARRAY_TASK_ID:-}
+if [[ $1 != ingest || $shard != "$KILL_SHARD" || ${SLURM_RESTART_COUNT:-0} != 0 ]]; then
+  exec "$REAL_CRAWLCARD" "$@"
+fi
+[[ $2 == --index ]] || exit 2
+"$REAL_CRAWLCARD" "$@" &
+worker=$!
+until [[ -e $3/writer.lock ]] || ! kill -0 "$worker" 2>/dev/null; do :; done
+sleep "0.0$((RANDOM % 3))"
+kill -"$KILL_SIGNAL" "$worker" 2>/dev/null && echo "shard $KILL_SHARD got $KILL_SIGNAL" >&2
+code=0
+wait "$worker" || code=$?
+exit "$code"
