@@ -3,16 +3,14 @@
 #include <algorithm>
 #include <array>
 #include <bit>
-#include <cmath>
 
 #include "base/byte_codec.h"
-#include "base/codec.h"
-#include "base/digest.h"
 #include "base/text.h"
 #include "index/internal/row_codec.h"
+#include "index/internal/row_ids.h"
+#include "index/internal/row_page.h"
 #include "index/internal/row_statements.h"
 #include "index/internal/row_url.h"
-#include "index/limits.h"
 #include "index/schema.h"
 #include "page/surt.h"
 
@@ -20,7 +18,6 @@ namespace crawlcard::index {
 namespace {
 
 constexpr std::uint8_t kCaptureVersion = 1;
-constexpr std::uint8_t kBlobVersion = 1;
 
 constexpr std::uint8_t kHtmlBit = 1 << 6;
 constexpr std::uint8_t kReliableBit = 1 << 7;
@@ -30,11 +27,6 @@ constexpr unsigned kLabelsShift = 1;
 constexpr unsigned kLabelsText = 7;  // the domain is a text
 constexpr unsigned kDigestShift = 4;
 constexpr unsigned kSourceShift = 6;
-
-enum DigestForm : unsigned { kNoDigest, kSha1Base32, kTextDigest };
-constexpr std::string_view kSha1Prefix = "sha1:";
-constexpr std::size_t kSha1Chars = 32;
-constexpr std::size_t kSha1Bytes = 20;
 
 enum Part : std::uint32_t {
   kLanguages = 1U << 0,
@@ -52,16 +44,6 @@ enum Part : std::uint32_t {
   kTextId = 1U << 12,
   kPartsMax = (1U << 13) - 1,
 };
-
-constexpr std::uint8_t kFlagDisagreement = 1 << 0;
-constexpr std::uint8_t kFlagVersions = 1 << 1;
-constexpr std::uint8_t kFlagReserved = 1 << 2;
-constexpr std::uint8_t kFlagYear = 1 << 3;
-constexpr std::uint8_t kFlagProse = 1 << 4;
-constexpr unsigned kAccessShift = 5;
-
-constexpr std::size_t kLanguageBytesMin = 3;
-constexpr std::uint8_t kShareFloat = 255;
 
 // Numbers of codes are on disk: add at the end.
 constexpr std::array<std::uint16_t, 40> kStatuses = {
@@ -97,190 +79,6 @@ std::uint16_t ReadStatus(ByteReader& reader, bool& valid) {
   const std::uint64_t status = code == 0 ? reader.Varint() : 0x10000;
   if (status > 0xFFFF) valid = false;
   return static_cast<std::uint16_t>(status);
-}
-
-// --- languages -----------------------------------------------------------------------------------
-
-bool IsThreeLetters(std::string_view code) {
-  return code.size() == 3 &&
-         std::all_of(code.begin(), code.end(), [](char c) { return c >= 'a' && c <= 'z'; });
-}
-
-void WriteLanguages(const page::LanguageGuess& guess, ByteWriter& writer) {
-  writer.Varint(guess.languages.size());
-  for (const page::Language& language : guess.languages) {
-    unsigned code = 0;
-    if (IsThreeLetters(language.code)) {
-      for (const char c : language.code) code = code << 5 | static_cast<unsigned>(c - 'a' + 1);
-    }
-    writer.U8(static_cast<std::uint8_t>(code >> 8));
-    writer.U8(static_cast<std::uint8_t>(code));
-    if (code == 0) writer.Bytes(language.code);
-    const float share = language.share;
-    const long cent = share >= 0 && share <= 1 ? std::lround(share * 100) : -1;
-    const bool whole = cent >= 0 && static_cast<float>(cent) / 100.0F == share;
-    writer.U8(whole ? static_cast<std::uint8_t>(cent) : kShareFloat);
-    if (!whole) writer.Float(share);
-  }
-}
-
-std::span<const page::Language> ReadLanguages(ByteReader& reader, Arena& arena, bool& valid) {
-  const auto languages = NewRowSpan<page::Language>(arena, reader.Count(kLanguageBytesMin));
-  for (page::Language& language : languages) {
-    const unsigned high = reader.U8();
-    const unsigned code = high << 8 | reader.U8();
-    if (code == 0) {
-      language.code = reader.Bytes();
-    } else {
-      char letters[3];
-      for (int i = 0; i < 3; ++i) {
-        const unsigned letter = code >> 5 * (2 - i) & 31;
-        if (letter < 1 || letter > 26) valid = false;
-        letters[i] = static_cast<char>('a' - 1 + letter);
-      }
-      language.code = arena.Copy({letters, 3});
-    }
-    const std::uint8_t cent = reader.U8();
-    if (cent > 100 && cent != kShareFloat) valid = false;
-    language.share = cent == kShareFloat ? reader.Float() : static_cast<float>(cent) / 100.0F;
-  }
-  return languages;
-}
-
-void SkipLanguages(ByteReader& reader) {
-  for (std::size_t count = reader.Count(kLanguageBytesMin); count > 0; --count) {
-    const std::string_view code = reader.Raw(2);
-    if (code == std::string_view("\0\0", 2)) reader.Bytes();
-    if (reader.U8() == kShareFloat) reader.Raw(4);
-  }
-}
-
-// --- rights --------------------------------------------------------------------------------------
-
-void WriteRights(const page::Rights& rights, ByteWriter& writer) {
-  writer.U8(static_cast<std::uint8_t>((rights.disagreement ? kFlagDisagreement : 0) |
-                                      (rights.version_disagreement ? kFlagVersions : 0) |
-                                      (rights.all_rights_reserved ? kFlagReserved : 0) |
-                                      (rights.copyright_year > 0 ? kFlagYear : 0) |
-                                      (rights.prose.empty() ? 0 : kFlagProse) |
-                                      RowCode(rights.access) << kAccessShift));
-  std::uint64_t texts = 0;
-  for (std::size_t i = 0; i < kRightsTexts.size(); ++i) {
-    if (!(rights.*kRightsTexts[i].text).empty()) texts |= 1ULL << i;
-  }
-  writer.Varint(texts);
-  if (rights.copyright_year > 0) writer.Varint(static_cast<std::uint64_t>(rights.copyright_year));
-  for (const RightsText& one : kRightsTexts) {
-    if (!(rights.*one.text).empty()) WriteWord(rights.*one.text, writer);
-  }
-  if (!rights.prose.empty()) WriteRowWords(rights.prose, writer);
-}
-
-bool ReadRights(ByteReader& reader, Arena& arena, page::Rights& rights) {
-  bool valid = true;
-  const std::uint8_t flags = reader.U8();
-  const std::uint64_t texts = reader.Varint();
-  rights.disagreement = (flags & kFlagDisagreement) != 0;
-  rights.version_disagreement = (flags & kFlagVersions) != 0;
-  rights.all_rights_reserved = (flags & kFlagReserved) != 0;
-  rights.access = RowEnum(flags >> kAccessShift, page::Access::kPaid, valid);
-  if ((flags & kFlagYear) != 0) {
-    const std::uint64_t year = reader.Varint();
-    if (year > 0xFFFF) return false;
-    rights.copyright_year = static_cast<std::int32_t>(year);
-  }
-  for (std::size_t i = 0; i < kRightsTexts.size(); ++i) {
-    if ((texts >> i & 1) != 0) rights.*kRightsTexts[i].text = ReadWord(reader, valid);
-  }
-  if ((flags & kFlagProse) != 0) rights.prose = ReadRowWords(reader, arena, valid);
-  return valid && texts >> kRightsTexts.size() == 0;
-}
-
-// --- digests and record ids ----------------------------------------------------------------------
-
-int Base32Value(char c) {
-  if (c >= 'A' && c <= 'Z') return c - 'A';
-  return c >= '2' && c <= '7' ? c - '2' + 26 : -1;
-}
-
-// 20 bytes of 32 letters, or false.
-bool ReadBase32(std::string_view letters, std::string& out) {
-  std::uint32_t bits = 0;
-  unsigned count = 0;
-  for (const char c : letters) {
-    const int value = Base32Value(c);
-    if (value < 0) return false;
-    bits = bits << 5 | static_cast<std::uint32_t>(value);
-    count += 5;
-    if (count < 8) continue;
-    count -= 8;
-    out.push_back(static_cast<char>(bits >> count & 0xFF));
-  }
-  return true;
-}
-
-DigestForm FormOfDigest(std::string_view digest, std::string& raw_out) {
-  if (digest.empty()) return kNoDigest;
-  const bool sha1 =
-      digest.size() == kSha1Prefix.size() + kSha1Chars && digest.starts_with(kSha1Prefix);
-  return sha1 && ReadBase32(digest.substr(kSha1Prefix.size()), raw_out) ? kSha1Base32 : kTextDigest;
-}
-
-std::string_view WriteBase32(std::string_view raw, Arena& arena) {
-  constexpr std::string_view kLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-  char text[kSha1Prefix.size() + kSha1Chars];
-  char* out = std::copy(kSha1Prefix.begin(), kSha1Prefix.end(), text);
-  std::uint32_t bits = 0;
-  unsigned count = 0;
-  for (const char c : raw) {
-    bits = bits << 8 | static_cast<std::uint8_t>(c);
-    for (count += 8; count >= 5;) {
-      count -= 5;
-      *out++ = kLetters[bits >> count & 31];
-    }
-  }
-  return arena.Copy({text, sizeof text});
-}
-
-// "<urn:uuid:5b49b8e9-423e-4367-b9b7-11c629276b7b>"
-constexpr std::string_view kUuidPrefix = "<urn:uuid:";
-constexpr std::size_t kUuidBytes = 16;
-constexpr std::size_t kUuidChars = 36;
-
-constexpr bool DashBefore(std::size_t byte) {
-  return byte == 4 || byte == 6 || byte == 8 || byte == 10;
-}
-
-std::string_view WriteUuid(std::string_view raw, Arena& arena) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  char text[kUuidPrefix.size() + kUuidChars + 1];
-  char* out = std::copy(kUuidPrefix.begin(), kUuidPrefix.end(), text);
-  for (std::size_t i = 0; i < raw.size(); ++i) {
-    if (DashBefore(i)) *out++ = '-';
-    *out++ = kDigits[static_cast<std::uint8_t>(raw[i]) >> 4];
-    *out++ = kDigits[static_cast<std::uint8_t>(raw[i]) & 15];
-  }
-  *out = '>';
-  return arena.Copy({text, sizeof text});
-}
-
-// False when it is not in the form that WriteUuid() gives.
-bool ReadUuid(std::string_view id, std::string& raw_out) {
-  if (id.size() != kUuidPrefix.size() + kUuidChars + 1 || !id.starts_with(kUuidPrefix) ||
-      id.back() != '>') {
-    return false;
-  }
-  const auto digit = [](char c) { return c >= 'A' && c <= 'F' ? -1 : HexValue(c); };
-  std::size_t at = kUuidPrefix.size();
-  for (std::size_t i = 0; i < kUuidBytes; ++i) {
-    if (DashBefore(i) && id[at++] != '-') return false;
-    const int high = digit(id[at]);
-    const int low = digit(id[at + 1]);
-    if (high < 0 || low < 0) return false;
-    raw_out.push_back(static_cast<char>(high << 4 | low));
-    at += 2;
-  }
-  return true;
 }
 
 // --- container -----------------------------------------------------------------------------------
@@ -686,45 +484,6 @@ std::string_view BlobOfRow(std::string_view value) {
   CaptureView capture;
   RowReader reader(value, {}, {}, arena, RowParts{}, capture);
   return reader.Read(nullptr) ? capture.body_sha256 : std::string_view();
-}
-
-void EncodeBlob(std::string_view body, std::string& value_out) {
-  // Of small bodies, higher levels save little and cost much: they were a third of an ingest.
-  constexpr int kLevel = 1;
-  value_out.clear();
-  ByteWriter writer(value_out);
-  writer.U8(kBlobVersion);
-  writer.Varint(body.size());
-  writer.Raw(ZstdFrame(body, kLevel));
-}
-
-Result<std::uint64_t> BlobBytes(std::string_view value) {
-  ByteReader reader(value);
-  const std::uint8_t version = reader.U8();
-  const std::uint64_t bytes = reader.Varint();
-  if (version > kBlobVersion) {
-    return Fail(ErrorCode::kSchema, "blob has value version {}, this build reads up to {}", version,
-                kBlobVersion);
-  }
-  if (!reader.ok() || bytes > limits::kBlobBytesMax) {
-    return Fail(ErrorCode::kCorrupt, "blob of {} bytes cannot be decoded", value.size());
-  }
-  return bytes;
-}
-
-Status DecodeBlob(std::string_view value, std::string& body_out) {
-  body_out.clear();
-  CRAWLCARD_ASSIGN(const std::uint64_t bytes, BlobBytes(value));
-  ByteReader reader(value);
-  reader.U8();
-  reader.Varint();
-  if (bytes == 0) return {};
-  CRAWLCARD_ASSIGN(const DecodeOutcome outcome, Decode(Coding::kZstd, reader.Raw(reader.left()),
-                                                       limits::kBlobBytesMax, body_out));
-  if (!outcome.complete || body_out.size() != bytes) {
-    return Fail(ErrorCode::kCorrupt, "blob has {} bytes, expected {}", body_out.size(), bytes);
-  }
-  return {};
 }
 
 }  // namespace crawlcard::index

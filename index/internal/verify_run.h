@@ -46,7 +46,7 @@ class VerifyRun {
   [[nodiscard]] Status Find(VerifyLayer layer, std::string_view file,
                             std::optional<std::uint64_t> offset, std::string message);
   [[nodiscard]] Status Stopped() const;
-  [[nodiscard]] Status CheckDatabase();
+  [[nodiscard]] Result<bool> CheckDatabase();
   [[nodiscard]] Status LoadLedger();
   [[nodiscard]] Status CheckRows(Family family);
   [[nodiscard]] Status CheckRow(Family family, std::string_view key, std::string_view value);

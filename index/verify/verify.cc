@@ -38,21 +38,26 @@ Status VerifyRun::Stopped() const {
 
 // --- the database -------------------------------------------------------------------------------
 
-Status VerifyRun::CheckDatabase() {
+// False when a file of the database is damaged: RocksDB may abort on what it parses there, since a
+// footer says itself which checksum its blocks have. Such an index is rebuilt, not read on.
+Result<bool> VerifyRun::CheckDatabase() {
   rocksdb::ReadOptions options;
   options.fill_cache = false;
-  // Whole files first: their checksums cover what no block does. Files that an older build wrote
-  // have none; those are passed over.
+  bool is_whole = true;
   for (std::size_t i = 0; i < store_.partition_count(); ++i) {
     rocksdb::DB& db = store_.partition(i).db();
+    // Whole files first: their checksums cover what no block does. Files that an older build wrote
+    // have none; those are passed over.
     for (const bool whole_files : {true, false}) {
       const rocksdb::Status status =
           whole_files ? db.VerifyFileChecksums(options) : db.VerifyChecksum(options);
       if (status.ok() || status.IsInvalidArgument() || status.IsNotSupported()) continue;
       CRAWLCARD_TRY(Find(VerifyLayer::kRocksDb, {}, {}, status.ToString()));
+      is_whole = false;
+      break;
     }
   }
-  return {};
+  return is_whole;
 }
 
 Status VerifyRun::LoadLedger() {
@@ -170,7 +175,8 @@ Status VerifyRun::CheckLedger() {
 }
 
 Result<VerifySummary> VerifyRun::Run() {
-  CRAWLCARD_TRY(CheckDatabase());
+  CRAWLCARD_ASSIGN(const bool is_whole, CheckDatabase());
+  if (!is_whole) return summary_;
   CRAWLCARD_TRY(LoadLedger());
   CRAWLCARD_TRY(LoadOptions());
   CRAWLCARD_TRY(CheckRows(Family::kHosts));

@@ -154,9 +154,8 @@ Status VerifyRun::CompareCapture(const CaptureView& observed) {
     EncodePageKey(capture, key_);
   }
   std::string value;
-  const Result<bool> found =
-      store_.partition(store_.PartitionOfKey(key_))
-          .Get(is_host ? Family::kHosts : Family::kPages, key_, value);
+  const Result<bool> found = store_.partition(store_.PartitionOfKey(key_))
+                                 .Get(is_host ? Family::kHosts : Family::kPages, key_, value);
   if (!found) {
     return Find(VerifyLayer::kRocksDb, capture.file, capture.extent.offset,
                 found.error().message());

@@ -92,11 +92,11 @@ TEST_F(PartitionsTest, LookupsAndScansFindWhatOnePartitionHas) {
     EXPECT_EQ(got->capture.has_value(), expected->capture.has_value()) << url;
     std::size_t rows = 0;
     std::size_t rows_expected = 0;
-    EXPECT_TRUE(ShowTimeline(*one, url, [&](const CaptureView&) -> Status {
+    EXPECT_TRUE(ShowTimeline(*one, url, {}, [&](const CaptureView&) -> Status {
       ++rows_expected;
       return {};
     }));
-    EXPECT_TRUE(ShowTimeline(*many, url, [&](const CaptureView&) -> Status {
+    EXPECT_TRUE(ShowTimeline(*many, url, {}, [&](const CaptureView&) -> Status {
       ++rows;
       return {};
     }));

@@ -92,8 +92,9 @@ TEST_F(StoreTest, EarlierSchemaIsRefused) {
   {
     const auto store = Open(Path("idx"));
     rocksdb::WriteBatch batch;
-    batch.Put(store->impl().family(Family::kMeta), "schema", std::to_string(kSchemaVersion - 1));
-    ASSERT_TRUE(store->impl().Write(batch));
+    batch.Put(store->impl().partition(0).family(Family::kMeta), "schema",
+              std::to_string(kSchemaVersion - 1));
+    ASSERT_TRUE(store->impl().partition(0).Write(batch));
   }
   const auto store = Store::Open(Path("idx"), OpenMode::kRead);
   ASSERT_FALSE(store);
