@@ -80,6 +80,7 @@ Result<int> RunVerify(const Context& context) {
   if (options.sample > 0 && options.archive.empty()) {
     return Fail(ErrorCode::kInvalidArgument, "--sample chooses records of --archive: give one");
   }
+  CRAWLCARD_TRY(index::TryOpening(std::string(context.settings.Text("index"))));
   CRAWLCARD_ASSIGN(const std::unique_ptr<index::Store> store,
                    OpenIndex(context.settings, index::OpenMode::kRead));
   const auto print = [&](const VerifyFinding& finding) -> Status {

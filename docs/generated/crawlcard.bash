@@ -5,7 +5,7 @@ _crawlcard() {
   cur="${COMP_WORDS[COMP_CWORD]}"
   prev="${COMP_WORDS[COMP_CWORD-1]}"
   if [[ $COMP_CWORD -eq 1 ]]; then
-    COMPREPLY=($(compgen -W "extract robots ingest crawl show check card dump export verify index config --help --version" -- "$cur"))
+    COMPREPLY=($(compgen -W "extract robots ingest crawl show check card dump export verify merge index config --help --version" -- "$cur"))
     return
   fi
   case "$prev" in
@@ -25,17 +25,17 @@ _crawlcard() {
     case "${COMP_WORDS[1]}" in
       extract) COMPREPLY=($(compgen -W "-h --base --language --verify-digests --shard --format --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
       robots) COMPREPLY=($(compgen -W "-h --agent --dialect --format --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
-      ingest) COMPREPLY=($(compgen -W "-h --index --partitions --memory --base --replace --language --verify-digests --shard --publish --format --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
-      crawl) COMPREPLY=($(compgen -W "-h --index --partitions --memory --replace --language --verify-digests --shard --warc-dir --contact --stale --from-index --host-delay --address-delay --in-flight --timeout --allow-private --hosts-file --mirror --subset --limit --rate --budget --transfers --keep --from-cdx --format --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
-      show) COMPREPLY=($(compgen -W "-h --index --format --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
-      check) COMPREPLY=($(compgen -W "-h --index --use --agent --dialect --policy --as-of --max-age --agents-file --format --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
+      ingest) COMPREPLY=($(compgen -W "-h --index --partitions --memory --bulk --base --replace --language --verify-digests --shard --publish --format --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
+      crawl) COMPREPLY=($(compgen -W "-h --index --partitions --memory --replace --language --verify-digests --shard --warc-dir --contact --stale --from-index --host-delay --address-delay --in-flight --timeout --allow-private --hosts-file --mirror --subset --limit --rate --budget --block-pause --transfers --keep --from-cdx --find --format --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
+      show) COMPREPLY=($(compgen -W "-h --index --agent --dialect --as-of --known-by --history --format --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
+      check) COMPREPLY=($(compgen -W "-h --index --use --agent --dialect --policy --as-of --known-by --max-age --agents-file --format --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
       card) COMPREPLY=($(compgen -W "-h --index --use --agent --dialect --policy --as-of --max-age --all-policies --agents-file --format --out --date --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
       dump) COMPREPLY=($(compgen -W "-h --index --with-ledger --format --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
       export) COMPREPLY=($(compgen -W "-h --index --use --agent --dialect --policy --as-of --max-age --agents-file --format --out --table --duckdb --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
       verify) COMPREPLY=($(compgen -W "-h --index --archive --sample --format --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
-      index) COMPREPLY=($(compgen -W "-h --index --format --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
-      config) COMPREPLY=($(compgen -W "-h --index --with-ledger --partitions --memory --base --replace --language --verify-digests --shard --publish --warc-dir --contact --stale --from-index --host-delay --address-delay --in-flight --timeout --allow-private --hosts-file --mirror --subset --limit --rate --budget --transfers --keep --from-cdx --use --agent --dialect --policy --as-of --max-age --all-policies --agents-file --format --out --date --man --completions --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
-      config) COMPREPLY=($(compgen -W "-h --index --with-ledger --archive --sample --base --replace --language --verify-digests --warc-dir --contact --stale --from-index --host-delay --address-delay --in-flight --timeout --allow-private --hosts-file --mirror --subset --limit --shard --rate --budget --transfers --keep --from-cdx --use --agent --dialect --policy --as-of --max-age --all-policies --agents-file --format --out --date --man --completions --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
+      merge) COMPREPLY=($(compgen -W "-h --partitions --memory --into --format --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
+      index) COMPREPLY=($(compgen -W "-h --index --memory --format --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
+      config) COMPREPLY=($(compgen -W "-h --index --with-ledger --partitions --memory --archive --sample --into --bulk --base --replace --language --verify-digests --shard --publish --warc-dir --contact --stale --from-index --host-delay --address-delay --in-flight --timeout --allow-private --hosts-file --mirror --subset --limit --rate --budget --block-pause --transfers --keep --from-cdx --find --use --agent --dialect --policy --as-of --known-by --history --max-age --all-policies --agents-file --format --out --table --duckdb --date --man --completions --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
     esac
     return
   fi

@@ -13,6 +13,7 @@ _crawlcard() {
       'dump:print every fact row of an index in key order'
       'export:write an index in the formats that others read'
       'verify:check an index against its checksums and the archive'
+      'merge:unite indexes'
       'index:housekeeping of an index'
       'config:print the effective value of every flag with its origin'
     )
@@ -26,8 +27,7 @@ _crawlcard() {
         '--language[where page languages come from]:MODE:(archive sample off)' \
         '--verify-digests[compare payloads with the digests that the archive claims]' \
         '--shard[this worker'\''s share of N, counted from 0; auto/N asks the batch system]:I/N:' \
-        '--format[jsonl, text, none; a card\: html, md, json, text]:NAME:(jsonl text none html md json)' \
-        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json cdxj cdx zipnum)' \
+        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json parquet cdxj cdx zipnum)' \
         '--jobs[worker threads; as many as there are cores without it]:N:' \
         '--progress[how progress is shown on standard error]:WHEN:(auto bar json none)' \
         '--log-format[how messages on standard error look]:NAME:(text json)' \
@@ -59,8 +59,7 @@ _crawlcard() {
         '--verify-digests[compare payloads with the digests that the archive claims]' \
         '--shard[this worker'\''s share of N, counted from 0; auto/N asks the batch system]:I/N:' \
         '--publish[copy the finished index to this directory, whole and once]:DIR:_directories' \
-        '--format[jsonl, text, none; a card\: html, md, json, text]:NAME:(jsonl text none html md json)' \
-        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json cdxj cdx zipnum)' \
+        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json parquet cdxj cdx zipnum)' \
         '--jobs[worker threads; as many as there are cores without it]:N:' \
         '--progress[how progress is shown on standard error]:WHEN:(auto bar json none)' \
         '--log-format[how messages on standard error look]:NAME:(text json)' \
@@ -108,6 +107,11 @@ _crawlcard() {
     show)
       _arguments '1: :' \
         '--index[the index directory]:DIR:_directories' \
+        '*--agent[product token of the asker; may be repeated]:TOKEN:' \
+        '--dialect[how robots.txt is read]:NAME:(rfc9309 google lenient common-crawl cic-legacy cic-fixed all)' \
+        '--as-of[the instant the answer is about\: capture, now, or a date]:WHEN:' \
+        '--known-by[only what this index knew at an instant\: now, or a date]:WHEN:' \
+        '--history[what robots.txt and the like meant over the years, and what changed]' \
         '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json parquet cdxj cdx zipnum)' \
         '--jobs[worker threads; as many as there are cores without it]:N:' \
         '--progress[how progress is shown on standard error]:WHEN:(auto bar json none)' \
@@ -207,7 +211,7 @@ _crawlcard() {
         '--partitions[databases that a new index is split into]:N:' \
         '--memory[memory that an open index may use, in MiB]:MIB:' \
         '--into[the index that takes what the others hold]:DIR:_directories' \
-        '--format[jsonl, text, none; a card\: html, md, json, text]:NAME:(jsonl text none html md json)' \
+        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json parquet cdxj cdx zipnum)' \
         '--jobs[worker threads; as many as there are cores without it]:N:' \
         '--progress[how progress is shown on standard error]:WHEN:(auto bar json none)' \
         '--log-format[how messages on standard error look]:NAME:(text json)' \
@@ -218,6 +222,7 @@ _crawlcard() {
     index)
       _arguments '1: :' '2:action:(publishers snapshot info compact checkpoint remove)' \
         '--index[the index directory]:DIR:_directories' \
+        '--memory[memory that an open index may use, in MiB]:MIB:' \
         '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json parquet cdxj cdx zipnum)' \
         '--jobs[worker threads; as many as there are cores without it]:N:' \
         '--progress[how progress is shown on standard error]:WHEN:(auto bar json none)' \
@@ -234,6 +239,8 @@ _crawlcard() {
         '--memory[memory that an open index may use, in MiB]:MIB:' \
         '--archive[the directory that the names of the index'\''s files are relative to]:DIR:_directories' \
         '--sample[look at one record in about N, and at the sizes of files alone]:N:' \
+        '--into[the index that takes what the others hold]:DIR:_directories' \
+        '--bulk[sort rows outside the index first\: auto, always, never]:WHEN:(auto always never)' \
         '--base[name files relative to this directory]:DIR:_directories' \
         '--replace[let a different file take the place of a known one]' \
         '--language[where page languages come from]:MODE:(archive sample off)' \

@@ -56,6 +56,11 @@ struct VerifySummary {
   std::uint64_t findings = 0;
 };
 
+// Opens `directory` in a child process and closes it again: RocksDB aborts on some damage instead
+// of reporting it. Call it before the process has threads. Errors: kCorrupt when the child did not
+// survive, kIo. What Store::Open() reports is left to the caller's own opening.
+[[nodiscard]] Status TryOpening(const std::string& directory);
+
 // Errors: kIo where the index cannot be read at all, kCancelled. Findings are no errors.
 [[nodiscard]] Result<VerifySummary> VerifyIndex(
     const Store& store, const VerifyOptions& options,

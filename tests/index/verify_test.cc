@@ -63,6 +63,10 @@ class VerifyTest : public IndexTest {
 
   Verified Verify(std::uint64_t sample = 0, bool with_archive = true) {
     Verified verified;
+    if (!TryOpening(Path("idx"))) {
+      verified.layers.emplace_back("trial");
+      return verified;
+    }
     auto store = Store::Open(Path("idx"), OpenMode::kRead);
     if (!store) {
       verified.layers.emplace_back("open");
@@ -133,7 +137,9 @@ TEST_F(VerifyTest, ARowOfNoFileAndARowThatCannotBeRead) {
   Build();
   Tamper([](const Partition& store, rocksdb::WriteBatch& batch) {
     auto [key, value] = FirstRow(store, Family::kPages);
-    key[key.size() - 12] ^= 1;  // of the file's id
+    PageKeyView place;
+    ASSERT_TRUE(DecodePageKey(key, place));
+    key[place.stored_surt.size() + 1 + kKeyTimeBytes] ^= 1;  // of the file's id
     batch.Put(store.family(Family::kPages), key, value);
     batch.Put(store.family(Family::kPages), "no key", value);
     const auto host = FirstRow(store, Family::kHosts);
@@ -166,8 +172,8 @@ TEST_F(VerifyTest, ARowThatSaysOtherwiseThanItsRecord) {
     for (rows->SeekToFirst(); rows->Valid(); rows->Next()) {
       PageKeyView key;
       ASSERT_TRUE(DecodePageKey(ToView(rows->key()), key));
-      ASSERT_TRUE(DecodePageRow(ToView(rows->key()), ToView(rows->value()),
-                                "a name of no matter", arena, capture));
+      ASSERT_TRUE(DecodePageRow(ToView(rows->key()), ToView(rows->value()), "a name of no matter",
+                                arena, capture));
       if (capture.via == Via::kWarc) break;
     }
     capture.status = 404;
