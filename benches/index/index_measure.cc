@@ -206,7 +206,7 @@ void CheckOne(const Store& store, const std::string& url) {
 }
 
 void ShowOne(const Store& store, const std::string& host) {
-  Check(index::ShowTimeline(store, host, [](const index::CaptureView&) { return Status(); }));
+  Check(index::ShowTimeline(store, host, {}, [](const index::CaptureView&) { return Status(); }));
 }
 
 void MeasureWarm(const Store& store, const std::vector<std::string>& urls) {
