@@ -23,7 +23,7 @@ namespace crawlcard::robots {
 namespace internal {
 class CicFile;
 struct RobotsRecords;
-}
+}  // namespace internal
 
 enum class Dialect : std::uint8_t {
   kRfc9309,      // the standard, strictly

@@ -58,9 +58,8 @@ constexpr auto kShowExamples =
           "show --index idx --history www.example.org");
 constexpr std::array kShowExits{kExitDone, kExitNo, kExitUsage, kExitIndex, kExitInternal};
 
-constexpr auto kCheckFlags =
-    Names("index", "use", "agent", "dialect", "policy", "as-of", "known-by", "max-age",
-          "agents-file");
+constexpr auto kCheckFlags = Names("index", "use", "agent", "dialect", "policy", "as-of",
+                                   "known-by", "max-age", "agents-file");
 constexpr auto kCheckExamples =
     Names("check --index idx https://www.example.org/a",
           "check --index idx --agent GPTBot --policy own.toml - < urls.txt");

@@ -66,8 +66,7 @@ void AppendVerdictText(const index::UrlVerdict& answer, const index::JudgeOption
   out += fmt::format("  as of {}{}, robots.txt read by {}; strictest reading: {}\n",
                      FormatRfc3339(answer.as_of),
                      options.known_by ? ", known by " + FormatRfc3339(*options.known_by) : "",
-                     robots::DialectName(options.dialect),
-                     robots::DecisionName(verdict.careful));
+                     robots::DialectName(options.dialect), robots::DecisionName(verdict.careful));
   if (verdict.conflict) out += "  the families of signals disagree\n";
   if (!verdict.condition.empty()) {
     out += fmt::format("  condition: {}\n", Printable(verdict.condition));

@@ -31,7 +31,6 @@ inline constexpr std::size_t kCdxLineBytesMax = 64 * 1024;
 inline constexpr std::uint64_t kCdxRecordBytesMax = std::uint64_t{16} << 20;
 inline constexpr std::uint64_t kCdxRangeBytesMax = std::uint64_t{32} << 20;
 
-
 // Blocks of a ZipNum: packed (Common Crawl's have 250 KB), unpacked, and for one lookup.
 inline constexpr std::uint64_t kZipNumBlockBytesMax = std::uint64_t{8} << 20;
 inline constexpr std::size_t kZipNumTextBytesMax = std::size_t{32} << 20;

@@ -24,8 +24,8 @@ inline bool PlaceOfRow(Family family, std::string_view key, RowPlace& place_out)
 template <class OnRow>
 Status ForEachRow(const Store::Impl& store, Family family, const FileTable& files,
                   std::string_view prefix, const OnRow& on_row) {
-  const auto rows = prefix.empty() ? store.NewIterator(family, nullptr)
-                                   : store.NewPrefixIterator(family, prefix);
+  const auto rows =
+      prefix.empty() ? store.NewIterator(family, nullptr) : store.NewPrefixIterator(family, prefix);
   if (prefix.empty()) rows->SeekToFirst();
   for (; rows->Valid() && rows->key().starts_with(ToSlice(prefix)); rows->Next()) {
     const std::string_view key = ToView(rows->key());
