@@ -219,7 +219,7 @@ Status MergeRun::CopyRows(Family family, std::optional<std::size_t> only,
   }
   std::vector<std::pair<std::size_t, std::string>> references;
   const auto sort_references = [&]() -> Status {
-    const Status added = bodies.Add([&](SortedRuns::Buffer& buffer) {
+    Status added = bodies.Add([&](SortedRuns::Buffer& buffer) {
       for (const auto& [partition, digest] : references) {
         buffer.Put(partition, {Family::kBlobs, digest, 0, {}});
       }

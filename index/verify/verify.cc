@@ -61,7 +61,7 @@ Result<bool> VerifyRun::CheckDatabase() {
 }
 
 Status VerifyRun::LoadLedger() {
-  const Status loaded = store_.ForEachFile([this](std::uint64_t id, FileEntry&& entry) -> Status {
+  Status loaded = store_.ForEachFile([this](std::uint64_t id, FileEntry&& entry) -> Status {
     ++summary_.files;
     if (!entry.sealed) ++summary_.files_unsealed;
     CRAWLCARD_TRY(Stopped());
