@@ -194,7 +194,7 @@ Status ShowHistory(const Store& store, std::string_view url_or_host, const Histo
   const Store::Impl& impl = store.impl();
   CRAWLCARD_ASSIGN(const Target target, ParseTarget(url_or_host));
   CRAWLCARD_ASSIGN(const std::shared_ptr<const FileTable> files,
-                   impl.Files(options.timeline.known_by));
+                   impl.AskedFiles(options.timeline.known_by));
   BlobReader blobs(impl);
   HostHistory history(impl, *files, blobs, impl.parsed_files());
   CRAWLCARD_TRY(LoadHistory(impl, *files, target.group, history));
@@ -209,6 +209,7 @@ Status ShowHistory(const Store& store, std::string_view url_or_host, const Histo
     return runs.Take(prefix, seen);
   };
   CRAWLCARD_TRY(history.ForEach(take));
+  CRAWLCARD_TRY(files->failure());
   return runs.Finish();
 }
 

@@ -79,7 +79,7 @@ Result<UrlVerdict> CheckUrl(const Store& store, std::string_view url_or_host,
   CRAWLCARD_ASSIGN(Target target, ParseTarget(url_or_host));
   // Shared with other callers of the same store.
   CRAWLCARD_ASSIGN(const std::shared_ptr<const FileTable> shared_files,
-                   impl.Files(options.known_by));
+                   impl.AskedFiles(options.known_by));
   const FileTable& files = *shared_files;
   BlobReader blobs(impl);
   HostHistory history(impl, files, blobs, impl.parsed_files());
@@ -124,6 +124,7 @@ Result<UrlVerdict> CheckUrl(const Store& store, std::string_view url_or_host,
   CRAWLCARD_ASSIGN(answer.verdict, judge.Judge(target.url, target.surt, answer.as_of,
                                                found.capture ? &capture : nullptr,
                                                found.earlier ? &earlier : nullptr, history));
+  CRAWLCARD_TRY(files.failure());
   return answer;
 }
 
@@ -133,7 +134,7 @@ Status ShowTimeline(const Store& store, std::string_view url_or_host,
   const Store::Impl& impl = store.impl();
   CRAWLCARD_ASSIGN(const Target target, ParseTarget(url_or_host));
   CRAWLCARD_ASSIGN(const std::shared_ptr<const FileTable> shared_files,
-                   impl.Files(options.known_by));
+                   impl.AskedFiles(options.known_by));
   const FileTable& files = *shared_files;
   Arena arena;
   const auto too_late = [&options](std::optional<UnixSeconds> date) {
@@ -176,7 +177,7 @@ Status ShowTimeline(const Store& store, std::string_view url_or_host,
     CRAWLCARD_TRY(CompleteHostRow(blobs, arena, capture, body));
     CRAWLCARD_TRY(on_row(capture));
   }
-  return {};
+  return files.failure();
 }
 
 }  // namespace crawlcard::index

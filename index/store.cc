@@ -362,6 +362,38 @@ Result<std::shared_ptr<const FileTable>> Store::Impl::Files(
   return files_;
 }
 
+Result<std::shared_ptr<const FileTable>> Store::Impl::AskedFiles(
+    std::optional<UnixSeconds> known_by) const {
+  if (writable()) return LoadFiles(known_by);  // it moves: one moment for all entries
+  const std::lock_guard lock(files_mutex_);
+  if (!known_by && files_) return files_;
+  if (!asked_files_ || asked_known_by_ != known_by) {
+    const auto load = [this, known_by](std::uint64_t id) -> Result<FileTable::File> {
+      CRAWLCARD_ASSIGN(std::optional<FileEntry> entry, GetFile(id));
+      if (!entry) return FileTable::File{};
+      const bool known = entry->sealed && (!known_by || entry->sealed_at <= *known_by);
+      return FileTable::File{std::move(entry->name), known};
+    };
+    asked_files_ = std::make_shared<FileTable>(load);
+    asked_known_by_ = known_by;
+  }
+  return asked_files_;
+}
+
+std::string_view FileTable::AskedName(std::uint64_t id) const {
+  const std::lock_guard lock(mutex_);
+  auto found = files_.find(id);
+  if (found == files_.end()) {
+    Result<File> file = load_(id);
+    if (!file) {
+      if (!failure_) failure_ = std::move(file.error());
+      return {};
+    }
+    found = files_.emplace(id, std::move(*file)).first;
+  }
+  return found->second.sealed ? std::string_view(found->second.name) : std::string_view();
+}
+
 ScopedSnapshot::ScopedSnapshot(const Store::Impl& store) : store_(store) {
   for (std::size_t i = 0; i < store.partition_count(); ++i) {
     snapshots_.push_back(store.partition(i).db().GetSnapshot());

@@ -149,8 +149,9 @@ Status Run(const std::string& directory, MadeOptions options,
   const auto start = std::chrono::steady_clock::now();
   std::uint64_t captures = 0;
   std::uint64_t cdxj_bytes = 0;
-  index::BulkWriter writer(store->impl(), 1, store->impl().plan().runs, {});
-  Rows rows(store->impl(), writer);
+  auto writer =
+      std::make_unique<index::BulkWriter>(store->impl(), 1, store->impl().plan().runs, nullptr);
+  Rows rows(store->impl(), *writer);
   std::string line;
   CRAWLCARD_TRY(made.ForEachHost([&](std::span<const CaptureView> of_host) -> Status {
     for (const CaptureView& capture : of_host) {
@@ -161,7 +162,8 @@ Status Run(const std::string& directory, MadeOptions options,
     return {};
   }));
   for (const std::string& name : made.FileNames()) CRAWLCARD_TRY(rows.Seal(name));
-  CRAWLCARD_TRY(writer.Finish());
+  CRAWLCARD_TRY(writer->Finish());
+  writer.reset();  // and its temporary files
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
   store.reset();
 

@@ -33,13 +33,23 @@
 
 namespace crawlcard::index {
 
-// Names of files by id, and which of them are sealed: rows of the others are passed over.
+// Names of files by id, and which of them are sealed: rows of the others are passed over. Holds the
+// whole ledger for scans; for lookups, which meet a few files, each entry is read when it is asked
+// for.
+//
+// Thread rule: thread-safe once it is filled.
 class FileTable {
  public:
   struct File {
     std::string name;
     bool sealed = false;
   };
+  // Gives a file that is not in the ledger no name.
+  using Load = std::function<Result<File>(std::uint64_t id)>;
+
+  FileTable() = default;
+  explicit FileTable(Load load) : load_(std::move(load)) {}
+
   void Add(std::uint64_t id, File file) {
     const auto [added, is_new] = files_.emplace(id, std::move(file));
     if (!is_new || !added->second.sealed) return;
@@ -52,20 +62,28 @@ class FileTable {
 
   // The name of a sealed file, or empty. Asked for each row: one look into memory.
   std::string_view SealedName(std::uint64_t id) const {
+    if (load_) return AskedName(id);
     if (slots_.empty()) return {};
     for (std::size_t at = id & (slots_.size() - 1);; at = (at + 1) & (slots_.size() - 1)) {
       const Slot& slot = slots_[at];
       if (slot.name.empty() || slot.id == id) return slot.name;
     }
   }
+  // False when nobody knows.
   bool all_sealed() const {
-    for (const auto& [id, file] : files_) {
-      if (!file.sealed) return false;
-    }
-    return true;
+    return !load_ && std::all_of(files_.begin(), files_.end(),
+                                 [](const auto& entry) { return entry.second.sealed; });
+  }
+
+  // What went wrong while entries were read: rows were passed over then. Errors: kCorrupt, kIo.
+  [[nodiscard]] Status failure() const {
+    const std::lock_guard lock(mutex_);
+    return failure_ ? Status(tl::unexpected(*failure_)) : Status();
   }
 
  private:
+  std::string_view AskedName(std::uint64_t id) const;  // store.cc
+
   struct Slot {
     std::uint64_t id = 0;
     std::string_view name;  // empty: no file here
@@ -84,8 +102,11 @@ class FileTable {
     }
   }
 
-  std::unordered_map<std::uint64_t, File> files_;  // nodes stay: slots name their texts
-  std::vector<Slot> slots_;                        // of sealed files; a power of two, half empty
+  Load load_;
+  mutable std::mutex mutex_;                               // where there is a `load_`
+  mutable std::optional<Error> failure_;                   // the first one
+  mutable std::unordered_map<std::uint64_t, File> files_;  // nodes stay: slots name their texts
+  std::vector<Slot> slots_;  // of sealed files; a power of two, half empty
   std::size_t sealed_ = 0;
 };
 
@@ -174,6 +195,9 @@ class Store::Impl {
   [[nodiscard]] Result<std::shared_ptr<const FileTable>> Files(
       std::optional<UnixSeconds> known_by = std::nullopt) const;
   robots::ParsedFileCache& parsed_files() const { return parsed_files_; }
+  // The same for those who will meet a few files: their entries are read one by one.
+  [[nodiscard]] Result<std::shared_ptr<const FileTable>> AskedFiles(
+      std::optional<UnixSeconds> known_by) const;
   [[nodiscard]] Status ForEachFile(
       const std::function<Status(std::uint64_t id, FileEntry&& entry)>& on_file) const;
 
@@ -203,6 +227,8 @@ class Store::Impl {
   bool can_route_ = true;
 
   mutable std::mutex files_mutex_;
+  mutable std::shared_ptr<const FileTable> asked_files_;  // guarded by files_mutex_
+  mutable std::optional<UnixSeconds> asked_known_by_;     // of asked_files_
   mutable std::shared_ptr<const FileTable> files_;  // guarded by files_mutex_; shared by readers
   // The same as known by an instant: that of the last question. Guarded by files_mutex_.
   mutable std::shared_ptr<const FileTable> known_files_;
