@@ -20,6 +20,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "index/history.h"
 #include "index/internal/store_impl.h"
 #include "index/scan.h"
 #include "index/schema.h"
@@ -206,7 +207,7 @@ void CheckOne(const Store& store, const std::string& url) {
 }
 
 void ShowOne(const Store& store, const std::string& host) {
-  Check(index::ShowTimeline(store, host, {}, [](const index::CaptureView&) { return Status(); }));
+  Check(index::ShowHistory(store, host, {}, [](const index::HistoryRun&) { return Status(); }));
 }
 
 void MeasureWarm(const Store& store, const std::vector<std::string>& urls) {
