@@ -1,5 +1,6 @@
 // Answers for one URL or host: the verdict, and the timeline.
 #include <algorithm>
+#include <limits>
 #include <vector>
 
 #include "index/internal/blob_reader.h"
@@ -28,32 +29,98 @@ struct Found {
   std::optional<StoredRow> earlier;
 };
 
+// Looks for it from the instant backwards: a front page may have thousands of captures.
+class CaptureFinder {
+ public:
+  CaptureFinder(const FileTable& files, const Target& target) : files_(files), target_(target) {}
+
+  // Reads one partition. True when the URL has rows there.
+  Result<bool> Look(const Partition& partition, std::optional<UnixSeconds> instant) {
+    const std::string prefix = target_.stored + '\0';
+    std::string from = target_.stored;
+    if (instant) {
+      AppendPageSeek(*instant + 1, from);
+    } else {
+      from.push_back('\x01');
+    }
+    const auto rows = partition.NewIterator(Family::kPages, nullptr, true);
+    bool any = false;
+    for (rows->SeekForPrev(ToSlice(from));
+         !done_ && rows->Valid() && rows->key().starts_with(ToSlice(prefix)); rows->Prev()) {
+      any = true;
+      CRAWLCARD_TRY(Take(ToView(rows->key()), ToView(rows->value())));
+    }
+    if (!rows->status().ok()) {
+      return tl::unexpected(FromRocks(rows->status(), "cannot read the index"));
+    }
+    Settle();
+    return any;
+  }
+
+  Found found() && { return std::move(found_); }
+
+ private:
+  struct Candidate {
+    StoredRow row;
+    int rank = 0;
+    bool unchanged = false;
+  };
+
+  Status Take(std::string_view key, std::string_view value) {
+    RowPlace place;
+    if (!PlaceOfRow(Family::kPages, key, place)) return {};
+    const std::string_view file = files_.SealedName(place.file_id);
+    if (file.empty()) return {};
+    arena_.Reset();
+    CaptureView capture;
+    CRAWLCARD_TRY(DecodePageRow(key, value, file, arena_, capture));
+    if (!SameUrl(capture.url, target_.url)) return {};
+    const UnixSeconds date = capture.date.value_or(0);
+    if (!second_.empty() && second_.front().row.date != date) Settle();
+    if (done_) return {};
+    second_.push_back({{std::string(key), std::string(value), file, date},
+                       RankOf(capture),
+                       IsUnchanged(capture)});
+    return {};
+  }
+
+  // Of the rows of one second, last key first, those nearest to the bytes count.
+  void Settle() {
+    int best = std::numeric_limits<int>::max();
+    for (const Candidate& one : second_) best = std::min(best, one.rank);
+    for (Candidate& one : second_) {
+      if (one.rank != best || done_) continue;
+      if (!found_.capture) {
+        done_ = !one.unchanged;
+        found_.capture = std::move(one.row);
+      } else if (!one.unchanged) {
+        found_.earlier = std::move(one.row);
+        done_ = true;
+      }
+    }
+    second_.clear();
+  }
+
+  const FileTable& files_;
+  const Target& target_;
+  Found found_;
+  bool done_ = false;
+  std::vector<Candidate> second_;
+  Arena arena_;
+};
+
 Result<Found> FindCapture(const Store::Impl& store, const FileTable& files, const Target& target,
                           std::optional<UnixSeconds> instant) {
-  Found found;
-  std::optional<StoredRow> content;
-  int best_rank = 0;
-  Arena arena;
-  const std::string prefix = target.stored + '\0';
-  const auto take = [&](std::string_view key, std::string_view value,
-                        std::string_view file) -> Status {
-    arena.Reset();
-    CaptureView capture;
-    CRAWLCARD_TRY(DecodePageRow(key, value, file, arena, capture));
-    const UnixSeconds date = capture.date.value_or(0);
-    if ((instant && date > *instant) || !SameUrl(capture.url, target.url)) return {};
-    // Rows come in time order. Of those of one second the nearest to the bytes counts.
-    const int rank = RankOf(capture);
-    if (found.capture && found.capture->date == date && rank > best_rank) return {};
-    StoredRow row{std::string(key), std::string(value), file, date};
-    if (!IsUnchanged(capture)) content = row;
-    found.capture = std::move(row);
-    found.earlier = IsUnchanged(capture) ? content : std::nullopt;
-    best_rank = rank;
-    return {};
-  };
-  CRAWLCARD_TRY(ForEachRow(store, Family::kPages, files, prefix, take));
-  return found;
+  CaptureFinder finder(files, target);
+  if (store.can_route()) {
+    CRAWLCARD_TRY(finder.Look(store.partition(store.PartitionOfKey(target.stored)), instant));
+    return std::move(finder).found();
+  }
+  for (std::size_t i = 0; i < store.partition_count(); ++i) {
+    CRAWLCARD_ASSIGN(const bool any, finder.Look(store.partition(i), instant));
+    if (any) break;  // all rows of a URL are in one
+  }
+  return std::move(finder).found();
 }
 
 // A host is asked at the origin that was seen last; https where both are equal.

@@ -1,5 +1,6 @@
 // Verdicts for one URL or host from what an index holds, and the timeline.
 #include <filesystem>
+#include <random>
 
 #include "base/file.h"
 #include "base/json_writer.h"
@@ -253,6 +254,56 @@ TEST_F(CheckTest, PageStatementsAndHostStatementsMeet) {
   const UrlVerdict verdict = Check(*store, "http://example.org/a");
   EXPECT_THAT(verdict.verdict.licences, ElementsAre("CC-BY-4.0"));
   EXPECT_EQ(verdict.verdict.decision, Decision::kConflict);
+}
+
+// The latest capture and the content that it stands for, against a walk over all of them.
+TEST_F(CheckTest, LatestOfManyCapturesAtEveryInstant) {
+  constexpr UnixSeconds kStart = 1'790'000'000;
+  constexpr UnixSeconds kSeconds = 24;
+  const std::string asked = "http://example.org/a";
+  std::mt19937 random(20261122);
+  for (int round = 0; round < 20; ++round) {
+    const std::string directory = Path(fmt::format("many{}", round));
+    const auto store = Open(directory);
+    std::vector<IngestInput> inputs;
+    for (const char* name : {"a.warc.gz", "b.warc.gz"}) {
+      WarcBuilder warc;
+      warc.Robots("http://example.org", FormatRfc3339(kStart), kOpen);
+      for (int i = 0; i < 12; ++i) {
+        const std::string date =
+            FormatRfc3339(kStart + 1 + static_cast<UnixSeconds>(random() % kSeconds));
+        const std::string url = random() % 4 == 0 ? "https://example.org/a" : asked;
+        switch (random() % 3) {
+          case 0:
+            warc.Response(url, date, "304 Not Modified", {}, "");
+            break;
+          case 1:
+            warc.Html(url, date, "<head><meta name=tdm-reservation content=1></head>");
+            break;
+          default:
+            warc.Html(url, date, "nothing is said here");
+        }
+      }
+      inputs.push_back(Put(fmt::format("{}-{}", round, name), warc.bytes()));
+    }
+    IngestAll(*store, inputs);
+
+    for (UnixSeconds instant = kStart; instant <= kStart + kSeconds + 1; ++instant) {
+      std::string latest;
+      bool reserved = false;
+      ASSERT_TRUE(ShowTimeline(*store, asked, {}, [&](const CaptureView& capture) -> Status {
+        if (capture.url != asked || *capture.date > instant) return {};
+        latest = fmt::format("{} {}", capture.file, capture.extent.offset);
+        if (capture.status != 304) reserved = !capture.signals.empty();
+        return {};
+      }));
+      const UrlVerdict verdict = Check(*store, asked, Options(FormatRfc3339(instant)));
+      ASSERT_EQ(verdict.capture.has_value(), !latest.empty());
+      if (!verdict.capture) continue;
+      EXPECT_EQ(fmt::format("{} {}", verdict.capture->file, verdict.capture->offset), latest);
+      EXPECT_EQ(verdict.verdict.decision == Decision::kDeny, reserved) << round << ' ' << instant;
+    }
+  }
 }
 
 TEST_F(CheckTest, VerdictLineHasTheContractsMembers) {
