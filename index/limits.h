@@ -69,7 +69,7 @@ inline constexpr std::uint64_t kStretchBytes = 4ULL << 20;
 // stretches as there are workers may hold them.
 inline constexpr std::size_t kStretchHeldBytesMax = 16 << 20;
 
-// From this much input on, sorting it outside the databases is faster (docs/formats/index.md).
+// From this much input on it is sorted outside the databases: there it would be compacted.
 inline constexpr std::uint64_t kBulkBytes = 256ULL << 20;
 // Input of one bulk build: what a crash costs is reading this again, at most.
 inline constexpr std::uint64_t kBulkPortionBytes = 16ULL << 30;

@@ -47,8 +47,8 @@ constexpr auto kFlags = std::to_array<Flag>({
      "", "", "merge --into all idx0 idx1 idx2"},
     {"bulk", "WHEN", FlagKind::kText, "Index",
      "sort rows outside the index first: auto, always, never",
-     "A bulk build sorts rows in memory and in temporary files and hands the index finished files: "
-     "faster for large inputs, but nothing of a portion (16 GiB of input) is seen before all of it "
+     "A bulk build sorts rows in memory and in temporary files and hands the index finished files, "
+     "which need no compaction; but nothing of a portion (16 GiB of input) is seen before all of it "
      "is read. `auto` does so from 256 MiB of input on. The rows are the same.",
      "auto", "auto|always|never", "ingest --index idx --bulk always crawl/"},
 
