@@ -227,9 +227,10 @@ class Store::Impl {
   bool can_route_ = true;
 
   mutable std::mutex files_mutex_;
-  mutable std::shared_ptr<const FileTable> asked_files_;  // guarded by files_mutex_
-  mutable std::optional<UnixSeconds> asked_known_by_;     // of asked_files_
-  mutable std::shared_ptr<const FileTable> files_;  // guarded by files_mutex_; shared by readers
+  // Shared by readers, as the tables below are. Guarded by files_mutex_.
+  mutable std::shared_ptr<const FileTable> asked_files_;
+  mutable std::optional<UnixSeconds> asked_known_by_;  // of asked_files_
+  mutable std::shared_ptr<const FileTable> files_;     // guarded by files_mutex_; shared by readers
   // The same as known by an instant: that of the last question. Guarded by files_mutex_.
   mutable std::shared_ptr<const FileTable> known_files_;
   mutable UnixSeconds known_by_ = 0;
