@@ -48,8 +48,8 @@ constexpr auto kFlags = std::to_array<Flag>({
     {"bulk", "WHEN", FlagKind::kText, "Index",
      "sort rows outside the index first: auto, always, never",
      "A bulk build sorts rows in memory and in temporary files and hands the index finished files, "
-     "which need no compaction; but nothing of a portion (16 GiB of input) is seen before all of it "
-     "is read. `auto` does so from 256 MiB of input on. The rows are the same.",
+     "which need no compaction; but nothing of a portion (16 GiB of input) is seen before all of "
+     "it is read. `auto` does so from 256 MiB of input on. The rows are the same.",
      "auto", "auto|always|never", "ingest --index idx --bulk always crawl/"},
 
     {"base", "DIR", FlagKind::kText, "Input",
