@@ -8,16 +8,17 @@
 namespace crawlcard::index {
 namespace {
 
-// Measured 2026-11-22, docs/cost-model.md: index bytes for each packed byte, CPU seconds for each
-// packed GiB.
+// From the measured table of docs/cost-model.md: index bytes for each packed byte, CPU seconds for
+// each packed GiB.
 struct Ratio {
   const char* part;  // of the name
   double index_bytes;
   double seconds_a_gib;
 };
-constexpr Ratio kRatios[] = {{"robotstxt/", 0.31, 41.0}, {".wat", 0.047, 11.7}, {"", 0.0063, 13.4}};
-// Rows of a bulk build lie on disk as they are, then as sorted files.
-constexpr double kTemporaryBytes = 5.0;
+constexpr Ratio kRatios[] = {{"robotstxt/", 0.30, 31.8}, {".wat", 0.026, 10.1}, {"", 0.0031, 10.3}};
+// Rows of a bulk build lie on disk as they are, then as sorted files: 4.7 GB of the former beside
+// 1.9 GB of the latter in benches/results/2026-11-22-index.
+constexpr double kTemporaryBytes = 3.5;
 
 const Ratio& RatioOf(const IngestInput& input) {
   return *std::find_if(std::begin(kRatios), std::end(kRatios), [&](const Ratio& ratio) {
