@@ -380,20 +380,6 @@ Result<std::shared_ptr<const FileTable>> Store::Impl::AskedFiles(
   return asked_files_;
 }
 
-std::string_view FileTable::AskedName(std::uint64_t id) const {
-  const std::lock_guard lock(mutex_);
-  auto found = files_.find(id);
-  if (found == files_.end()) {
-    Result<File> file = load_(id);
-    if (!file) {
-      if (!failure_) failure_ = std::move(file.error());
-      return {};
-    }
-    found = files_.emplace(id, std::move(*file)).first;
-  }
-  return found->second.sealed ? std::string_view(found->second.name) : std::string_view();
-}
-
 ScopedSnapshot::ScopedSnapshot(const Store::Impl& store) : store_(store) {
   for (std::size_t i = 0; i < store.partition_count(); ++i) {
     snapshots_.push_back(store.partition(i).db().GetSnapshot());

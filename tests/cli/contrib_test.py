@@ -6,7 +6,6 @@ import json
 import os
 import signal
 import subprocess
-import time
 
 import cli
 import worker_files
@@ -207,16 +206,8 @@ def test_a_signal_to_the_worker_script_reaches_the_command(scratch):
         script = subprocess.Popen(
             [os.path.join(CONTRIB, "worker.sh")], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             env=worker_files.environment({"CRAWLCARD": cli.CRAWLCARD} | given))
-        with script, open(paths[0], "wb") as pipe:  # waits for the command to open it
-            pipe.write(data[:1000])
-            pipe.flush()
-            script.send_signal(number)
-            time.sleep(0.3)
-            try:
-                pipe.write(data[1000:])
-                pipe.flush()
-            except BrokenPipeError:
-                pass
+        with script:
+            worker_files.signal_within(paths[0], data, script, number)
             err = script.communicate()[1].decode()
         cli.equal(script.returncode, 75, f"exit after {number!r}")
         cli.contains(err, "(0 of 2 files done, 2 left)")

@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import time
 import zlib
 
 import cli
@@ -46,6 +47,22 @@ def cut_sample(directory, files):
 def environment(variables):
     clean = {k: v for k, v in os.environ.items() if not k.startswith(BATCH)}
     return clean | {k: str(v) for k, v in variables.items()}
+
+
+def signal_within(path, data, process, number):
+    """Feeds `data` through the FIFO at `path`, with the signal after its first part: what reads it
+    is certain to be in the middle of the file."""
+    with open(path, "wb") as pipe:  # waits for the process to open it
+        pipe.write(data[:1000])
+        pipe.flush()
+        time.sleep(0.1)
+        process.send_signal(number)
+        time.sleep(0.3)
+        try:
+            pipe.write(data[1000:])
+            pipe.flush()
+        except BrokenPipeError:
+            pass
 
 
 def run_in(variables, *words, expect=0):

@@ -178,17 +178,7 @@ def stop_in_the_middle(scratch, signal_number):
     os.rename(paths[4], paths[4] + ".away")
     os.mkfifo(paths[4])
     with worker_files.start(*words) as worker:
-        with open(paths[4], "wb") as pipe:  # waits for the worker to open it
-            pipe.write(data[:1000])
-            pipe.flush()
-            time.sleep(0.1)
-            worker.send_signal(signal_number)
-            time.sleep(0.1)
-            try:
-                pipe.write(data[1000:])
-                pipe.flush()
-            except BrokenPipeError:
-                pass
+        worker_files.signal_within(paths[4], data, worker, signal_number)
         err = worker.communicate()[1].decode()
     os.rename(paths[4] + ".away", paths[4])
     return worker.returncode, err, words, index, parts, whole
