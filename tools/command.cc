@@ -53,9 +53,8 @@ constexpr auto kCrawlSnapshotExamples =
           "crawl snapshot CC-MAIN-2026-40 --index idx --mirror file:///data/cc --subset robotstxt");
 
 constexpr auto kShowFlags = Names("index", "history", "agent", "dialect", "as-of", "known-by");
-constexpr auto kShowExamples =
-    Names("show --index idx https://www.example.org/a", "show --index idx www.example.org",
-          "show --index idx --history www.example.org");
+constexpr auto kShowExamples = Names("show --index idx https://www.example.org/a",
+                                     "show --index idx --history www.example.org");
 constexpr std::array kShowExits{kExitDone, kExitNo, kExitUsage, kExitIndex, kExitInternal};
 
 constexpr auto kCheckFlags = Names("index", "use", "agent", "dialect", "policy", "as-of",
