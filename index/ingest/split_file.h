@@ -59,7 +59,7 @@ struct SplitHandlers {
 
 class SplitFile {
  public:
-  // Borrows all but the options. `source` stands at its start; after Run() returns, or within
+  // Borrows all but the two options. `source` stands at its start; after Run() returns, or within
   // on_read, nothing else reads from it.
   SplitFile(Crew& crew, FileSource& source, std::string_view file_name,
             const ObserveFileOptions& observe, const SplitOptions& options,
@@ -127,7 +127,7 @@ class SplitFile {
   Crew& crew_;
   FileSource& source_;
   const std::string_view file_name_;
-  const ObserveFileOptions& observe_;
+  const ObserveFileOptions observe_;
   const SplitOptions options_;
   const SplitHandlers& handlers_;
 
