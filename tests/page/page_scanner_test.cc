@@ -1,6 +1,7 @@
 // The two ways of reading a page give the same facts, at every level of this machine: over real
 // pages, and over pages that were damaged at random.
 #include <filesystem>
+#include <iterator>
 #include <random>
 #include <string>
 #include <string_view>
@@ -165,6 +166,26 @@ TEST_P(PageScanner, SameFactsAtTheEdgesOfWhatIsPassedOn) {
 TEST_P(PageScanner, NamesWithZerosAreNamesOfTheirOwn) {
   using std::string_view_literals::operator""sv;
   Compare("<li>a<li\0>b<l\0i>c</li\0>d</li>e<br\0\0>f and much more to come"sv, "zeros");
+}
+
+// Where a tag ends is told from the last quote before a '>': all that may stand around one.
+TEST_P(PageScanner, TagsEndAlikeHoweverTheyAreWritten) {
+  std::mt19937 random(11);
+  constexpr std::string_view kPieces[] = {"\"", "\"", "'", "=", " ",      "\n", "/",  ">",
+                                          "a",  "b",  "<", "&", "=\"x\"", " c", "='", "\xC3\xA9"};
+  for (int round = 0; round < 20'000; ++round) {
+    std::string page = "<body>";
+    for (const std::string_view name : {"p", "svg", "/p", "br"}) {
+      page += '<';
+      page += name;
+      for (std::size_t left = random() % 12; left > 0; --left) {
+        page += kPieces[random() % std::size(kPieces)];
+      }
+      page += random() % 4 == 0 ? "/>" : ">";
+      page += "text of a page";
+    }
+    Compare(page + "<i>and more of it</i>\"> '> and still some more of it", page);
+  }
 }
 
 TEST_P(PageScanner, AttributesAreLimitedAlike) {
