@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "page/html/byte_classes.h"
 #include "page/internal/letter_triples.h"
+#include "page/internal/wide_vectors.h"
 #include "page/licence/terms.h"
 
 #if defined(__x86_64__)
@@ -78,6 +79,7 @@ constexpr bool IsRegionWordPart(const TripleWord& word) {
   return false;
 }
 constexpr page::internal::TripleTables kTables = page::internal::MakeTripleTables(kWords);
+constexpr page::internal::WideTables kWideTables = page::internal::MakeWideTables(kWords);
 
 // The first eight bytes of each word as a number, the first byte lowest.
 struct WordStart {
@@ -276,12 +278,46 @@ __attribute__((target("avx2"))) void ReadBlocksAvx2(const char* bytes, std::size
 }
 
 #undef CRAWLCARD_AVX2
+
+// The rows of each ASCII byte, as bits; words are found apart from them.
+constexpr auto kByteRows = [] {
+  std::array<std::uint8_t, 128> rows{};
+  rows['<'] = 1 << BodyMap::kLess;
+  rows['>'] = rows['\''] = 1 << BodyMap::kStop;
+  rows['&'] = 1 << BodyMap::kMark;
+  for (const char c : {' ', '\t', '\n', '\f', '\r'}) {
+    rows[static_cast<std::uint8_t>(c)] = 1 << BodyMap::kSpace;
+  }
+  return rows;
+}();
+
+CRAWLCARD_WIDE inline std::uint64_t WideRow(__m512i found, BodyMap::Row row) {
+  return _mm512_test_epi8_mask(found, _mm512_set1_epi8(static_cast<char>(1 << row)));
+}
+
+CRAWLCARD_WIDE void ReadBlocksWide(const char* bytes, std::size_t count, const Rows& rows_out,
+                                   std::size_t block) {
+  const page::internal::WideVectors words = page::internal::LoadWide(kWideTables);
+  const auto table = page::internal::WideTable::Load(kByteRows.data());
+  const Rows rows = rows_out;  // in registers
+  for (std::size_t i = 0; i < count; ++i) {
+    const char* const at = bytes + i * BodyMap::kBlockBytes;
+    const __m512i groups = page::internal::WideGroups(at, words);
+    const __m512i found = table.Find(_mm512_loadu_si512(at));
+    rows[BodyMap::kLess][block + i] = WideRow(found, BodyMap::kLess);
+    rows[BodyMap::kStop][block + i] = WideRow(found, BodyMap::kStop);
+    rows[BodyMap::kSpace][block + i] = WideRow(found, BodyMap::kSpace);
+    rows[BodyMap::kMark][block + i] =
+        WideRow(found, BodyMap::kMark) | _mm512_test_epi8_mask(groups, groups);
+  }
+}
 #endif
 
 // Reads as many blocks from `bytes` on; the first of them is `block` of the body.
 void ReadBlocks(const char* bytes, std::size_t count, const Rows& rows, std::size_t block) {
 #if defined(__x86_64__)
   const Simd level = SimdLevel();
+  if (page::internal::HasWideVectors()) return ReadBlocksWide(bytes, count, rows, block);
   if (level == Simd::kAvx2) return ReadBlocksAvx2(bytes, count, rows, block);
   const auto read = level == Simd::kSse2 ? ReadBlockSse2 : ReadBlockScalar;
 #else

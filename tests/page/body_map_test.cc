@@ -11,16 +11,16 @@
 
 #include <gtest/gtest.h>
 
-#include "base/simd.h"
 #include "base/text.h"
+#include "tests/page/levels.h"
 
 namespace crawlcard::page::html {
 namespace {
 
-class BodyMapTest : public ::testing::TestWithParam<Simd> {
+class BodyMapTest : public ::testing::TestWithParam<Level> {
  protected:
-  void SetUp() override { LimitSimdLevel(GetParam()); }
-  void TearDown() override { LimitSimdLevel(Simd::kAvx2); }
+  void SetUp() override { UseLevel(GetParam()); }
+  void TearDown() override { UseLevel({}); }
 
   void Map(std::string_view body) {
     map_.Reset(body);
@@ -158,9 +158,7 @@ TEST_P(BodyMapTest, PartsThatAreSkippedNeedNoMap) {
   EXPECT_EQ(map_.Next(BodyMap::kLess, 9001), 9100U);
 }
 
-INSTANTIATE_TEST_SUITE_P(Levels, BodyMapTest,
-                         ::testing::Values(Simd::kScalar, Simd::kSse2, Simd::kAvx2),
-                         [](const auto& level) { return std::string(SimdName(level.param)); });
+INSTANTIATE_TEST_SUITE_P(Levels, BodyMapTest, AllLevels(), LevelName);
 
 }  // namespace
 }  // namespace crawlcard::page::html

@@ -11,10 +11,10 @@
 
 #include "base/arena.h"
 #include "base/file.h"
-#include "base/simd.h"
 #include "page/facts.h"
 #include "page/limits.h"
 #include "tests/page/damage.h"
+#include "tests/page/levels.h"
 
 namespace crawlcard::page {
 namespace {
@@ -55,10 +55,10 @@ std::string Describe(const PageFacts& facts) {
   return out;
 }
 
-class PageScanner : public ::testing::TestWithParam<Simd> {
+class PageScanner : public ::testing::TestWithParam<Level> {
  protected:
-  void SetUp() override { LimitSimdLevel(GetParam()); }
-  void TearDown() override { LimitSimdLevel(Simd::kAvx2); }
+  void SetUp() override { UseLevel(GetParam()); }
+  void TearDown() override { UseLevel({}); }
 
   std::string Facts(Observer& observer, std::string_view body) {
     arena_.Reset();
@@ -210,9 +210,7 @@ TEST_P(PageScanner, DeepPagesAreReadAlike) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Levels, PageScanner,
-                         ::testing::Values(Simd::kScalar, Simd::kSse2, Simd::kAvx2),
-                         [](const auto& level) { return std::string(SimdName(level.param)); });
+INSTANTIATE_TEST_SUITE_P(Levels, PageScanner, AllLevels(), LevelName);
 
 }  // namespace
 }  // namespace crawlcard::page
