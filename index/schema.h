@@ -106,7 +106,6 @@ void AppendPageSeek(UnixSeconds from, std::string& key_out);
 
 struct PageKeyView {
   std::string_view stored_surt;
-  std::string_view group;
   RowPlace place;
 };
 // False for bytes that are no page key.
@@ -159,10 +158,18 @@ enum RowParts : std::uint8_t {
   kRowAll = 0xFF,
 };
 
-// What a scan compares rows by.
+// What a scan compares rows by, without building what they say.
 struct RowMarks {
   std::string_view statements;  // pages with the same bytes are judged alike; empty: none
-  std::size_t path_begin = 0;   // of the URL, behind its authority; 0: not known
+  // How the URL is told (index/internal/row_url.h). The writer has one way to tell each URL under
+  // its key: pages of one SURT have the same URL when both are the same.
+  std::uint8_t url_form = 0;
+  std::string_view url_bytes;
+  std::size_t path_begin = 0;  // of the URL, behind its authority; 0: not known or not decoded
+
+  bool SameUrl(const RowMarks& other) const {
+    return url_form == other.url_form && url_bytes == other.url_bytes;
+  }
 };
 
 // Fills `capture_out` with views into `key`, `value`, `file_name` and `arena`.
@@ -171,12 +178,16 @@ struct RowMarks {
                                    std::string_view file_name, Arena& arena,
                                    CaptureView& capture_out, RowParts parts = kRowAll,
                                    RowMarks* marks_out = nullptr);
+// The same, of a scan: `capture_out` is a new one or an earlier row decoded with the same `parts`.
 [[nodiscard]] Status DecodePageRow(const PageKeyView& key, std::string_view value,
                                    std::string_view file_name, Arena& arena,
                                    CaptureView& capture_out, RowParts parts, RowMarks* marks_out);
 [[nodiscard]] Status DecodeHostRow(std::string_view key, std::string_view value,
                                    std::string_view file_name, Arena& arena,
                                    CaptureView& capture_out, RowParts parts = kRowAll);
+[[nodiscard]] Status DecodeHostRow(const HostKeyView& key, std::string_view value,
+                                   std::string_view file_name, Arena& arena,
+                                   CaptureView& capture_out, RowParts parts);
 
 void EncodeFileEntry(const FileEntry& entry, std::string& value_out);
 [[nodiscard]] Result<FileEntry> DecodeFileEntry(std::string_view value);

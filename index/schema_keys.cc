@@ -46,13 +46,19 @@ void AppendNumber(std::uint64_t number, ByteWriter& writer) {
   for (int i = bytes; i-- > 0;) writer.U8(static_cast<std::uint8_t>(number >> 8 * i));
 }
 
-bool ReadNumber(ByteReader& reader, std::uint64_t& number_out) {
-  const std::uint8_t bytes = reader.U8();
-  if (bytes > 8) return false;
-  number_out = 0;
-  for (std::uint8_t i = 0; i < bytes; ++i) number_out = number_out << 8 | reader.U8();
+// A number of a key. Takes it off `bytes`.
+bool ReadNumber(std::string_view& bytes, std::uint64_t& number_out) {
+  if (bytes.empty()) return false;
+  const auto length = static_cast<std::uint8_t>(bytes.front());
+  if (length > 8 || bytes.size() <= length) return false;
   // One way to write a number: the key is the row's name.
-  return reader.ok() && (bytes == 0 || number_out >> 8 * (bytes - 1) != 0);
+  if (length > 0 && bytes[1] == '\0') return false;
+  number_out = 0;
+  for (std::size_t i = 1; i <= length; ++i) {
+    number_out = number_out << 8 | static_cast<std::uint8_t>(bytes[i]);
+  }
+  bytes.remove_prefix(1U + length);
+  return true;
 }
 
 void AppendTime(std::optional<UnixSeconds> date, ByteWriter& writer) {
@@ -72,18 +78,26 @@ void AppendPlace(const CaptureView& capture, std::string& out) {
   if (capture.extent.inner_offset != 0) AppendNumber(capture.extent.inner_offset, writer);
 }
 
+// Asked for each row of a scan: lengths are checked once.
 bool ReadPlace(std::string_view bytes, RowPlace& place_out) {
-  ByteReader reader(bytes);
+  constexpr std::size_t kFixed = kKeyTimeBytes + 8;
+  if (bytes.size() <= kFixed) return false;
   std::uint64_t time = 0;
-  for (std::size_t i = 0; i < kKeyTimeBytes; ++i) time = time << 8 | reader.U8();
+  std::uint64_t file = 0;
+  for (std::size_t i = 0; i < kKeyTimeBytes; ++i) {
+    time = time << 8 | static_cast<std::uint8_t>(bytes[i]);
+  }
+  for (std::size_t i = kKeyTimeBytes; i < kFixed; ++i) {
+    file = file << 8 | static_cast<std::uint8_t>(bytes[i]);
+  }
+  bytes.remove_prefix(kFixed);
   place_out.date.reset();
   if (time != 0) place_out.date = static_cast<UnixSeconds>(time) - kTimeZero;
-  place_out.file_id = reader.BigEndian64();
+  place_out.file_id = file;
   place_out.inner_offset = 0;
-  if (!ReadNumber(reader, place_out.offset)) return false;
-  if (reader.at_end()) return true;
-  return ReadNumber(reader, place_out.inner_offset) && place_out.inner_offset != 0 &&
-         reader.at_end();
+  if (!ReadNumber(bytes, place_out.offset)) return false;
+  if (bytes.empty()) return true;
+  return ReadNumber(bytes, place_out.inner_offset) && place_out.inner_offset != 0 && bytes.empty();
 }
 
 // Bytes that a stored key uses for itself cannot stand in a SURT; the key maker escapes them.
@@ -170,7 +184,6 @@ bool DecodePageKey(std::string_view key, PageKeyView& key_out) {
   const std::size_t end = key.find(kEnd);
   if (end == std::string_view::npos) return false;
   key_out.stored_surt = key.substr(0, end);
-  key_out.group = GroupOfStored(key_out.stored_surt);
   return ReadPlace(key.substr(end + 1), key_out.place);
 }
 
