@@ -115,6 +115,7 @@ Result<std::unique_ptr<Partition>> Partition::Open(const std::string& path,
   }
 
   std::unique_ptr<Partition> partition(new Partition);
+  partition->path_ = path;
   partition->writable_ = writable;
   rocksdb::DB* db = nullptr;
   const rocksdb::Status status =
@@ -138,6 +139,7 @@ Partition::~Partition() {
   Ignore(Flush(), "a closing store has nobody to tell; the ledger shows what is in");
   for (rocksdb::ColumnFamilyHandle* handle : handles_) db_->DestroyColumnFamilyHandle(handle);
   db_->Close();
+  ForgetDeletes(path_);
 }
 
 bool Partition::has_all_families() const {
@@ -180,6 +182,17 @@ Status Partition::Flush() {
   if (!writable_) return {};
   const rocksdb::Status status = db_->Flush(rocksdb::FlushOptions(), handles_);
   if (!status.ok()) return tl::unexpected(FromRocks(status, "cannot write to the index"));
+  return {};
+}
+
+Status Partition::TakeOver(const std::vector<rocksdb::IngestExternalFileArg>& files) {
+  HoldDeletes(path_);
+  const rocksdb::Status status = db_->IngestExternalFiles(files);
+  if (!status.ok()) {
+    knows_its_files_ = false;
+    return tl::unexpected(FromRocks(status, "cannot take sorted files into the index"));
+  }
+  if (knows_its_files_) CarryOutDeletes(path_);
   return {};
 }
 
