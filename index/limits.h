@@ -62,6 +62,9 @@ inline constexpr std::size_t kScanStandingsMax = 256;
 // Decoded well-known files kept for origins that serve the same bytes.
 inline constexpr std::size_t kParsedFileCacheBytesMax = 64 << 20;
 
+// What a batch of questions keeps for the next ones: hosts, their files, verdicts.
+inline constexpr std::uint64_t kBatchMemoryBytesDefault = 256ULL << 20;
+
 // A file is cut this often for several workers: large enough that finding the first capture (one
 // record each) costs nothing, small enough that the last ones even out.
 inline constexpr std::uint64_t kStretchBytes = 4ULL << 20;

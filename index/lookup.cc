@@ -1,4 +1,6 @@
 // Answers for one URL or host: the verdict, and the timeline.
+#include "index/internal/lookup.h"
+
 #include <algorithm>
 #include <limits>
 #include <vector>
@@ -140,25 +142,19 @@ void ChooseOrigin(const HostHistory& history, Target& target) {
 
 }  // namespace
 
-Result<UrlVerdict> CheckUrl(const Store& store, std::string_view url_or_host,
-                            const JudgeOptions& options) {
-  const Store::Impl& impl = store.impl();
-  CRAWLCARD_ASSIGN(Target target, ParseTarget(url_or_host));
-  // Shared with other callers of the same store.
-  CRAWLCARD_ASSIGN(const std::shared_ptr<const FileTable> shared_files,
-                   impl.AskedFiles(options.known_by));
-  const FileTable& files = *shared_files;
-  BlobReader blobs(impl);
-  HostHistory history(impl, files, blobs, impl.parsed_files());
-  CRAWLCARD_TRY(LoadHistory(impl, files, target.group, history));
+Result<UrlVerdict> CheckTarget(const Store::Impl& store, const FileTable& files, Target& target,
+                               const JudgeOptions& options, bool pages, bool& host_known_out) {
+  BlobReader blobs(store);
+  HostHistory history(store, files, blobs, store.parsed_files());
+  CRAWLCARD_TRY(LoadHistory(store, files, target.group, history));
 
   Found found;
   if (target.is_host) {
     ChooseOrigin(history, target);
-  } else {
+  } else if (pages) {
     std::optional<UnixSeconds> instant;
     if (options.as_of.kind == AsOf::Kind::kInstant) instant = options.as_of.instant;
-    CRAWLCARD_ASSIGN(found, FindCapture(impl, files, target, instant));
+    CRAWLCARD_ASSIGN(found, FindCapture(store, files, target, instant));
   }
 
   UrlVerdict answer;
@@ -175,24 +171,34 @@ Result<UrlVerdict> CheckUrl(const Store& store, std::string_view url_or_host,
     const StoredRow& row = *found.earlier;
     CRAWLCARD_TRY(DecodePageRow(row.key, row.value, row.file, arena, earlier));
   }
+  std::string prefix;
+  const bool has_origin = AppendOriginPrefix(target.url, target.surt, prefix);
+  host_known_out = has_origin && history.Knows(prefix);
   if (options.as_of.kind == AsOf::Kind::kInstant) {
     answer.as_of = options.as_of.instant;
   } else if (found.capture) {
     answer.as_of = capture.date.value_or(0);
-  } else {
+  } else if (has_origin) {
     // Nothing was captured: what was last seen of the origin is what there is to say.
-    std::string prefix;
-    if (AppendOriginPrefix(target.url, target.surt, prefix)) {
-      answer.as_of = history.LatestDate(prefix);
-    }
+    answer.as_of = history.LatestDate(prefix);
   }
-  NamedDocuments documents(impl, files, blobs);
+  NamedDocuments documents(store, files, blobs);
   PageJudge judge(options, documents);
   CRAWLCARD_ASSIGN(answer.verdict, judge.Judge(target.url, target.surt, answer.as_of,
                                                found.capture ? &capture : nullptr,
                                                found.earlier ? &earlier : nullptr, history));
   CRAWLCARD_TRY(files.failure());
   return answer;
+}
+
+Result<UrlVerdict> CheckUrl(const Store& store, std::string_view url_or_host,
+                            const JudgeOptions& options) {
+  const Store::Impl& impl = store.impl();
+  CRAWLCARD_ASSIGN(Target target, ParseTarget(url_or_host));
+  // Shared with other callers of the same store.
+  CRAWLCARD_ASSIGN(const std::shared_ptr<const FileTable> files, impl.AskedFiles(options.known_by));
+  bool host_known = false;
+  return CheckTarget(impl, *files, target, options, true, host_known);
 }
 
 Status ShowTimeline(const Store& store, std::string_view url_or_host,

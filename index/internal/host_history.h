@@ -63,6 +63,8 @@ class HostHistory {
   template <class Visit>
   Status ForEach(const Visit& visit);
 
+  // Whether any of the origin's files was ever observed.
+  bool Knows(std::string_view origin) const { return Find(origin) != nullptr; }
   // Latest date of any observation at the origin, or 0.
   UnixSeconds LatestDate(std::string_view origin) const;
 
