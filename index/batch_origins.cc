@@ -1,7 +1,6 @@
 #include "index/internal/batch_origins.h"
 
 #include <algorithm>
-#include <functional>
 #include <limits>
 
 #include "base/byte_codec.h"
@@ -72,10 +71,6 @@ void Unpack(ByteReader reader, OriginRecord& record) {
   }
 }
 
-std::uint64_t HashOf(std::string_view authority) {
-  return std::hash<std::string_view>()(authority);
-}
-
 std::string_view AuthorityAt(std::string_view bytes, std::size_t place) {
   return ByteReader(bytes.substr(place)).Bytes();
 }
@@ -141,13 +136,16 @@ void OriginTable::PutPacked(Shard& shard, std::string_view packed, std::string_v
   const std::size_t wanted = young.bytes.size() + packed.size();
   if (young.bytes.capacity() < wanted) {
     const std::size_t left = room - std::min(room, slots_then());
-    young.bytes.reserve(std::max(wanted, std::min(wanted * 2, left)));
+    // reserve() by itself would double.
+    std::string larger;
+    larger.reserve(std::max(wanted, std::min(wanted * 2, left)));
+    larger.append(young.bytes);
+    young.bytes.swap(larger);
   }
   young.Put(packed, authority, hash);
 }
 
-bool OriginTable::Find(std::string_view authority, OriginRecord& record_out) {
-  const std::uint64_t hash = HashOf(authority);
+bool OriginTable::Find(std::string_view authority, std::uint64_t hash, OriginRecord& record_out) {
   Shard& shard = (*shards_)[hash >> 58];
   const std::lock_guard lock(shard.mutex);
   const auto unpack = [&](const Generation& from, const char* found) {
@@ -167,8 +165,7 @@ bool OriginTable::Find(std::string_view authority, OriginRecord& record_out) {
   return true;
 }
 
-void OriginTable::Put(std::string_view authority, const OriginRecord& record) {
-  const std::uint64_t hash = HashOf(authority);
+void OriginTable::Put(std::string_view authority, std::uint64_t hash, const OriginRecord& record) {
   std::string packed;
   Pack(authority, record, packed);
   Shard& shard = (*shards_)[hash >> 58];

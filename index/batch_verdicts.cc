@@ -1,6 +1,8 @@
 #include "index/internal/batch_verdicts.h"
 
 #include <algorithm>
+#include <array>
+#include <type_traits>
 
 #include "robots/robots_txt.h"
 
@@ -11,37 +13,35 @@ namespace {
 constexpr std::size_t kAlikeBytes = 160;
 constexpr std::size_t kCodesBytes = 600;
 
-template <class Value>
-void AppendRaw(const Value& value, std::string& out) {
-  out.append(reinterpret_cast<const char*>(&value), sizeof value);
-}
+// What a statement is, by its kinds and the places of its texts in memory: those of one parsed file
+// live as long as its verdicts.
+struct StatementMark {
+  std::uint64_t kinds = 0;
+  std::array<const void*, 6> texts{};
+  std::array<std::uint32_t, 6> sizes{};
+};
+static_assert(std::has_unique_object_representations_v<StatementMark>);
 
-// A text by its place in memory: those of one parsed file live as long as its verdicts.
-void AppendPlaceOf(std::string_view text, std::string& out) {
-  AppendRaw(text.data(), out);
-  AppendRaw(static_cast<std::uint32_t>(text.size()), out);
-}
-
-void AppendStatement(const robots::Signal& signal, std::string& out) {
-  AppendRaw(std::uint64_t{static_cast<unsigned>(signal.family)} << 32 |
-                static_cast<unsigned>(signal.carrier) << 24 |
-                static_cast<unsigned>(signal.use) << 16 | static_cast<unsigned>(signal.says) << 8 |
-                static_cast<unsigned>(signal.careful) << 4 |
-                static_cast<unsigned>(signal.confidence),
-            out);
-  AppendPlaceOf(signal.agent, out);
-  AppendPlaceOf(signal.scope, out);
-  AppendPlaceOf(signal.key, out);
-  AppendPlaceOf(signal.value, out);
-  AppendPlaceOf(signal.condition, out);
-  AppendRaw(signal.flags.data(), out);
-  AppendRaw(signal.flags.size(), out);
+StatementMark MarkOf(const robots::Signal& signal) {
+  const auto size = [](std::string_view text) { return static_cast<std::uint32_t>(text.size()); };
+  StatementMark mark;
+  mark.kinds = std::uint64_t{static_cast<unsigned>(signal.family)} << 32 |
+               static_cast<unsigned>(signal.carrier) << 24 |
+               static_cast<unsigned>(signal.use) << 16 | static_cast<unsigned>(signal.says) << 8 |
+               static_cast<unsigned>(signal.careful) << 4 |
+               static_cast<unsigned>(signal.confidence);
+  mark.texts = {signal.agent.data(), signal.scope.data(),     signal.key.data(),
+                signal.value.data(), signal.condition.data(), signal.flags.data()};
+  mark.sizes = {size(signal.agent),     size(signal.scope),
+                size(signal.key),       size(signal.value),
+                size(signal.condition), static_cast<std::uint32_t>(signal.flags.size())};
+  return mark;
 }
 
 }  // namespace
 
 VerdictTable::VerdictTable(const std::vector<JudgeOptions>& questions)
-    : questions_(questions.size()) {
+    : questions_(questions.size()), recent_(kRecent) {
   for (const JudgeOptions& one : questions) {
     std::size_t at = 0;
     while (at < askers_.size() &&
@@ -59,8 +59,11 @@ VerdictTable::VerdictTable(const std::vector<JudgeOptions>& questions)
 }
 
 VerdictTable::Local* VerdictTable::Find(std::uint64_t bodies) {
+  Local*& recent = recent_[bodies % kRecent];
+  if (recent != nullptr && recent->id == bodies) return recent;
   const auto found = locals_.find(bodies);
-  return found == locals_.end() ? nullptr : found->second.get();
+  if (found == locals_.end()) return nullptr;
+  return recent = found->second.get();
 }
 
 VerdictTable::Local* VerdictTable::Add(std::shared_ptr<const OriginBodies> bodies) {
@@ -68,6 +71,8 @@ VerdictTable::Local* VerdictTable::Add(std::shared_ptr<const OriginBodies> bodie
   if (local == nullptr) {
     local = std::make_unique<Local>();
     local->alike.resize(askers_.size());
+    local->silent.resize(askers_.size());
+    local->id = bodies->id;
     local->bodies = std::move(bodies);
     held_bytes_ += kAlikeBytes * (1 + askers_.size());
   }
@@ -75,6 +80,7 @@ VerdictTable::Local* VerdictTable::Add(std::shared_ptr<const OriginBodies> bodie
 }
 
 void VerdictTable::MakeRoom(std::size_t bytes_max, bool bodies_left) {
+  if (held_bytes_ > bytes_max || bodies_left) recent_.assign(kRecent, nullptr);
   if (held_bytes_ > bytes_max) {
     locals_.clear();
     held_bytes_ = 0;
@@ -108,7 +114,8 @@ void VerdictTable::AppendPage(const PageReader::Found* page, const OriginStandin
   key_.push_back(
       static_cast<char>((capture.date ? 1U : 0U) | static_cast<unsigned>(capture.document) << 1));
   key_.push_back(static_cast<char>(earlier << 4 | same));
-  AppendRaw(static_cast<std::uint32_t>(page->marks.statements.size()), key_);
+  const auto size = static_cast<std::uint32_t>(page->marks.statements.size());
+  key_.append(reinterpret_cast<const char*>(&size), sizeof size);
   key_.append(page->marks.statements);
 }
 
@@ -117,11 +124,16 @@ void VerdictTable::AppendStatements(const Local& local, std::size_t asker, std::
   if (local.bodies->silent) return;
   statements_.clear();
   local.bodies->signals.CollectStatements(path, askers_[asker], statements_);
-  for (const robots::Statement& one : statements_) AppendStatement(one.signal, key_);
+  for (const robots::Statement& one : statements_) {
+    const StatementMark mark = MarkOf(one.signal);
+    key_.append(reinterpret_cast<const char*>(&mark), sizeof mark);
+  }
 }
 
 AlikeUrls& VerdictTable::Alike(Local& local, std::size_t asker, std::string_view path,
                                const PageReader::Found* page, const OriginStanding& standing) {
+  const bool silent = page == nullptr && local.bodies->silent;
+  if (silent && local.silent[asker] != nullptr) return *local.silent[asker];
   key_.clear();
   AppendPage(page, standing);
   AppendStatements(local, asker, path);
@@ -130,6 +142,7 @@ AlikeUrls& VerdictTable::Alike(Local& local, std::size_t asker, std::string_view
     return found->second;
   }
   AlikeUrls& made = alike[key_];
+  if (silent) local.silent[asker] = &made;
   made.verdicts.resize(questions_ * kDayKinds);
   held_bytes_ += kAlikeBytes + key_.size() + made.verdicts.size() * sizeof(KeptVerdict);
   return made;

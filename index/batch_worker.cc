@@ -4,6 +4,7 @@
 #include <bit>
 #include <limits>
 #include <numeric>
+#include <utility>
 
 #include "index/internal/judge.h"
 #include "index/limits.h"
@@ -17,10 +18,6 @@ namespace {
 
 // A tail of a verdict line takes some KiB; the rest of a worker's memory is for verdicts.
 constexpr std::size_t kTailsShare = 2;
-
-std::uint64_t HashOf(std::string_view text) {
-  return std::hash<std::string_view>()(text);
-}
 
 }  // namespace
 
@@ -96,7 +93,8 @@ void Batch::Worker::Impl::CutRows(std::span<const AskedUrl> asked) {
 // The number of the origin in this batch.
 std::uint32_t Batch::Worker::Impl::OriginOf(std::string_view authority) {
   const std::size_t mask = slots_.size() - 1;
-  std::size_t at = HashOf(authority) & mask;
+  const std::uint64_t hash = HashOfBytes(authority);
+  std::size_t at = hash & mask;
   for (; slots_[at] != kNone; at = (at + 1) & mask) {
     if (origins_[slots_[at]].authority == authority) return slots_[at];
   }
@@ -105,11 +103,12 @@ std::uint32_t Batch::Worker::Impl::OriginOf(std::string_view authority) {
   if (number == origins_.size()) origins_.emplace_back();
   Origin& origin = origins_[number];
   origin.authority = authority;
+  origin.hash = hash;
   origin.prefix.clear();
   origin.rows = 0;
   origin.changed = origin.entered = false;
   origin.locals.clear();
-  origin.found = batch_.origins().Find(authority, origin.record);
+  origin.found = batch_.origins().Find(authority, hash, origin.record);
   if (!origin.found) {
     origin.record = {};
     const Result<Target> target = ParseTarget(std::string(authority) + '/');
@@ -125,7 +124,8 @@ std::uint32_t Batch::Worker::Impl::OriginOf(std::string_view authority) {
   return number;
 }
 
-// Those that have to be read in the order of their keys.
+// Origins with the same files follow each other: their rules are at hand then. Those that have to
+// be read come in the order of their keys.
 void Batch::Worker::Impl::OrderByOrigin() {
   std::vector<std::uint32_t> numbers(origins_used_);
   std::iota(numbers.begin(), numbers.end(), 0);
@@ -236,7 +236,8 @@ Result<std::size_t> Batch::Worker::Impl::StandingAt(std::uint32_t number, UnixSe
 
 void Batch::Worker::Impl::RememberOrigins() {
   for (std::size_t i = 0; i < origins_used_; ++i) {
-    if (origins_[i].changed) batch_.origins().Put(origins_[i].authority, origins_[i].record);
+    const Origin& one = origins_[i];
+    if (one.changed) batch_.origins().Put(one.authority, one.hash, one.record);
   }
 }
 

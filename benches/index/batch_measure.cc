@@ -36,7 +36,7 @@ namespace {
 
 using index::Store;
 
-constexpr std::size_t kBatchRows = 4096;
+constexpr std::size_t kBatchRows = 8192;
 constexpr UnixSeconds kInstant = 1'790'000'000;
 
 double CpuSeconds() {
@@ -192,7 +192,7 @@ void Measure(const Store& store, const std::string& name, const index::BatchOpti
 void MeasureMemory(const Store& store, const std::string& name,
                    const std::vector<std::string>& origins, const std::vector<std::string>& pages) {
   constexpr std::size_t kHosts = 10'000'000;
-  constexpr std::size_t kStep = 16 * kBatchRows;
+  constexpr std::size_t kStep = 8 * kBatchRows;
   auto batch = index::Batch::Open(store, Options(false, false));
   if (!batch) Check(tl::unexpected(batch.error()));
   const auto worker = (*batch)->NewWorker();

@@ -45,9 +45,9 @@ class OriginTable {
  public:
   explicit OriginTable(std::uint64_t bytes_max);
 
-  // False where it is not, or no longer, remembered.
-  [[nodiscard]] bool Find(std::string_view authority, OriginRecord& record_out);
-  void Put(std::string_view authority, const OriginRecord& record);
+  // `hash` is HashOfBytes() of the authority. False where it is not, or no longer, remembered.
+  [[nodiscard]] bool Find(std::string_view authority, std::uint64_t hash, OriginRecord& record_out);
+  void Put(std::string_view authority, std::uint64_t hash, const OriginRecord& record);
 
   std::uint64_t held_bytes() const;
 

@@ -21,6 +21,7 @@
 
 #include "base/result.h"
 #include "index/internal/batch_bodies.h"
+#include "index/internal/batch_hash.h"
 #include "index/internal/batch_rows.h"
 #include "index/scan.h"
 #include "robots/verdict.h"
@@ -48,15 +49,16 @@ class VerdictTable {
 
   // Bodies in force, with the verdicts under them.
   struct Local {
+    std::uint64_t id = 0;
     std::shared_ptr<const OriginBodies> bodies;  // shared with BodiesTable and other workers
     struct Hash {
       using is_transparent = void;
-      std::size_t operator()(std::string_view text) const {
-        return std::hash<std::string_view>()(text);
-      }
+      std::size_t operator()(std::string_view text) const { return HashOfBytes(text); }
     };
     using Alike = std::unordered_map<std::string, AlikeUrls, Hash, std::equal_to<>>;
     std::vector<Alike> alike;  // one an asker
+    // Of silent bodies, and URLs that are judged by them alone: all of them, or null.
+    std::vector<AlikeUrls*> silent;  // one an asker
   };
 
   // Null where they are not met yet.
@@ -89,6 +91,8 @@ class VerdictTable {
   std::vector<robots::Question> askers_;
   std::vector<std::size_t> asker_of_;  // by question
   std::unordered_map<std::uint64_t, std::unique_ptr<Local>> locals_;
+  static constexpr std::size_t kRecent = 8192;
+  std::vector<Local*> recent_;  // by the low digits of their ids
   std::size_t held_bytes_ = 0;
   std::uint64_t times_forgotten_ = 0;
   std::string key_;

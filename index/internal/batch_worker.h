@@ -56,13 +56,15 @@ class Batch::Worker::Impl {
   };
   struct Origin {
     std::string_view authority;
+    std::uint64_t hash = 0;
     OriginRecord record;
     std::string_view host;
     std::string_view domain;
     std::string prefix;  // of its keys; empty: none, or not asked for
     std::uint32_t rows = 0;
-    bool found = false;    // in the shared table
-    bool changed = false;  // since then
+    std::uint32_t begin = 0;  // of its rows in the order
+    bool found = false;       // in the shared table
+    bool changed = false;     // since then
     bool entered = false;
     std::vector<VerdictTable::Local*> locals;  // by standing; null: not looked for yet
   };

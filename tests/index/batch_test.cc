@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "index/internal/batch_bodies.h"
+#include "index/internal/batch_hash.h"
 #include "index/internal/batch_origins.h"
 #include "index/internal/lookup.h"
 #include "index/internal/store_impl.h"
@@ -415,14 +416,14 @@ TEST(OriginTableTest, GivesBackWhatItWasGiven) {
   record.standings[0] = {std::numeric_limits<UnixSeconds>::min(), -5, 0, 1ULL << 60, 0, {}};
   record.standings[1] = {
       -5, std::numeric_limits<UnixSeconds>::max(), 1'600'000'000, 7, 2, {1'600'000'000, -1}};
-  table.Put("https://H.org:443", record);
+  table.Put("https://H.org:443", HashOfBytes("https://H.org:443"), record);
   record.standings.pop_back();
-  table.Put("https://h.org", record);
+  table.Put("https://h.org", HashOfBytes("https://h.org"), record);
   OriginRecord found;
-  EXPECT_FALSE(table.Find("http://h.org", found));
-  ASSERT_TRUE(table.Find("https://h.org", found));
+  EXPECT_FALSE(table.Find("http://h.org", HashOfBytes("http://h.org"), found));
+  ASSERT_TRUE(table.Find("https://h.org", HashOfBytes("https://h.org"), found));
   EXPECT_EQ(found.standings.size(), 1U);
-  ASSERT_TRUE(table.Find("https://H.org:443", found));
+  ASSERT_TRUE(table.Find("https://H.org:443", HashOfBytes("https://H.org:443"), found));
   EXPECT_EQ(found.host, "h.org");
   EXPECT_EQ(found.latest, 1'700'000'000);
   ASSERT_EQ(found.standings.size(), 2U);
@@ -438,15 +439,18 @@ TEST(OriginTableTest, StaysWithinItsMemory) {
   OriginRecord record;
   record.host = "h.org";
   for (int i = 0; i < 300'000; ++i) {
-    table.Put(fmt::format("https://host{}.example.org", i), record);
+    const std::string one = fmt::format("https://host{}.example.org", i);
+    table.Put(one, HashOfBytes(one), record);
     OriginRecord kept;  // what is asked for all the time stays
-    if (i == 0) table.Put("https://h.org", record);
-    ASSERT_TRUE(table.Find("https://h.org", kept)) << i;
+    if (i == 0) table.Put("https://h.org", HashOfBytes("https://h.org"), record);
+    ASSERT_TRUE(table.Find("https://h.org", HashOfBytes("https://h.org"), kept)) << i;
   }
   EXPECT_LE(table.held_bytes(), kBytes + kBytes / 4);
   OriginRecord found;
-  EXPECT_FALSE(table.Find("https://host0.example.org", found));
-  EXPECT_TRUE(table.Find("https://host299999.example.org", found));
+  EXPECT_FALSE(
+      table.Find("https://host0.example.org", HashOfBytes("https://host0.example.org"), found));
+  EXPECT_TRUE(table.Find("https://host299999.example.org",
+                         HashOfBytes("https://host299999.example.org"), found));
 }
 
 }  // namespace
