@@ -8,6 +8,7 @@
 
 #include "base/file_system.h"
 #include "base/json_writer.h"
+#include "base/replaced_file.h"
 #include "dataset/parquet_writer.h"
 #include "index/interchange/cdx_export.h"
 #include "index/interchange/tables.h"
@@ -16,7 +17,6 @@
 #include "tools/exit_code.h"
 #include "tools/judge_flags.h"
 #include "tools/open_index.h"
-#include "tools/replaced_file.h"
 #include "tools/stop.h"
 
 namespace crawlcard::tools {

@@ -1,4 +1,4 @@
-#include "tools/replaced_file.h"
+#include "base/replaced_file.h"
 
 #include <cerrno>
 #include <cstring>
@@ -10,7 +10,7 @@
 
 #include "base/file.h"
 
-namespace crawlcard::tools {
+namespace crawlcard {
 namespace {
 
 constexpr std::size_t kBufferBytes = 64 * 1024;
@@ -55,4 +55,4 @@ Status ReplacedFile::Commit() {
   return SyncDirectoryOf(path_);
 }
 
-}  // namespace crawlcard::tools
+}  // namespace crawlcard

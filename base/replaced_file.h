@@ -1,6 +1,6 @@
-// tools/replaced_file.h - the file of --out, written piece by piece and put in place as a whole.
+// base/replaced_file.h - a file written piece by piece and put in place as a whole.
 //
-// Until Commit() the file under the name asked for is the old one, or none; what was written goes
+// Until Commit() the file under its name is the old one, or none; what was written goes
 // away with the object.
 //
 // Thread rule: thread-compatible.
@@ -12,7 +12,7 @@
 
 #include "base/result.h"
 
-namespace crawlcard::tools {
+namespace crawlcard {
 
 class ReplacedFile {
  public:
@@ -38,4 +38,4 @@ class ReplacedFile {
   std::string buffer_;
 };
 
-}  // namespace crawlcard::tools
+}  // namespace crawlcard
