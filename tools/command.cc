@@ -38,9 +38,10 @@ constexpr auto kIngestExamples =
 constexpr std::array kIngestExits{kExitDone,     kExitUsage,   kExitDamaged,    kExitIndex,
                                   kExitInternal, kExitStopped, kExitInterrupted};
 
-constexpr auto kCrawlPublishersFlags = Names(
-    "warc-dir", "contact", "index", "stale", "from-index", "host-delay", "address-delay",
-    "in-flight", "timeout", "shard", "allow-private", "hosts-file", "language", "verify-digests");
+constexpr auto kCrawlPublishersFlags =
+    Names("warc-dir", "contact", "index", "stale", "from-index", "hosts-from", "host-delay",
+          "address-delay", "in-flight", "timeout", "shard", "allow-private", "hosts-file",
+          "language", "verify-digests");
 constexpr auto kCrawlPublishersExamples =
     Names("crawl publishers --warc-dir out --contact https://example.org/bot example.com",
           "crawl publishers --warc-dir out --contact bot@example.org --index idx @hosts.txt");
@@ -57,11 +58,21 @@ constexpr auto kShowExamples = Names("show --index idx https://www.example.org/a
                                      "show --index idx --history www.example.org");
 constexpr std::array kShowExits{kExitDone, kExitNo, kExitUsage, kExitIndex, kExitInternal};
 
-constexpr auto kCheckFlags = Names("index", "use", "agent", "dialect", "policy", "as-of",
-                                   "known-by", "max-age", "agents-file");
+constexpr auto kCheckFlags =
+    Names("index", "use", "agent", "dialect", "policy", "as-of", "known-by", "max-age",
+          "agents-file", "dataset", "rows", "url-field", "date-field", "tokens-field", "text-field",
+          "language-field", "signals", "unknown-hosts", "summary", "top", "memory", "duckdb");
 constexpr auto kCheckExamples =
-    Names("check --index idx https://www.example.org/a",
-          "check --index idx --agent GPTBot --policy own.toml - < urls.txt");
+    Names("check --index idx --agent GPTBot --policy own.toml - < urls.txt",
+          "check --index idx --dataset rows.jsonl.gz --date-field date > verdicts.jsonl");
+
+constexpr auto kFilterFlags = Names(
+    "index", "use", "agent", "dialect", "policy", "as-of", "known-by", "max-age", "agents-file",
+    "dataset", "out", "rows", "url-field", "date-field", "tokens-field", "text-field",
+    "language-field", "signals", "unknown-hosts", "summary", "top", "memory", "duckdb");
+constexpr auto kFilterExamples =
+    Names("filter --index idx --dataset rows.jsonl.gz --out kept.jsonl.gz",
+          "filter --index idx --dataset a.csv --dataset b.csv --url-field address --out kept/");
 
 constexpr std::array kCheckExits{kExitDone,  kExitNo,       kExitUsage,   kExitDamaged,
                                  kExitIndex, kExitInternal, kExitStopped, kExitInterrupted};
@@ -156,13 +167,21 @@ const auto kCommands = std::to_array<Command>({
      "like) in order of time, each with a pointer to its bytes. With --history the files alone, as "
      "runs of equal meaning with what changed between them. Exits with 1 when there is nothing.",
      kShowFlags, "jsonl|text|none", kShowExamples, kShowExits, true, RunShow},
-    {"check", "URL|HOST...", 1, -1,
+    {"check", "URL|HOST...", 0, -1,
      "say whether a page may be used, and why",
      "Gives a verdict for each URL (its latest capture) or host: what the publisher said, what the "
      "policy concludes, and for each reason the words, the place and the bytes they were read "
      "from. "
-     "- reads URLs from standard input, a line each. Exits with 1 when a URL is not usable.",
+     "- reads URLs from standard input, a line each. Exits with 1 when a URL is not usable. With "
+     "--dataset each row of a file gets its verdict, and the exit code is never 1.",
      kCheckFlags, "jsonl|text|none", kCheckExamples, kCheckExits, true, RunCheck},
+    {"filter", "", 0, 0,
+     "write the rows of a data set that may be kept",
+     "Rows that the policy keeps are written untouched, in their order, packed as the input is. "
+     "The others go to NAME.dropped beside it, untouched too, with the reason of each in "
+     "NAME.reasons.jsonl. Every row is in one of both: one that cannot be judged is dropped. "
+     "Finished files are known by NAME.filter.json, so the same command goes on after a crash.",
+     kFilterFlags, "jsonl|text|none", kFilterExamples, kIngestExits, true, RunFilter},
     {"card", "", 0, 0,
      "write the training-data card of an index",
      "Counts the whole index once, with a verdict for each page, and writes one document that a "

@@ -64,6 +64,7 @@ Result<int> RunCrawlPublishers(const Context& context);
 Result<int> RunCrawlSnapshot(const Context& context);
 Result<int> RunShow(const Context& context);
 Result<int> RunCheck(const Context& context);
+Result<int> RunFilter(const Context& context);
 Result<int> RunCard(const Context& context);
 Result<int> RunDump(const Context& context);
 Result<int> RunExport(const Context& context);

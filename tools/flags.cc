@@ -109,6 +109,10 @@ constexpr auto kFlags = std::to_array<Flag>({
      "crawl every origin that the index holds",
      "Adds the origins of all captures in the index of --index to those on the command line.",
      "", "", "crawl publishers --warc-dir out --contact bot@a.org --index i --from-index"},
+    {"hosts-from", "FILE", FlagKind::kList, "Crawl",
+     "publishers to ask, a line each; may be repeated",
+     "The same as @FILE among the operands: hosts or URLs, as --unknown-hosts writes them.",
+     "", "", "crawl publishers --warc-dir out --contact bot@example.org --hosts-from hosts.txt"},
     {"host-delay", "MS", FlagKind::kCount, "Crawl",
      "milliseconds between two requests to a host",
      "From the end of one answer to the start of the next request. A longer Crawl-delay wins, up "
@@ -186,6 +190,58 @@ constexpr auto kFlags = std::to_array<Flag>({
      "ZipNum of the mirror, with some twenty small requests each, and fetched as by --from-cdx.",
      "", "", "crawl snapshot ID --index i --contact a@b.org --find example.org --warc-dir out"},
 
+    {"dataset", "FILE", FlagKind::kList, "Dataset",
+     "rows with URLs instead of URLs; may be repeated",
+     "A file of rows: JSON lines, CSV, TSV or a text file with a URL a line, each plain, gzip or "
+     "zstd, or Parquet. - is standard input. Files are read side by side.",
+     "", "", "check --index idx --dataset rows.jsonl.gz"},
+    {"rows", "FORMAT", FlagKind::kText, "Dataset",
+     "what the rows are; by the name of each file without it",
+     "Names end in .jsonl, .ndjson, .json, .csv, .tsv, .txt, .urls, .list or .parquet, and .gz or "
+     ".zst after that. Where a name says nothing, rows that begin with a brace are JSON and others "
+     "are text. How a file is packed is seen from its bytes.",
+     "", "jsonl|csv|tsv|text|parquet", "check --index idx --dataset - --rows csv < rows.csv"},
+    {"url-field", "NAME", FlagKind::kText, "Dataset",
+     "the field or column that holds the URL",
+     "A name, or a JSON pointer such as /metadata/url for a field inside of another.",
+     "url", "", "filter --index idx --dataset a.jsonl --url-field /metadata/url --out b.jsonl"},
+    {"date-field", "NAME", FlagKind::kText, "Dataset",
+     "the field that says when the row was captured",
+     "RFC 3339 and shorter forms of it, 14 digits, an HTTP date, seconds or milliseconds since "
+     "1970. With --as-of capture a row is asked about as of this date; a row without one as of the "
+     "latest capture of its URL.",
+     "", "", "check --index idx --dataset a.jsonl --date-field timestamp"},
+    {"tokens-field", "NAME", FlagKind::kText, "Dataset",
+     "the field that holds a number of tokens",
+     "Counted in the summary. Without it tokens are estimated from --text-field.",
+     "", "", "filter --index idx --dataset a.jsonl --tokens-field token_count --out b.jsonl"},
+    {"text-field", "NAME", FlagKind::kText, "Dataset",
+     "the field that holds the text, to estimate tokens by",
+     "Where a row has no number of tokens, a quarter of the bytes of its text is taken.",
+     "", "", "filter --index idx --dataset a.jsonl --text-field text --out b.jsonl"},
+    {"language-field", "NAME", FlagKind::kText, "Dataset",
+     "the field that holds the language, for the summary",
+     "Its values are counted as they stand.",
+     "", "", "filter --index idx --dataset a.jsonl --language-field lang --out b.jsonl"},
+    {"signals", "WHICH", FlagKind::kText, "Dataset",
+     "which signals decide: all, or those of the host alone",
+     "`host` leaves out what pages themselves say and looks no page up, which is many times "
+     "faster.",
+     "all", "all|host", "check --index idx --dataset urls.txt --signals host"},
+    {"unknown-hosts", "FILE", FlagKind::kText, "Dataset",
+     "write the hosts that the index knows nothing of, a line each",
+     "Hosts of whose origin no file was ever observed. `crawl publishers --hosts-from FILE` asks "
+     "them.",
+     "", "", "check --index idx --dataset urls.txt --unknown-hosts hosts.txt"},
+    {"summary", "FILE", FlagKind::kText, "Dataset",
+     "also write the summary as JSON to this file",
+     "Rows, bytes and tokens by reason, family, agent, operator, domain and language.",
+     "", "", "check --index idx --dataset urls.txt --summary summary.json"},
+    {"top", "N", FlagKind::kCount, "Dataset",
+     "how many domains and languages a summary names",
+     "Those that lose most rows.",
+     "20", "", "filter --index idx --dataset a.jsonl --top 100 --out b.jsonl"},
+
     {"use", "USE", FlagKind::kText, "Question",
      "what the pages would be used for",
      "The use that the question is about: crawl, train, train-any, ai-input, ai-index, search or "
@@ -207,11 +263,12 @@ constexpr auto kFlags = std::to_array<Flag>({
      "`all`.",
      "rfc9309", "rfc9309|google|lenient|common-crawl|cic-legacy|cic-fixed|all",
      "robots robots.txt --dialect all https://www.example.org/a"},
-    {"policy", "NAME|FILE", FlagKind::kText, "Question",
+    {"policy", "NAME|FILE", FlagKind::kList, "Question",
      "the table from decisions to usable",
      "`eu-tdm` keeps what nobody refused; `robots-only` heeds Allow and Disallow alone; "
      "`open-licence-only` asks for an open page licence; `strict` keeps only what was allowed. A "
-     "value that contains / or ends in .toml is a file of your own: docs/formats/policy.md.",
+     "value that contains / or ends in .toml is a file of your own: docs/formats/policy.md. With "
+     "--dataset several may be named: the first decides, the summary has the losses under each.",
      "eu-tdm", "eu-tdm|robots-only|open-licence-only|strict",
      "check --index idx --policy strict https://www.example.org/", ".toml"},
     {"as-of", "WHEN", FlagKind::kText, "Question",
@@ -262,7 +319,7 @@ constexpr auto kFlags = std::to_array<Flag>({
      "write to this file; for cards repeatable, the ending gives the format",
      "Writes the result to a file, which is replaced as a whole. `card` takes several: each is "
      "written in the format of its ending (.html, .md, .json), and the summary goes to standard "
-     "output.",
+     "output. `filter` takes a file, or a directory for the rows of many files.",
      "", "", "card --index idx --out card.html --out card.json"},
     {"table", "NAME", FlagKind::kText, "Output",
      "which rows jsonl and parquet hold: pages, hosts or signals",

@@ -62,8 +62,22 @@ Status ApplyDialect(const Settings& settings, index::JudgeOptions& options) {
 }  // namespace
 
 Result<index::JudgeOptions> JudgeOptionsFrom(const Settings& settings, UnixSeconds now) {
-  CRAWLCARD_ASSIGN(robots::Policy policy, LoadPolicy(settings.Text("policy")));
-  return JudgeOptionsUnder(settings, now, std::move(policy));
+  CRAWLCARD_ASSIGN(std::vector<index::JudgeOptions> all, JudgeOptionsForEach(settings, now));
+  if (all.size() == 1) return std::move(all.front());
+  return Fail(ErrorCode::kInvalidArgument, "--policy: {} policies at once are for --dataset alone",
+              all.size());
+}
+
+Result<std::vector<index::JudgeOptions>> JudgeOptionsForEach(const Settings& settings,
+                                                             UnixSeconds now) {
+  std::vector<index::JudgeOptions> all;
+  for (const std::string& name : settings.List("policy")) {
+    CRAWLCARD_ASSIGN(robots::Policy policy, LoadPolicy(name));
+    CRAWLCARD_ASSIGN(index::JudgeOptions options,
+                     JudgeOptionsUnder(settings, now, std::move(policy)));
+    all.push_back(std::move(options));
+  }
+  return all;
 }
 
 Result<index::JudgeOptions> JudgeOptionsUnder(const Settings& settings, UnixSeconds now,

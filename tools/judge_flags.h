@@ -1,6 +1,8 @@
 // tools/judge_flags.h - the flags of a question (--use, --agent, --policy, ...) as JudgeOptions.
 #pragma once
 
+#include <vector>
+
 #include "base/result.h"
 #include "base/time.h"
 #include "index/history.h"
@@ -12,6 +14,10 @@ namespace crawlcard::tools {
 // `now` is what --as-of now means. Errors: kInvalidArgument.
 [[nodiscard]] Result<index::JudgeOptions> JudgeOptionsFrom(const Settings& settings,
                                                            UnixSeconds now);
+
+// The same question under each --policy, in their order.
+[[nodiscard]] Result<std::vector<index::JudgeOptions>> JudgeOptionsForEach(const Settings& settings,
+                                                                           UnixSeconds now);
 
 // The same question under another policy.
 [[nodiscard]] Result<index::JudgeOptions> JudgeOptionsUnder(const Settings& settings,

@@ -9,6 +9,7 @@ _crawlcard() {
       'crawl:housekeeping of an index'
       'show:print everything the index holds of a URL or a host'
       'check:say whether a page may be used, and why'
+      'filter:write the rows of a data set that may be kept'
       'card:write the training-data card of an index'
       'dump:print every fact row of an index in key order'
       'export:write an index in the formats that others read'
@@ -80,6 +81,7 @@ _crawlcard() {
         '--contact[who runs the crawl\: a URL or mail address; mandatory]:URL:' \
         '--stale[ask publishers again whose last crawl is older, such as 7d]:AGE:' \
         '--from-index[crawl every origin that the index holds]' \
+        '*--hosts-from[publishers to ask, a line each; may be repeated]:FILE:_files' \
         '--host-delay[milliseconds between two requests to a host]:MS:' \
         '--address-delay[milliseconds between two requests to an address]:MS:' \
         '--in-flight[requests under way at once, over all hosts]:N:' \
@@ -123,15 +125,61 @@ _crawlcard() {
     check)
       _arguments '1: :' \
         '--index[the index directory]:DIR:_directories' \
+        '--memory[memory that an open index may use, in MiB]:MIB:' \
+        '*--dataset[rows with URLs instead of URLs; may be repeated]:FILE:_files' \
+        '--rows[what the rows are; by the name of each file without it]:FORMAT:(jsonl csv tsv text parquet)' \
+        '--url-field[the field or column that holds the URL]:NAME:' \
+        '--date-field[the field that says when the row was captured]:NAME:' \
+        '--tokens-field[the field that holds a number of tokens]:NAME:' \
+        '--text-field[the field that holds the text, to estimate tokens by]:NAME:' \
+        '--language-field[the field that holds the language, for the summary]:NAME:' \
+        '--signals[which signals decide\: all, or those of the host alone]:WHICH:(all host)' \
+        '--unknown-hosts[write the hosts that the index knows nothing of, a line each]:FILE:_files' \
+        '--summary[also write the summary as JSON to this file]:FILE:_files' \
+        '--top[how many domains and languages a summary names]:N:' \
         '--use[what the pages would be used for]:USE:(crawl train train-any ai-input ai-index search tdm)' \
         '*--agent[product token of the asker; may be repeated]:TOKEN:' \
         '--dialect[how robots.txt is read]:NAME:(rfc9309 google lenient common-crawl cic-legacy cic-fixed all)' \
-        '--policy[the table from decisions to usable]:NAME|FILE:(eu-tdm robots-only open-licence-only strict)' \
+        '*--policy[the table from decisions to usable]:NAME|FILE:(eu-tdm robots-only open-licence-only strict)' \
         '--as-of[the instant the answer is about\: capture, now, or a date]:WHEN:' \
         '--known-by[only what this index knew at an instant\: now, or a date]:WHEN:' \
         '--max-age[how old a robots.txt observation may be]:DAYS:' \
         '--agents-file[a table of AI agents in place of the built-in one]:FILE:_files' \
         '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json parquet cdxj cdx zipnum)' \
+        '--duckdb[DuckDB'\''s library libduckdb.so, which writes Parquet]:FILE:_files' \
+        '--jobs[worker threads; as many as there are cores without it]:N:' \
+        '--progress[how progress is shown on standard error]:WHEN:(auto bar json none)' \
+        '--log-format[how messages on standard error look]:NAME:(text json)' \
+        '--config[read flags from a TOML file]:FILE:_files' \
+        '--help[-h for one screen, --help for everything]' \
+        '--version[print version and build, then end]' \
+        '*:file:_files' ;;
+    filter)
+      _arguments '1: :' \
+        '--index[the index directory]:DIR:_directories' \
+        '--memory[memory that an open index may use, in MiB]:MIB:' \
+        '*--dataset[rows with URLs instead of URLs; may be repeated]:FILE:_files' \
+        '--rows[what the rows are; by the name of each file without it]:FORMAT:(jsonl csv tsv text parquet)' \
+        '--url-field[the field or column that holds the URL]:NAME:' \
+        '--date-field[the field that says when the row was captured]:NAME:' \
+        '--tokens-field[the field that holds a number of tokens]:NAME:' \
+        '--text-field[the field that holds the text, to estimate tokens by]:NAME:' \
+        '--language-field[the field that holds the language, for the summary]:NAME:' \
+        '--signals[which signals decide\: all, or those of the host alone]:WHICH:(all host)' \
+        '--unknown-hosts[write the hosts that the index knows nothing of, a line each]:FILE:_files' \
+        '--summary[also write the summary as JSON to this file]:FILE:_files' \
+        '--top[how many domains and languages a summary names]:N:' \
+        '--use[what the pages would be used for]:USE:(crawl train train-any ai-input ai-index search tdm)' \
+        '*--agent[product token of the asker; may be repeated]:TOKEN:' \
+        '--dialect[how robots.txt is read]:NAME:(rfc9309 google lenient common-crawl cic-legacy cic-fixed all)' \
+        '*--policy[the table from decisions to usable]:NAME|FILE:(eu-tdm robots-only open-licence-only strict)' \
+        '--as-of[the instant the answer is about\: capture, now, or a date]:WHEN:' \
+        '--known-by[only what this index knew at an instant\: now, or a date]:WHEN:' \
+        '--max-age[how old a robots.txt observation may be]:DAYS:' \
+        '--agents-file[a table of AI agents in place of the built-in one]:FILE:_files' \
+        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json parquet cdxj cdx zipnum)' \
+        '*--out[write to this file; for cards repeatable, the ending gives the format]:FILE:_files' \
+        '--duckdb[DuckDB'\''s library libduckdb.so, which writes Parquet]:FILE:_files' \
         '--jobs[worker threads; as many as there are cores without it]:N:' \
         '--progress[how progress is shown on standard error]:WHEN:(auto bar json none)' \
         '--log-format[how messages on standard error look]:NAME:(text json)' \
@@ -145,7 +193,7 @@ _crawlcard() {
         '--use[what the pages would be used for]:USE:(crawl train train-any ai-input ai-index search tdm)' \
         '*--agent[product token of the asker; may be repeated]:TOKEN:' \
         '--dialect[how robots.txt is read]:NAME:(rfc9309 google lenient common-crawl cic-legacy cic-fixed all)' \
-        '--policy[the table from decisions to usable]:NAME|FILE:(eu-tdm robots-only open-licence-only strict)' \
+        '*--policy[the table from decisions to usable]:NAME|FILE:(eu-tdm robots-only open-licence-only strict)' \
         '--as-of[the instant the answer is about\: capture, now, or a date]:WHEN:' \
         '--max-age[how old a robots.txt observation may be]:DAYS:' \
         '--all-policies[also measure what the built-in policies would keep]' \
@@ -178,7 +226,7 @@ _crawlcard() {
         '--use[what the pages would be used for]:USE:(crawl train train-any ai-input ai-index search tdm)' \
         '*--agent[product token of the asker; may be repeated]:TOKEN:' \
         '--dialect[how robots.txt is read]:NAME:(rfc9309 google lenient common-crawl cic-legacy cic-fixed all)' \
-        '--policy[the table from decisions to usable]:NAME|FILE:(eu-tdm robots-only open-licence-only strict)' \
+        '*--policy[the table from decisions to usable]:NAME|FILE:(eu-tdm robots-only open-licence-only strict)' \
         '--as-of[the instant the answer is about\: capture, now, or a date]:WHEN:' \
         '--max-age[how old a robots.txt observation may be]:DAYS:' \
         '--agents-file[a table of AI agents in place of the built-in one]:FILE:_files' \
@@ -251,6 +299,7 @@ _crawlcard() {
         '--contact[who runs the crawl\: a URL or mail address; mandatory]:URL:' \
         '--stale[ask publishers again whose last crawl is older, such as 7d]:AGE:' \
         '--from-index[crawl every origin that the index holds]' \
+        '*--hosts-from[publishers to ask, a line each; may be repeated]:FILE:_files' \
         '--host-delay[milliseconds between two requests to a host]:MS:' \
         '--address-delay[milliseconds between two requests to an address]:MS:' \
         '--in-flight[requests under way at once, over all hosts]:N:' \
@@ -267,10 +316,21 @@ _crawlcard() {
         '--keep[also keep the files that are fetched]:DIR:_directories' \
         '--from-cdx[fetch the captures of these CDX lines alone]:FILE:_files' \
         '*--find[fetch only the captures that the crawl'\''s own index has of these]:URL|HOST:' \
+        '*--dataset[rows with URLs instead of URLs; may be repeated]:FILE:_files' \
+        '--rows[what the rows are; by the name of each file without it]:FORMAT:(jsonl csv tsv text parquet)' \
+        '--url-field[the field or column that holds the URL]:NAME:' \
+        '--date-field[the field that says when the row was captured]:NAME:' \
+        '--tokens-field[the field that holds a number of tokens]:NAME:' \
+        '--text-field[the field that holds the text, to estimate tokens by]:NAME:' \
+        '--language-field[the field that holds the language, for the summary]:NAME:' \
+        '--signals[which signals decide\: all, or those of the host alone]:WHICH:(all host)' \
+        '--unknown-hosts[write the hosts that the index knows nothing of, a line each]:FILE:_files' \
+        '--summary[also write the summary as JSON to this file]:FILE:_files' \
+        '--top[how many domains and languages a summary names]:N:' \
         '--use[what the pages would be used for]:USE:(crawl train train-any ai-input ai-index search tdm)' \
         '*--agent[product token of the asker; may be repeated]:TOKEN:' \
         '--dialect[how robots.txt is read]:NAME:(rfc9309 google lenient common-crawl cic-legacy cic-fixed all)' \
-        '--policy[the table from decisions to usable]:NAME|FILE:(eu-tdm robots-only open-licence-only strict)' \
+        '*--policy[the table from decisions to usable]:NAME|FILE:(eu-tdm robots-only open-licence-only strict)' \
         '--as-of[the instant the answer is about\: capture, now, or a date]:WHEN:' \
         '--known-by[only what this index knew at an instant\: now, or a date]:WHEN:' \
         '--history[what robots.txt and the like meant over the years, and what changed]' \
