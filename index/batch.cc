@@ -1,37 +1,38 @@
 #include "index/batch.h"
 
-#include <deque>
-#include <string>
+#include <algorithm>
 #include <utility>
 
-#include "index/internal/lookup.h"
-#include "index/internal/store_impl.h"
-#include "index/internal/target.h"
-#include "index/verdict_json.h"
-#include "page/public_suffix.h"
-#include "page/url.h"
+#include "index/internal/batch_impl.h"
+#include "index/internal/batch_worker.h"
 
 namespace crawlcard::index {
+namespace {
 
-class Batch::Impl {
- public:
-  Impl(const Store& store, BatchOptions options)
-      : store_(store.impl()), options_(std::move(options)) {}
+// Shares of what a batch may keep: origins by the million, files by the thousand, and what the
+// workers keep for themselves.
+constexpr std::uint64_t kOriginsShare = 2;
+constexpr std::uint64_t kBodiesShare = 4;
+constexpr std::uint64_t kWorkersShare = 4;
 
-  [[nodiscard]] Status Open() {
-    CRAWLCARD_ASSIGN(files_, store_.Files(options_.questions.front().known_by));
-    return {};
-  }
+}  // namespace
 
-  const Store::Impl& store() const { return store_; }
-  const FileTable& files() const { return *files_; }
-  const BatchOptions& options() const { return options_; }
+Batch::Impl::Impl(const Store& store, BatchOptions options)
+    : store_(store.impl()),
+      options_(std::move(options)),
+      origins_(options_.memory_bytes / kOriginsShare),
+      bodies_(options_.memory_bytes / kBodiesShare) {}
 
- private:
-  const Store::Impl& store_;
-  const BatchOptions options_;
-  std::shared_ptr<const FileTable> files_;  // shared with other readers of the store
-};
+Status Batch::Impl::Open() {
+  CRAWLCARD_ASSIGN(files_, store_.Files(options_.questions.front().known_by));
+  return {};
+}
+
+std::size_t Batch::Impl::worker_bytes() const {
+  const int workers = std::max(1, workers_.load(std::memory_order_relaxed));
+  return static_cast<std::size_t>(options_.memory_bytes / kWorkersShare /
+                                  static_cast<std::uint64_t>(workers));
+}
 
 Batch::Batch(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Batch::~Batch() = default;
@@ -49,66 +50,6 @@ Result<std::unique_ptr<Batch>> Batch::Open(const Store& store, BatchOptions opti
   CRAWLCARD_TRY(impl->Open());
   return std::unique_ptr<Batch>(new Batch(std::move(impl)));
 }
-
-class Batch::Worker::Impl {
- public:
-  explicit Impl(const Batch::Impl& batch) : batch_(batch) {}
-
-  [[nodiscard]] Result<std::span<const BatchAnswer>> Judge(std::span<const AskedUrl> asked) {
-    answers_.assign(asked.size(), {});
-    codes_.clear();
-    texts_.clear();
-    pointers_.clear();
-    for (std::size_t i = 0; i < asked.size(); ++i) {
-      CRAWLCARD_TRY(JudgeOne(asked[i], answers_[i]));
-    }
-    return std::span<const BatchAnswer>(answers_);
-  }
-
- private:
-  [[nodiscard]] Status JudgeOne(const AskedUrl& asked, BatchAnswer& answer) {
-    const BatchOptions& options = batch_.options();
-    Result<Target> target = ParseTarget(asked.url);
-    if (!target) {
-      if (target.error().code() == ErrorCode::kInvalidArgument) return {};
-      return tl::unexpected(std::move(target).error());
-    }
-    answer.state = BatchAnswer::State::kAnswered;
-    answer.host = texts_.emplace_back(target->host);
-    answer.domain = page::RegistrableDomainView(answer.host);
-    auto& pointers = pointers_.emplace_back();
-    for (std::size_t i = 0; i < options.questions.size(); ++i) {
-      JudgeOptions question = options.questions[i];
-      if (question.as_of.kind == AsOf::Kind::kCapture && asked.date) {
-        question.as_of = {AsOf::Kind::kInstant, *asked.date};
-      }
-      Target one = *target;
-      bool host_known = false;
-      CRAWLCARD_ASSIGN(const UrlVerdict verdict, CheckTarget(batch_.store(), batch_.files(), one,
-                                                             question, options.pages, host_known));
-      codes_.push_back(robots::CodesOf(verdict.verdict));
-      pointers.push_back(&codes_.back());
-      if (i != 0) continue;
-      answer.host_known = host_known;
-      answer.page_known = verdict.capture.has_value();
-      answer.as_of = verdict.as_of;
-      if (!options.json) continue;
-      std::string& text = texts_.emplace_back();
-      JsonWriter json(text);
-      WriteVerdict(verdict, question, json);
-      answer.json = text;
-    }
-    answer.codes = pointers;
-    return {};
-  }
-
-  const Batch::Impl& batch_;
-  std::vector<BatchAnswer> answers_;
-  // Of the answers.
-  std::deque<std::string> texts_;
-  std::deque<robots::VerdictCodes> codes_;
-  std::deque<std::vector<const robots::VerdictCodes*>> pointers_;
-};
 
 Batch::Worker::Worker(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Batch::Worker::~Worker() = default;
