@@ -138,6 +138,7 @@ class DatasetRun::Impl {
   index::IngestProgress* progress_ = nullptr;
   const std::atomic<bool>* stop_ = nullptr;
 
+  BufferPool pool_{RowBlock::kPooledBytes};
   std::unique_ptr<BoundedQueue<Work>> queue_;
   std::size_t weight_max_ = 0;  // a file
   std::atomic<std::size_t> next_file_{0};
@@ -207,7 +208,7 @@ Result<OpenFile> DatasetRun::Impl::OpenOne(const std::string& path) {
     format = SniffFormat(first);
   }
   open.head.format = *format;
-  auto rows = std::make_unique<RowReader>(*open.unpacked, *format);
+  auto rows = std::make_unique<RowReader>(*open.unpacked, *format, pool_);
   CRAWLCARD_TRY(rows->Start());
   open.head.header = rows->header();
   open.rows = std::move(rows);
@@ -279,6 +280,9 @@ void DatasetRun::Impl::WorkOn() {
     if (!result) {
       Stop(std::move(result).error());
       continue;
+    }
+    if (work->block.capacity == limits::kBlockBytes && work->block.buffer != nullptr) {
+      pool_.Give(std::move(work->block.buffer));
     }
     work->block = {};
     Deposit(*work, std::move(*result));

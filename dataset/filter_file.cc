@@ -82,11 +82,11 @@ FilterFile::~FilterFile() {
 }
 
 Result<std::unique_ptr<FilterFile>> FilterFile::Create(FilterPaths paths, const FileHead& head,
-                                                       Manifest manifest, const std::string& duckdb,
+                                                       const Manifest& manifest,
+                                                       const std::string& duckdb,
                                                        const std::vector<std::string>& policies) {
   paths.reasons += PackingEnding(head.packing);
-  std::unique_ptr<FilterFile> file(
-      new FilterFile(std::move(paths), head, std::move(manifest), policies));
+  std::unique_ptr<FilterFile> file(new FilterFile(paths, head, manifest, policies));
   CRAWLCARD_TRY(file->Open(duckdb));
   return file;
 }

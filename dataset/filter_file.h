@@ -34,7 +34,7 @@ class FilterFile final : public FileSink {
   // `manifest` says what was asked and of which input; the rest is filled in. `policies` is
   // borrowed. Errors: kIo, kInvalidArgument where Parquet's library is missing.
   [[nodiscard]] static Result<std::unique_ptr<FilterFile>> Create(
-      FilterPaths paths, const FileHead& head, Manifest manifest, const std::string& duckdb,
+      FilterPaths paths, const FileHead& head, const Manifest& manifest, const std::string& duckdb,
       const std::vector<std::string>& policies);
   ~FilterFile() override;
 

@@ -14,8 +14,20 @@ constexpr std::size_t kTargetBytesMin = std::size_t{64} << 10;
 
 }  // namespace
 
-RowReader::RowReader(UnpackedSource& source, RowFormat format)
-    : source_(source), format_(format), cutter_(format), target_bytes_(limits::kBlockBytes) {}
+RowReader::RowReader(UnpackedSource& source, RowFormat format, BufferPool& pool)
+    : source_(source),
+      format_(format),
+      pool_(pool),
+      cutter_(format),
+      target_bytes_(limits::kBlockBytes) {}
+
+// A buffer for `bytes`, with room behind them; usual ones are of one size.
+void RowReader::NewBuffer(std::size_t bytes) {
+  capacity_ = std::max(bytes, limits::kBlockBytes);
+  buffer_ = capacity_ == limits::kBlockBytes
+                ? pool_.Take()
+                : std::make_unique_for_overwrite<char[]>(capacity_ + RowBlock::kPaddingBytes);
+}
 
 Status RowReader::Start() {
   if (format_ != RowFormat::kCsv && format_ != RowFormat::kTsv) return {};
@@ -46,10 +58,9 @@ Status RowReader::Start() {
 
 Status RowReader::Grow(std::size_t bytes) {
   if (bytes <= capacity_) return {};
-  auto larger = std::make_unique_for_overwrite<char[]>(bytes + RowBlock::kPaddingBytes);
-  if (filled_ != 0) std::memcpy(larger.get(), buffer_.get(), filled_);
-  buffer_ = std::move(larger);
-  capacity_ = bytes;
+  const std::unique_ptr<char[]> old = std::move(buffer_);
+  NewBuffer(bytes);
+  if (filled_ != 0) std::memcpy(buffer_.get(), old.get(), filled_);
   return {};
 }
 
@@ -73,8 +84,7 @@ RowBlock RowReader::Take(std::size_t bytes) {
   block.ends = std::move(ends_);
   block.first_row = next_row_;
   ends_ = {};
-  capacity_ = std::max(target_bytes_, rest);
-  buffer_ = std::make_unique_for_overwrite<char[]>(capacity_ + RowBlock::kPaddingBytes);
+  NewBuffer(rest);
   std::memcpy(buffer_.get(), block.buffer.get() + bytes, rest);
   std::memset(block.buffer.get() + block.capacity, 0, RowBlock::kPaddingBytes);
   scanned_ = scanned_ > bytes ? scanned_ - bytes : 0;
@@ -109,6 +119,9 @@ Result<std::optional<RowBlock>> RowReader::Next() {
     // The rest of the input is a row without a line end.
     const bool is_last = at_end_ && has_rest && scanned_ == filled_ && ends_.size() < rows_max;
     if (is_last) ends_.push_back(static_cast<std::uint32_t>(filled_));
+    if (!ends_.empty() && ends_.front() > limits::kRowBytesMax) {
+      return std::optional(TakePiece(ends_.front(), true));
+    }
     if (!ends_.empty()) {
       const std::size_t bytes = ends_.back();
       const bool is_full = ends_.size() >= rows_max;

@@ -17,6 +17,8 @@
 #include "base/byte_source.h"
 #include "base/result.h"
 #include "base/time.h"
+#include "dataset/buffer_pool.h"
+#include "dataset/limits.h"
 #include "dataset/row_cutter.h"
 #include "dataset/unpacked_source.h"
 
@@ -34,6 +36,8 @@ struct CellRow {
 struct RowBlock {
   // Room behind the last row, for readers that look ahead by whole registers.
   static constexpr std::size_t kPaddingBytes = 64;
+  // Of a buffer for a usual block.
+  static constexpr std::size_t kPooledBytes = limits::kBlockBytes + kPaddingBytes;
 
   std::unique_ptr<char[]> buffer;  // capacity + kPaddingBytes
   std::size_t capacity = 0;
@@ -72,8 +76,9 @@ class RowSource {
 
 class RowReader final : public RowSource {
  public:
-  // Borrows `source`.
-  RowReader(UnpackedSource& source, RowFormat format);
+  // Borrows both. `pool` has buffers of kPooledBytes; those of blocks with that capacity may go
+  // back to it.
+  RowReader(UnpackedSource& source, RowFormat format, BufferPool& pool);
 
   // Reads the header, where the format has one. Errors: kIo, kTruncated for a CSV file without a
   // whole header, kTooLarge.
@@ -89,8 +94,11 @@ class RowReader final : public RowSource {
   RowBlock Take(std::size_t bytes);
   RowBlock TakePiece(std::size_t bytes, bool ends_row);
 
+  void NewBuffer(std::size_t bytes);
+
   UnpackedSource& source_;
   const RowFormat format_;
+  BufferPool& pool_;
   RowCutter cutter_;
   std::string header_;
   // What was read and not given yet: filled_ bytes, of which scanned_ were looked at.

@@ -37,12 +37,11 @@ std::string Quoted(std::string_view text, char quote) {
 }
 
 Result<std::unique_ptr<DuckdbConnection>> DuckdbConnection::Open(const std::string& library,
-                                                                 std::string scratch) {
+                                                                 const std::string& scratch) {
   CRAWLCARD_ASSIGN(std::unique_ptr<DuckdbApi> api, DuckdbApi::Load(library));
-  std::unique_ptr<DuckdbConnection> connection(
-      new DuckdbConnection(std::move(api), std::move(scratch)));
-  CRAWLCARD_TRY(connection->OpenDatabase());
-  return connection;
+  std::unique_ptr<DuckdbConnection> made(new DuckdbConnection(std::move(api), scratch));
+  CRAWLCARD_TRY(made->OpenDatabase());
+  return made;
 }
 
 DuckdbConnection::~DuckdbConnection() {

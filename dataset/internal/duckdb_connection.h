@@ -27,7 +27,7 @@ class DuckdbConnection {
   // `scratch`: path of files that may be made and removed, without their endings.
   // Errors: kInvalidArgument where the library is missing, kIo.
   [[nodiscard]] static Result<std::unique_ptr<DuckdbConnection>> Open(const std::string& library,
-                                                                      std::string scratch);
+                                                                      const std::string& scratch);
   ~DuckdbConnection();
   DuckdbConnection(const DuckdbConnection&) = delete;
   DuckdbConnection& operator=(const DuckdbConnection&) = delete;

@@ -65,7 +65,7 @@ class World:
         pick = self.random
         path = "".join("/" + pick.choice("abcd") for _ in range(pick.randint(1, 3)))
         date = f"202{pick.choice('345')}-0{pick.randint(1, 9)}-1{pick.randint(0, 9)}T00:00:00Z"
-        text = "".join(pick.choice(["word ", "\n", '"', "\\", "é", ",", "{}"])
+        text = "".join(pick.choice(["word ", "\n", '"', "\\", "\u00e9", ",", "{}"])
                        for _ in range(pick.randint(0, 60)))
         return {"id": number, "url": f"https://{pick.choice(HOSTS)}{path}", "date": date,
                 "text": text, "lang": pick.choice(["en", "de"]), "n": pick.randint(1, 99)}
@@ -171,7 +171,8 @@ def test_kept_and_dropped_are_the_input(scratch):
     world = World(scratch, 3000)
     hostile = [b"not json\n", b"\n", b'{"id":1}\n', b'{"url":7}\n', b'{"url":"\xff\xfe"}\n',
                b'[{"url":"https://h1.site1.example/"}]\n', b'{"url":"https://', b'x"}\n',
-               b"\x00\x00\n", b'{"url":"https://h1.site1.example/a\\u002fb"}\r\n', b"{" * 5000 + b"\n",
+               b"\x00\x00\n", b'{"url":"https://h1.site1.example/a\\u002fb"}\r\n',
+               b"{" * 5000 + b"\n",
                b'{"url":{"url":"https://h1.site1.example/"}}\n', b'{"url":"no url"}\n']
     header, table = csv_rows(world.rows)
     bad_table = [b'"open, never closed until here"\r\n', b"one cell\r\n", b"\r\n"]
@@ -297,9 +298,8 @@ def test_jobs_and_files_change_nothing(scratch):
               sum(len(row["text"].encode()) // 4 for row in world.rows), "tokens by text")
     for each in summary["policies"]:
         cli.equal(each["usable"]["rows"] + each["lost"]["rows"], 30000, "kept and lost")
-        cli.equal(sum(name["rows"] for name in each["lost_by_reason"]), each["lost"]["rows"], "lost")
-        cli.equal(sum(name["rows"] for name in each["lost_by_language"]), each["lost"]["rows"], "l")
-        cli.equal(sum(name["rows"] for name in each["lost_by_domain"]), each["lost"]["rows"], "d")
+        for by in ["reason", "language", "domain"]:
+            cli.equal(sum(name["rows"] for name in each["lost_by_" + by]), each["lost"]["rows"], by)
 
 
 def test_a_second_run_goes_on(scratch):
@@ -357,6 +357,19 @@ def test_what_is_refused(scratch):
                  "no column is called 'url'")
     empty = write(os.path.join(scratch, "empty.csv"), b"")
     cli.run("check", *base, "--dataset", empty, expect=3)
+
+
+def test_limits_of_questions_and_of_what_is_told(scratch):
+    """kQuestionsMax policies in one pass; kFaultsToldMax rows a file are told one by one."""
+    world = World(scratch, 5)
+    bad = write(os.path.join(scratch, "bad.jsonl"), b"no row\n" * 15)
+    told = cli.run("check", "--index", world.index, "--dataset", bad, "--format", "jsonl",
+                   expect=3).err
+    cli.equal([f"row {n}: bad-row" in told for n in range(1, 16)],
+              [True] * 10 + [False] * 5, "told")
+    for count, code in [(256, 3), (257, 2)]:
+        cli.run("check", "--index", world.index, "--dataset", bad, "--format", "jsonl", "--policy",
+                ",".join(["strict"] * count), expect=code)
 
 
 def test_standard_input_and_text(scratch):
