@@ -46,6 +46,12 @@ inline constexpr std::size_t kCharsetBytesMax = 40;
 // Bytes of a FileInfo value; operators write a sentence.
 inline constexpr std::size_t kFileInfoBytesMax = 4096;
 
+// A takedown request: an id is a registry's number, a basis a sentence or two.
+inline constexpr std::size_t kTakedownIdBytesMax = 256;
+inline constexpr std::size_t kTakedownBasisBytesMax = 4096;
+// How far into a file its first request is looked for; a line of one is shorter than a line of CDX.
+inline constexpr std::size_t kTakedownSniffBytesMax = 4096;
+
 // Key ranges a scan is cut into, for each worker: small enough to even out, large enough to be
 // rare.
 inline constexpr unsigned kRangesPerJob = 4;

@@ -192,6 +192,14 @@ Result<UrlVerdict> CheckUrl(const Store& store, std::string_view url_or_host,
                                                found.capture ? &capture : nullptr,
                                                found.earlier ? &earlier : nullptr, history));
   CRAWLCARD_TRY(files.failure());
+  CRAWLCARD_ASSIGN(const std::shared_ptr<const TakedownTable> takedowns,
+                   impl.Takedowns(options.known_by));
+  const Takedown* takedown = takedowns->Find(target.is_host ? std::string_view() : target.url,
+                                             target.host, TakedownInstant(options));
+  if (takedown != nullptr) {
+    answer.takedown = *takedown;
+    answer.verdict.usable = false;
+  }
   return answer;
 }
 

@@ -141,13 +141,18 @@ Partition::~Partition() {
 }
 
 bool Partition::has_all_families() const {
-  return std::all_of(families_.begin(), families_.end(),
-                     [](const auto* handle) { return handle != nullptr; });
+  for (std::size_t i = 0; i < families_.size(); ++i) {
+    if (families_[i] == nullptr && !IsOptional(static_cast<Family>(i))) return false;
+  }
+  return true;
 }
 
 std::unique_ptr<rocksdb::Iterator> Partition::NewIterator(Family which,
                                                           const rocksdb::Snapshot* snapshot,
                                                           bool fill_cache) const {
+  if (family(which) == nullptr) {
+    return std::unique_ptr<rocksdb::Iterator>(rocksdb::NewEmptyIterator());
+  }
   rocksdb::ReadOptions options;
   options.snapshot = snapshot;
   options.fill_cache = fill_cache;
@@ -155,6 +160,7 @@ std::unique_ptr<rocksdb::Iterator> Partition::NewIterator(Family which,
 }
 
 Result<bool> Partition::Get(Family which, std::string_view key, std::string& value_out) const {
+  if (family(which) == nullptr) return false;
   const rocksdb::Status status =
       db_->Get(rocksdb::ReadOptions(), family(which), ToSlice(key), &value_out);
   if (status.IsNotFound()) return false;
@@ -164,6 +170,7 @@ Result<bool> Partition::Get(Family which, std::string_view key, std::string& val
 
 std::uint64_t Partition::Property(Family which, const std::string& name) const {
   std::uint64_t value = 0;
+  if (family(which) == nullptr) return value;
   db_->GetIntProperty(family(which), name, &value);
   return value;
 }

@@ -46,11 +46,13 @@ bool FirstMeetings::MeetDomain(std::string_view domain) {
   return !domain.empty() && domains_.emplace(domain).second;
 }
 
-RangeScan::RangeScan(const Store::Impl& store, const FileTable& files, const ScanOptions& options,
+RangeScan::RangeScan(const Store::Impl& store, const FileTable& files,
+                     const TakedownTable& takedowns, const ScanOptions& options,
                      robots::ParsedFileCache& parsed, const ScopedSnapshot* snapshot,
                      std::string_view lower, std::string_view upper, Fold& fold)
     : store_(store),
       files_(files),
+      takedowns_(takedowns),
       options_(options),
       fold_(fold),
       upper_(upper),
@@ -247,7 +249,20 @@ Status RangeScan::HandOut(const Row& row) {
     CRAWLCARD_TRY(JudgeRow(capture, earlier));
     page.verdict = &verdict_;
   }
+  if (!takedowns_.empty()) Honour(page);
   return fold_.OnPage(page);
+}
+
+void RangeScan::Honour(ScannedPage& page) {
+  page.takedown = takedowns_.Find(page.capture->url, page.capture->host,
+                                  TakedownInstant(options_.judge_options));
+  if (page.takedown == nullptr) return;
+  verdict_.usable = false;
+  if (page.codes == nullptr) return;
+  // Codes are shared by pages that no request covers.
+  taken_codes_ = *page.codes;
+  taken_codes_.usable = false;
+  page.codes = &taken_codes_;
 }
 
 UnixSeconds RangeScan::InstantOf(const CaptureView& capture) const {

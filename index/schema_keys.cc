@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "index/limits.h"
 #include "index/schema.h"
+#include "page/surt.h"
 #include "page/url.h"
 
 namespace crawlcard::index {
@@ -64,12 +65,18 @@ void AppendTime(std::optional<UnixSeconds> date, ByteWriter& writer) {
   for (int shift = 32; shift >= 0; shift -= 8) writer.U8(static_cast<std::uint8_t>(time >> shift));
 }
 
-void AppendPlace(const CaptureView& capture, std::string& out) {
+void AppendPlace(const RowPlace& place, std::string& out) {
   ByteWriter writer(out);
-  AppendTime(capture.date, writer);
-  writer.BigEndian64(FileId(capture.file));
-  AppendNumber(capture.extent.offset, writer);
-  if (capture.extent.inner_offset != 0) AppendNumber(capture.extent.inner_offset, writer);
+  AppendTime(place.date, writer);
+  writer.BigEndian64(place.file_id);
+  AppendNumber(place.offset, writer);
+  if (place.inner_offset != 0) AppendNumber(place.inner_offset, writer);
+}
+
+void AppendPlace(const CaptureView& capture, std::string& out) {
+  AppendPlace(
+      {capture.date, FileId(capture.file), capture.extent.offset, capture.extent.inner_offset},
+      out);
 }
 
 bool ReadPlace(std::string_view bytes, RowPlace& place_out) {
@@ -249,6 +256,37 @@ bool DecodeHostKey(std::string_view key, HostKeyView& key_out) {
   key_out.file = static_cast<robots::WellKnown>(kind - 1);
   key_out.origin = key.substr(0, at + 4);
   return ReadPlace(key.substr(at + 5), key_out.place);
+}
+
+// --- takedowns ----------------------------------------------------------------------------------
+
+std::string GroupOfHost(std::string_view host) {
+  const bool is_ipv6 = host.find(':') != std::string_view::npos;
+  const std::string url =
+      is_ipv6 ? "http://[" + std::string(host) + "]/" : "http://" + std::string(host) + "/";
+  std::string stored;
+  AppendStoredSurt(page::SurtKey(url).value_or(std::string()), host, stored);
+  return std::string(GroupOfStored(stored));
+}
+
+void EncodeTakedownKey(const Takedown& request, const RowPlace& place, std::string& key_out) {
+  key_out = GroupOfHost(HostOf(request));
+  key_out.push_back(kEnd);
+  key_out.push_back(static_cast<char>(request.scope));
+  key_out.append(request.id);
+  key_out.push_back(kEnd);
+  AppendPlace({request.received, place.file_id, place.offset, place.inner_offset}, key_out);
+}
+
+bool DecodeTakedownKey(std::string_view key, TakedownKeyView& key_out) {
+  const std::size_t group = key.find(kEnd);
+  if (group == std::string_view::npos || group + 1 >= key.size()) return false;
+  const std::size_t id = key.find(kEnd, group + 2);
+  if (id == std::string_view::npos) return false;
+  key_out.group = key.substr(0, group);
+  key_out.scope = static_cast<TakedownScope>(key[group + 1]);
+  key_out.id = key.substr(group + 2, id - group - 2);
+  return !TakedownScopeName(key_out.scope).empty() && ReadPlace(key.substr(id + 1), key_out.place);
 }
 
 }  // namespace crawlcard::index

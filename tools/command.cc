@@ -104,6 +104,24 @@ constexpr auto kRemoveExamples =
     Names("index remove --index idx crawl.warc.gz",
           "index remove --index idx crawl-data/ID/segments/1/warc/a.gz");
 
+constexpr auto kTakedownAddFlags = Names("file", "id", "scope", "received", "deadline", "basis");
+constexpr auto kTakedownAddExamples = Names(
+    "takedown add --file l.jsonl --id R-7 --scope prefix --received 2026-10-02 --deadline "
+    "2026-11-02 --basis 'letter of the author' https://www.example.org/~ann/",
+    "takedown add --file l.jsonl --id R-8 --scope domain --received 2026-10-02 --deadline "
+    "2026-11-02 --basis 'Art. 17 GDPR' example.org");
+constexpr std::array kTakedownAddExits{kExitDone, kExitUsage, kExitDamaged, kExitIndex,
+                                       kExitInternal};
+constexpr auto kTakedownListFlags = Names("index", "file", "known-by");
+constexpr auto kTakedownListExamples =
+    Names("takedown list --index idx", "takedown list --file takedowns.jsonl --format text");
+constexpr std::array kTakedownListExits{kExitDone,    kExitNo,    kExitUsage,
+                                        kExitDamaged, kExitIndex, kExitInternal};
+constexpr auto kTakedownManifestFlags = Names("index", "since", "known-by", "out");
+constexpr auto kTakedownManifestExamples =
+    Names("takedown manifest --index idx --out manifest.jsonl",
+          "takedown manifest --index idx --since 2026-10-02 > delta.jsonl");
+
 constexpr auto kConfigExamples =
     Names("config --config crawlcard.toml", "config --completions zsh > _crawlcard");
 constexpr std::array kConfigExits{kExitDone, kExitUsage, kExitInternal};
@@ -215,6 +233,26 @@ const auto kCommands = std::to_array<Command>({
      "Removes every row of the files, named as `index info` names them. An index without a file is "
      "equal to one that never had it.",
      kInfoFlags, "jsonl|text|none", kRemoveExamples, kIndexExits, true, RunIndexRemove},
+    {"takedown add", "URL|PREFIX|HOST|DOMAIN", 1, 1,
+     "write a request to take content out into a ledger",
+     "Appends one line of JSON to the file of --file, which is made when it is missing; an id that "
+     "stands in it already is refused. The ledger is archive, not index: `ingest` reads it like "
+     "any other input, again whenever it has grown. From then on `check`, `card` and the rest take "
+     "what a request covers as not usable, whatever the policy.",
+     kTakedownAddFlags, "jsonl|text|none", kTakedownAddExamples, kTakedownAddExits, false,
+     RunTakedownAdd},
+    {"takedown list", "", 0, 0,
+     "print the takedown requests of an index or a ledger",
+     "In the order in which they were received. Exits with 1 when there is none.",
+     kTakedownListFlags, "jsonl|text|none", kTakedownListExamples, kTakedownListExits, false,
+     RunTakedownList},
+    {"takedown manifest", "", 0, 0,
+     "list every capture that takedown requests cover",
+     "A line a capture, over all files of the index: file, offset, length, URL and the requests. "
+     "Whoever holds copies of the content applies the list; with --since it lists what comes on "
+     "top of an earlier one. Reads the key ranges of the requests, not the index.",
+     kTakedownManifestFlags, "jsonl|text|none", kTakedownManifestExamples, kIndexExits, true,
+     RunTakedownManifest},
     {"config", "", 0, 0,
      "print the effective value of every flag with its origin",
      "Shows what the defaults, the configuration file and the command line amount to, each value "

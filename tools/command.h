@@ -73,6 +73,9 @@ Result<int> RunMerge(const Context& context);
 Result<int> RunIndexCompact(const Context& context);
 Result<int> RunIndexCheckpoint(const Context& context);
 Result<int> RunIndexRemove(const Context& context);
+Result<int> RunTakedownAdd(const Context& context);
+Result<int> RunTakedownList(const Context& context);
+Result<int> RunTakedownManifest(const Context& context);
 Result<int> RunConfig(const Context& context);
 
 }  // namespace crawlcard::tools

@@ -250,6 +250,43 @@ constexpr auto kFlags = std::to_array<Flag>({
      "the built-in table; verdicts and cards use this one and name its version.",
      "", "", "check --index idx --agents-file agents.tsv https://www.example.org/"},
 
+    {"file", "FILE", FlagKind::kText, "Takedown",
+     "the ledger of requests: a file of JSON lines that only grows",
+     "docs/formats/takedown.md describes a line. A directory given to `ingest` is searched for "
+     "takedowns.jsonl and *.takedowns.jsonl too.",
+     "", "", "takedown list --file takedowns.jsonl"},
+    {"id", "ID", FlagKind::kText, "Takedown",
+     "what the request is called by whoever received it",
+     "Names the request in verdicts, cards and manifests. Once in a ledger.",
+     "", "", "takedown add --file l.jsonl --id R-8 --scope host --received 2026-10-02 --deadline "
+     "2026-11-02 --basis letter www.example.org"},
+    {"scope", "NAME", FlagKind::kText, "Takedown",
+     "what the value names: one URL, all that start so, a host, a domain",
+     "`url` is one address, `prefix` all addresses of the host that start with it, `host` exactly "
+     "that host name, `domain` the name and all hosts below it. http and https are alike.",
+     "", "url|prefix|host|domain",
+     "takedown add --file l.jsonl --id R-8 --scope domain --received 2026-10-02 --deadline "
+     "2026-11-02 --basis letter example.org"},
+    {"received", "DATE", FlagKind::kText, "Takedown",
+     "when the request was received",
+     "It counts from then on: for questions as of an earlier instant it does not.",
+     "", "", "takedown add --file l.jsonl --id R-8 --scope domain --received 2026-10-02 --deadline "
+     "2026-11-02 --basis letter example.org"},
+    {"deadline", "DATE", FlagKind::kText, "Takedown",
+     "by when it has to be carried out",
+     "Kept and shown; nothing waits for it.",
+     "", "", "takedown add --file l.jsonl --id R-8 --scope domain --received 2026-10-02 --deadline "
+     "2026-11-02 --basis letter example.org"},
+    {"basis", "TEXT", FlagKind::kText, "Takedown",
+     "what the request rests on",
+     "The law, the contract or the letter, in the words of whoever received it.",
+     "", "", "takedown add --file l.jsonl --id R-8 --scope domain --received 2026-10-02 --deadline "
+     "2026-11-02 --basis 'Art. 17 GDPR' example.org"},
+    {"since", "DATE", FlagKind::kText, "Takedown",
+     "only captures that no earlier request covers",
+     "Lists what the requests received from this date on add to the manifest of the day before.",
+     "", "", "takedown manifest --index idx --since 2026-10-02"},
+
     {"format", "NAME", FlagKind::kText, "Output",
      "jsonl, text, none; others for card and export",
      "Text for people is the default on a terminal, one JSON object a line elsewhere. `none` "

@@ -59,7 +59,7 @@ class Partition {
   Partition& operator=(const Partition&) = delete;
 
   rocksdb::DB& db() const { return *db_; }
-  // Null where the database has no such family: an unfinished one.
+  // Null where the database has no such family: an unfinished one, or an optional family.
   rocksdb::ColumnFamilyHandle* family(Family family) const {
     return families_[static_cast<std::size_t>(family)];
   }

@@ -43,9 +43,10 @@ class FirstMeetings {
 class RangeScan {
  public:
   // Borrows its arguments. Reads keys from `lower` on and below `upper`, which is empty for no end.
-  RangeScan(const Store::Impl& store, const FileTable& files, const ScanOptions& options,
-            robots::ParsedFileCache& parsed, const ScopedSnapshot* snapshot, std::string_view lower,
-            std::string_view upper, Fold& fold);
+  RangeScan(const Store::Impl& store, const FileTable& files, const TakedownTable& takedowns,
+            const ScanOptions& options, robots::ParsedFileCache& parsed,
+            const ScopedSnapshot* snapshot, std::string_view lower, std::string_view upper,
+            Fold& fold);
 
   [[nodiscard]] Status Run();
 
@@ -73,9 +74,12 @@ class RangeScan {
   [[nodiscard]] Status CodesForRow(const Row& row, const CaptureView* earlier, ScannedPage& page);
   [[nodiscard]] Status FindEarlier(const CaptureView& capture, const CaptureView*& earlier_out);
   void RememberContent(const Row& row);
+  // A page that a takedown request covers is not usable.
+  void Honour(ScannedPage& page);
 
   const Store::Impl& store_;
   const FileTable& files_;
+  const TakedownTable& takedowns_;
   const ScanOptions& options_;
   Fold& fold_;
   const std::string upper_;
@@ -91,7 +95,8 @@ class RangeScan {
   CodesJudge codes_;
   bool history_filled_ = true;  // with the rows of the group
   robots::Verdict verdict_;
-  std::uint64_t file_id_ = 0;  // of the last row, and its name
+  robots::VerdictCodes taken_codes_;  // of a page that a takedown request covers
+  std::uint64_t file_id_ = 0;         // of the last row, and its name
   std::string_view file_name_;
   FirstMeetings meetings_;
   Arena arena_;

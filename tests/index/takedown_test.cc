@@ -1,0 +1,576 @@
+// Takedown requests: what a scope covers, how a ledger becomes rows, who honours them, and the list
+// of what they cover against one that looks at every row.
+#include "index/takedown.h"
+
+#include <algorithm>
+#include <map>
+#include <random>
+#include <set>
+
+#include "base/file_system.h"
+#include "check_fixture.h"
+#include "index/internal/store_impl.h"
+#include "index/limits.h"
+#include "index/merge.h"
+#include "index/takedown_ledger.h"
+#include "index/takedown_manifest.h"
+#include "index/takedown_table.h"
+#include "index/verify/verify.h"
+#include "page/url.h"
+
+namespace crawlcard::index {
+namespace {
+
+Takedown Request(std::string id, TakedownScope scope, std::string value,
+                 std::string_view received = "2026-10-02") {
+  return {std::move(id), scope, std::move(value), *ParseRfc3339(received), std::nullopt, "letter"};
+}
+
+std::string LineOf(const Takedown& request) {
+  std::string line;
+  JsonWriter json(line);
+  WriteTakedown(request, {}, json);
+  return line + '\n';
+}
+
+std::string LedgerOf(const std::vector<Takedown>& requests) {
+  std::string text;
+  for (const Takedown& request : requests) text += LineOf(request);
+  return text;
+}
+
+// What docs/formats/takedown.md says, the slow way.
+bool Covers(const Takedown& request, std::string_view url) {
+  const std::string host = page::HostOf(url);
+  switch (request.scope) {
+    case TakedownScope::kHost:
+      return host == page::HostOf("http://" + request.value);
+    case TakedownScope::kDomain: {
+      const std::string domain = page::HostOf("http://" + request.value);
+      return host == domain || (host.size() > domain.size() && host.ends_with("." + domain));
+    }
+    case TakedownScope::kUrl:
+    case TakedownScope::kPrefix: {
+      const auto strip = [](std::string_view text) {
+        const std::string origin = page::OriginOf(text);
+        return origin.substr(origin.find("://") + 3) + page::PathAndQueryOf(text);
+      };
+      const std::string mine = strip(request.value);
+      const std::string its = strip(url);
+      return request.scope == TakedownScope::kUrl ? its == mine : its.starts_with(mine);
+    }
+  }
+  return false;
+}
+
+std::string IdsOf(const TakedownTable& table, std::string_view url) {
+  std::vector<const Takedown*> found;
+  table.FindAll(url, page::HostOf(url), found);
+  std::string ids;
+  for (const Takedown* request : found) ids += request->id + " ";
+  return ids;
+}
+
+TEST(TakedownTable, EachScopeCoversWhatItNames) {
+  const TakedownTable table({
+      Request("u", TakedownScope::kUrl, "https://www.example.org/a?b=1"),
+      Request("p", TakedownScope::kPrefix, "http://www.example.org/dir/"),
+      Request("q", TakedownScope::kPrefix, "http://www.example.org/dir/sub"),
+      Request("h", TakedownScope::kHost, "Shop.Example.com"),
+      Request("d", TakedownScope::kDomain, "example.net"),
+      Request("n", TakedownScope::kDomain, "deep.example.com"),
+  });
+  EXPECT_EQ(IdsOf(table, "http://www.example.org/a?b=1"), "u ");
+  EXPECT_EQ(IdsOf(table, "https://user@WWW.example.org:443/a?b=1#x"), "u ");
+  EXPECT_EQ(IdsOf(table, "https://www.example.org/A?b=1"), "");
+  EXPECT_EQ(IdsOf(table, "https://www.example.org:8443/a?b=1"), "");
+  EXPECT_EQ(IdsOf(table, "https://example.org/a?b=1"), "");
+  EXPECT_EQ(IdsOf(table, "https://www.example.org/dir/sub/x"), "p q ");
+  EXPECT_EQ(IdsOf(table, "https://www.example.org/dir/other"), "p ");
+  EXPECT_EQ(IdsOf(table, "https://www.example.org/dir"), "");
+  EXPECT_EQ(IdsOf(table, "https://shop.example.com/"), "h ");
+  EXPECT_EQ(IdsOf(table, "https://a.shop.example.com/"), "");
+  EXPECT_EQ(IdsOf(table, "https://x.y.example.net/z"), "d ");
+  EXPECT_EQ(IdsOf(table, "https://badexample.net/z"), "");
+  EXPECT_EQ(IdsOf(table, "https://a.deep.example.com:81/z"), "n ");
+  EXPECT_TRUE(TakedownTable().empty());
+}
+
+TEST(TakedownTable, TheEarliestOfThoseReceivedByThenIsNamed) {
+  const TakedownTable table({
+      Request("late", TakedownScope::kHost, "a.example.org", "2026-11-01"),
+      Request("b", TakedownScope::kPrefix, "http://a.example.org/x", "2026-10-03"),
+      Request("a", TakedownScope::kPrefix, "http://a.example.org/", "2026-10-03"),
+      Request("old", TakedownScope::kPrefix, "http://a.example.org/x/y", "2026-10-01"),
+      Request("old", TakedownScope::kPrefix, "http://a.example.org/x/y", "2026-10-01"),
+  });
+  EXPECT_EQ(table.size(), 4U);  // the same request in two ledgers
+  const auto at = [&](std::string_view url, std::string_view when) {
+    const Takedown* found = table.Find(url, "a.example.org", ParseRfc3339(when));
+    return found == nullptr ? std::string() : found->id;
+  };
+  EXPECT_EQ(at("http://a.example.org/x/y/z", "2026-09-30"), "");
+  EXPECT_EQ(at("http://a.example.org/x/y/z", "2026-10-01"), "old");
+  EXPECT_EQ(at("http://a.example.org/x/z", "2026-10-02"), "");
+  EXPECT_EQ(at("http://a.example.org/x/z", "2026-12-01"), "a");
+  // The host as a whole: requests for its parts say nothing.
+  EXPECT_EQ(at("", "2026-10-15"), "");
+  EXPECT_EQ(at("", "2026-11-15"), "late");
+}
+
+TEST(TakedownRequest, IsReadAsItWasWrittenAndChecked) {
+  Takedown request = Request("R-1", TakedownScope::kPrefix, "https://www.example.org/\"a\"/");
+  request.deadline = *ParseRfc3339("2026-11-02T12:00:00Z");
+  request.basis = "Art. 17 GDPR, \xC3\xA9";
+  TakedownReader reader;
+  const std::string line = LineOf(request);
+  EXPECT_EQ(*reader.Read(std::string_view(line).substr(0, line.size() - 1)), request);
+  for (
+      const std::string_view bad :
+      {"", "[]", "{}", R"({"schema":"crawlcard.takedown.v2","id":"a"})",
+       R"({"schema":"crawlcard.takedown.v1","id":"","scope":"host","value":"a.org","received":"2026"})",
+       R"({"schema":"crawlcard.takedown.v1","id":"a","scope":"site","value":"a.org","received":"2026"})",
+       R"({"schema":"crawlcard.takedown.v1","id":"a","scope":"host","value":"a.org"})",
+       R"({"schema":"crawlcard.takedown.v1","id":"a","scope":"host","value":"a.org","received":"soon"})",
+       R"({"schema":"crawlcard.takedown.v1","id":"a","scope":"host","value":"a.org","received":"2026","deadline":"x"})",
+       R"({"schema":"crawlcard.takedown.v1","id":"a","scope":"url","value":"a.org/x","received":"2026"})"}) {
+    const auto read = reader.Read(bad);
+    ASSERT_FALSE(read) << bad;
+    EXPECT_EQ(read.error().code(), ErrorCode::kCorrupt) << bad;
+  }
+  const auto refused = [](TakedownScope scope, std::string_view value) {
+    return !CheckTakedown(Request("a", scope, std::string(value)));
+  };
+  EXPECT_TRUE(refused(TakedownScope::kHost, "http://example.org"));
+  EXPECT_TRUE(refused(TakedownScope::kHost, "example.org:80"));
+  EXPECT_TRUE(refused(TakedownScope::kHost, "example.org/a"));
+  EXPECT_FALSE(refused(TakedownScope::kHost, "localhost"));
+  EXPECT_FALSE(refused(TakedownScope::kHost, "2001:db8::1"));
+  EXPECT_TRUE(refused(TakedownScope::kDomain, "com"));
+  EXPECT_TRUE(refused(TakedownScope::kDomain, "co.uk"));
+  EXPECT_TRUE(refused(TakedownScope::kDomain, "192.0.2.1"));
+  EXPECT_FALSE(refused(TakedownScope::kDomain, "example.co.uk"));
+  EXPECT_FALSE(refused(TakedownScope::kDomain, "github.io"));
+}
+
+TEST(TakedownRequest, LimitsHold) {
+  Takedown request =
+      Request(std::string(limits::kTakedownIdBytesMax, 'i'), TakedownScope::kHost, "a.example.org");
+  request.basis.assign(limits::kTakedownBasisBytesMax, 'b');
+  EXPECT_TRUE(CheckTakedown(request));
+  request.basis.push_back('b');
+  EXPECT_EQ(CheckTakedown(request).error().code(), ErrorCode::kTooLarge);
+  request.basis.pop_back();
+  request.id.push_back('i');
+  EXPECT_EQ(CheckTakedown(request).error().code(), ErrorCode::kTooLarge);
+  request.id = "a\nb";
+  EXPECT_EQ(CheckTakedown(request).error().code(), ErrorCode::kInvalidArgument);
+}
+
+// --- rows ---------------------------------------------------------------------------------------
+
+class TakedownTest : public CheckTest {
+ protected:
+  static std::vector<std::string> IdsIn(const Store& store) {
+    std::vector<std::string> ids;
+    const auto table = LoadTakedowns(store);
+    EXPECT_TRUE(table);
+    (*table)->ForEach([&ids](const Takedown& request) { ids.push_back(request.id); });
+    std::sort(ids.begin(), ids.end());
+    return ids;
+  }
+  static WarcBuilder Site() {
+    WarcBuilder warc;
+    for (const std::string_view host : {"a.example.org", "www.example.org", "b.example.net"}) {
+      warc.Robots(fmt::format("https://{}", host), "2026-01-01T00:00:00Z", kOpen);
+      for (int i = 0; i < 4; ++i) {
+        warc.Html(fmt::format("https://{}/p{}", host, i), "2026-01-02T00:00:00Z", "<p>text");
+      }
+    }
+    return warc;
+  }
+  static std::vector<Takedown> Three() {
+    return {Request("T-1", TakedownScope::kHost, "a.example.org"),
+            Request("T-2", TakedownScope::kUrl, "https://b.example.net/p1", "2026-10-05"),
+            Request("T-3", TakedownScope::kDomain, "example.com", "2026-10-09")};
+  }
+};
+
+TEST_F(TakedownTest, ALedgerIsAnInputLikeAnyOther) {
+  const std::string text = LedgerOf(Three());
+  const IngestInput warc = Put("a.warc.gz", Site().bytes());
+  const IngestInput plain = Put("takedowns.jsonl", text);
+  const auto store = Open(Path("idx"));
+  EXPECT_EQ(IngestAll(*store, {warc, plain}).files_ingested, 2U);
+  EXPECT_EQ(IdsIn(*store), (std::vector<std::string>{"T-1", "T-2", "T-3"}));
+  const std::string dump = DumpOf(*store);
+  EXPECT_EQ(CountLines(dump, R"({"family":"takedowns",)"), 3U);
+
+  // Any order, partitions, bulk or not, merged from parts; again changes nothing.
+  EXPECT_EQ(IngestAll(*store, {plain}).files_skipped, 1U);
+  EXPECT_EQ(DumpOf(*store), dump);
+  auto many = Store::Open(Path("many"), OpenMode::kCreate, {.partitions = 5});
+  ASSERT_TRUE(many);
+  IngestOptions bulk;
+  bulk.bulk = BulkMode::kAlways;
+  IngestAll(**many, {plain, warc}, bulk);
+  EXPECT_EQ(DumpOf(**many), dump);
+  const auto left = Open(Path("left"));
+  IngestAll(*left, {plain});
+  const auto right = Open(Path("right"));
+  IngestAll(*right, {warc});
+  auto united = Store::Open(Path("united"), OpenMode::kCreate, {.partitions = 3});
+  ASSERT_TRUE(united);
+  std::vector<std::unique_ptr<Store>> sources;
+  ASSERT_TRUE(left->Flush());
+  ASSERT_TRUE(right->Flush());
+  sources.push_back(Open(Path("left"), OpenMode::kRead));
+  sources.push_back(Open(Path("right"), OpenMode::kRead));
+  const std::atomic<bool> stop{false};
+  ASSERT_TRUE(Merge(**united, sources, {}, stop));
+  EXPECT_EQ(DumpOf(**united), dump);
+
+  // Without the file, as if it had never been there.
+  ASSERT_TRUE((*united)->RemoveFile("takedowns.jsonl"));
+  EXPECT_EQ(DumpOf(**united), DumpOf(*right));
+}
+
+TEST_F(TakedownTest, PackedLedgersAreReadToo) {
+  const auto store = Open(Path("idx"));
+  IngestAll(*store, {Put("takedowns.jsonl.gz", GzipMember(LedgerOf(Three()), 6))});
+  EXPECT_EQ(IdsIn(*store).size(), 3U);
+}
+
+TEST_F(TakedownTest, ALedgerThatHasGrownIsCompleted) {
+  const std::vector<Takedown> all = Three();
+  const auto store = Open(Path("idx"));
+  IngestAll(*store, {Put("t.jsonl", LedgerOf({all[0]}))});
+  EXPECT_EQ(IngestAll(*store, {Put("t.jsonl", LedgerOf({all[0], all[1]}))}).files_ingested, 1U);
+  // Cut in the middle of a line, as after a crash of whoever wrote it.
+  const std::string whole = LedgerOf(all);
+  EXPECT_EQ(IngestAll(*store, {Put("t.jsonl", whole.substr(0, whole.size() - 9))}).files_damaged,
+            1U);
+  EXPECT_EQ(IdsIn(*store).size(), 2U);
+  EXPECT_EQ(IngestAll(*store, {Put("t.jsonl", whole)}).files_damaged, 0U);
+  const auto fresh = Open(Path("fresh"));
+  IngestAll(*fresh, {Put("t.jsonl", whole)});
+  EXPECT_EQ(DumpOf(*store), DumpOf(*fresh));
+
+  // Bytes that changed, or went, are another file.
+  const auto other =
+      TryIngest(*store, {Put("t.jsonl", LedgerOf({all[1], all[0], all[2], all[2]}))});
+  ASSERT_TRUE(other);
+  EXPECT_EQ(other->files_failed, 1U);
+  EXPECT_EQ(TryIngest(*store, {Put("t.jsonl", LedgerOf({all[0]}))})->files_failed, 1U);
+  IngestOptions replace;
+  replace.replace = true;
+  IngestAll(*store, {Put("t.jsonl", LedgerOf({all[2]}))}, replace);
+  EXPECT_EQ(IdsIn(*store), std::vector<std::string>{"T-3"});
+}
+
+TEST_F(TakedownTest, WhatCannotBeReadIsDamageAndTheRestIsIn) {
+  const std::vector<Takedown> all = Three();
+  const std::string text = LineOf(all[0]) + "\n{broken\n" + LineOf(all[0]) + LineOf(all[1]);
+  const auto store = Open(Path("idx"));
+  const IngestSummary summary = IngestAll(*store, {Put("t.jsonl", text)});
+  EXPECT_EQ(summary.files_damaged, 1U);
+  ASSERT_EQ(summary.first_errors.size(), 2U);  // no JSON; an id that came before
+  EXPECT_EQ(summary.first_errors[0].offset(), LineOf(all[0]).size() + 1);
+  EXPECT_EQ(summary.first_errors[1].code(), ErrorCode::kConflict);
+  EXPECT_EQ(IdsIn(*store), (std::vector<std::string>{"T-1", "T-2"}));
+
+  // The first request has to be near the start: what else begins so is no ledger.
+  const std::string near(limits::kTakedownSniffBytesMax - LineOf(all[0]).size(), '\n');
+  const auto far = Open(Path("far"));
+  EXPECT_TRUE(TryIngest(*far, {Put("n.jsonl", near + LineOf(all[0]))}));
+  EXPECT_EQ(IdsIn(*far).size(), 1U);
+  EXPECT_TRUE(TryIngest(*far, {Put("f.jsonl", near + near + LineOf(all[1]))}));
+  EXPECT_EQ(IdsIn(*far).size(), 1U);
+}
+
+TEST_F(TakedownTest, AnIndexFromBeforeThereWereRequestsOpens) {
+  const IngestInput warc = Put("a.warc.gz", Site().bytes());
+  std::string dump;
+  {
+    const auto store = Open(Path("idx"));
+    IngestAll(*store, {warc});
+    dump = DumpOf(*store);
+    const Partition& partition = store->impl().partition(0);
+    ASSERT_TRUE(partition.db().DropColumnFamily(partition.family(Family::kTakedowns)).ok());
+  }
+  {
+    const auto old = Open(Path("idx"), OpenMode::kRead);
+    EXPECT_EQ(old->impl().partition(0).family(Family::kTakedowns), nullptr);
+    EXPECT_EQ(DumpOf(*old), dump);
+    EXPECT_TRUE(old->Sizes());
+    EXPECT_TRUE(Check(*old, "https://a.example.org/p1").verdict.usable);
+    EXPECT_TRUE(IdsIn(*old).empty());
+  }
+  const auto store = Open(Path("idx"), OpenMode::kWrite);
+  IngestAll(*store, {Put("t.jsonl", LedgerOf(Three()))});
+  EXPECT_FALSE(Check(*store, "https://a.example.org/p1").verdict.usable);
+}
+
+TEST_F(TakedownTest, VerifyCountsAndChecksTheRows) {
+  const auto store = Open(Path("idx"));
+  IngestAll(*store, {Put("a.warc.gz", Site().bytes()), Put("t.jsonl", LedgerOf(Three()))});
+  const std::atomic<bool> stop{false};
+  std::vector<std::string> found;
+  const auto verify = [&] {
+    found.clear();
+    VerifyOptions options;
+    options.archive = scratch_.string();
+    EXPECT_TRUE(VerifyIndex(
+        *store, options,
+        [&](const VerifyFinding& finding) -> Status {
+          found.push_back(finding.message);
+          return {};
+        },
+        stop));
+  };
+  verify();
+  EXPECT_TRUE(found.empty()) << found.front();
+  const auto rows = store->impl().NewIterator(Family::kTakedowns, nullptr);
+  rows->SeekToFirst();
+  rocksdb::WriteBatch batch;
+  batch.Delete(store->impl().partition(0).family(Family::kTakedowns), rows->key());
+  ASSERT_TRUE(store->impl().partition(0).Write(batch));
+  verify();
+  EXPECT_THAT(found, ::testing::ElementsAre("3 takedown requests were counted, 2 rows are there"));
+}
+
+// --- who honours them ---------------------------------------------------------------------------
+
+TEST_F(TakedownTest, ACheckIsNotUsableUnderAnyPolicyAndDecidesAsBefore) {
+  const auto store = Open(Path("idx"));
+  IngestAll(*store, {Put("a.warc.gz", Site().bytes())});
+  const UrlVerdict before = Check(*store, "https://a.example.org/p1");
+  ASSERT_TRUE(before.verdict.usable);
+  IngestAll(*store, {Put("t.jsonl", LedgerOf(Three()))});
+  for (const std::string_view name : robots::BuiltInPolicyNames()) {
+    JudgeOptions options = Options();
+    options.policy = *robots::BuiltInPolicy(name);
+    const UrlVerdict after = Check(*store, "https://a.example.org/p1", options);
+    EXPECT_FALSE(after.verdict.usable) << name;
+    ASSERT_TRUE(after.takedown) << name;
+    EXPECT_EQ(after.takedown->id, "T-1");
+    if (name != "eu-tdm") continue;
+    EXPECT_EQ(after.verdict.decision, before.verdict.decision);
+  }
+  EXPECT_TRUE(Check(*store, "https://b.example.net/p2").verdict.usable);
+  EXPECT_FALSE(Check(*store, "http://b.example.net/p1").verdict.usable);
+  EXPECT_FALSE(Check(*store, "a.example.org").verdict.usable);
+  EXPECT_TRUE(Check(*store, "b.example.net").verdict.usable);  // a part of it, not the host
+  // Never captured, and still asked not to be.
+  EXPECT_TRUE(Check(*store, "https://x.example.com/").takedown);
+
+  // From its receipt on; and as this index knew it by then.
+  EXPECT_TRUE(Check(*store, "https://a.example.org/p1", Options("2026-10-01")).verdict.usable);
+  EXPECT_FALSE(Check(*store, "https://a.example.org/p1", Options("2026-10-03")).verdict.usable);
+  JudgeOptions known = Options();
+  known.known_by = *ParseRfc3339("2026-10-03");
+  EXPECT_TRUE(Check(*store, "https://a.example.org/p1", known).takedown);
+  EXPECT_FALSE(Check(*store, "https://b.example.net/p1", known).takedown);
+}
+
+class UsableFold final : public Fold {
+ public:
+  Status OnPage(const ScannedPage& page) override {
+    const bool usable = page.codes != nullptr ? page.codes->usable : page.verdict->usable;
+    lines.push_back(fmt::format("{} {} {}", page.capture->url, usable,
+                                page.takedown == nullptr ? "" : page.takedown->id));
+    return {};
+  }
+  Status OnHostRow(const ScannedHostRow&) override { return {}; }
+  std::vector<std::string> lines;
+};
+
+TEST_F(TakedownTest, AScanTellsItOfEachPageWithAndWithoutText) {
+  const auto store = Open(Path("idx"));
+  IngestAll(*store, {Put("a.warc.gz", Site().bytes()), Put("t.jsonl", LedgerOf(Three()))});
+  std::vector<std::string> seen[2];
+  for (const bool codes : {false, true}) {
+    ScanOptions options;
+    options.codes_only = codes;
+    options.judge_options = Options();
+    const auto folds = Scan(*store, options, [] { return std::make_unique<UsableFold>(); });
+    ASSERT_TRUE(folds);
+    for (const auto& fold : *folds) {
+      const auto& lines = static_cast<const UsableFold&>(*fold).lines;
+      seen[codes].insert(seen[codes].end(), lines.begin(), lines.end());
+    }
+  }
+  EXPECT_EQ(seen[0], seen[1]);
+  EXPECT_THAT(seen[0], ::testing::Contains("https://a.example.org/p3 false T-1"));
+  EXPECT_THAT(seen[0], ::testing::Contains("https://b.example.net/p1 false T-2"));
+  EXPECT_THAT(seen[0], ::testing::Contains("https://b.example.net/p2 true "));
+}
+
+// --- what they cover ----------------------------------------------------------------------------
+
+std::string PlaceOf(const CaptureView& capture) {
+  return fmt::format("{} {} {}", capture.url, capture.file, capture.extent.offset);
+}
+
+// Place of each affected capture to the ids of its requests.
+std::map<std::string, std::string> Affected(const Store& store, const ManifestOptions& options) {
+  std::map<std::string, std::string> found;
+  const auto summary = ListAffected(store, options, [&](const AffectedCapture& one) -> Status {
+    std::string ids;
+    for (const Takedown* request : one.requests) ids += request->id + " ";
+    EXPECT_TRUE(found.emplace(PlaceOf(*one.capture), ids).second);
+    return {};
+  });
+  EXPECT_TRUE(summary);
+  EXPECT_EQ(summary->captures, found.size());
+  return found;
+}
+
+class EveryRow final : public Fold {
+ public:
+  explicit EveryRow(const std::function<void(const CaptureView&)>& visit) : visit_(visit) {}
+  Status OnPage(const ScannedPage& page) override {
+    visit_(*page.capture);
+    return {};
+  }
+  Status OnHostRow(const ScannedHostRow& row) override {
+    visit_(*row.capture);
+    return {};
+  }
+
+ private:
+  const std::function<void(const CaptureView&)>& visit_;
+};
+
+std::map<std::string, std::string> ByBruteForce(const Store& store,
+                                                std::vector<Takedown> requests) {
+  std::sort(requests.begin(), requests.end(), [](const Takedown& a, const Takedown& b) {
+    return std::tie(a.received, a.id) < std::tie(b.received, b.id);
+  });
+  std::map<std::string, std::string> found;
+  const std::function<void(const CaptureView&)> visit = [&](const CaptureView& capture) {
+    std::string ids;
+    for (const Takedown& request : requests) {
+      if (Covers(request, capture.url)) ids += request.id + " ";
+    }
+    if (!ids.empty()) found.emplace(PlaceOf(capture), ids);
+  };
+  ScanOptions options;
+  options.judge = false;
+  EXPECT_TRUE(Scan(store, options, [&] { return std::make_unique<EveryRow>(visit); }));
+  return found;
+}
+
+// Hosts, paths and spellings that keys and addresses read apart.
+class MadeSites {
+ public:
+  explicit MadeSites(unsigned seed) : random_(seed) {}
+
+  std::string Host() {
+    static constexpr std::string_view kHosts[] = {
+        "example.org",           "www.example.org", "www2.example.org", "a.example.org",
+        "example.co.uk",         "a.b.example.net", "example.net",      "badexample.net",
+        "x.github.io",           "y.github.io",     "github.io",        "192.0.2.7",
+        "xn--bcher-kva.example", "localhost"};
+    return std::string(kHosts[Below(std::size(kHosts))]);
+  }
+  std::string Url() {
+    std::string url = Below(2) == 0 ? "http://" : "https://";
+    if (Below(9) == 0) url += "user@";
+    url += Host();
+    if (Below(6) == 0) url += Below(2) == 0 ? ":8080" : Below(2) == 0 ? ":80" : ":443";
+    static constexpr std::string_view kParts[] = {
+        "/", "/a", "/A", "/a/", "/b//c", "/..", "/./d", "/%41", "/%2e%2e", "/e;f", "/g.html"};
+    for (std::size_t parts = Below(4); parts-- > 0;) url += kParts[Below(std::size(kParts))];
+    static constexpr std::string_view kTails[] = {"",
+                                                  "",
+                                                  "",
+                                                  "?",
+                                                  "?b=2&a=1",
+                                                  "?a=1&b=2",
+                                                  "?sid=0123456789abcdef0123456789abcdef",
+                                                  "#part",
+                                                  "/robots.txt"};
+    return url + std::string(kTails[Below(std::size(kTails))]);
+  }
+  Takedown Make(int number) {
+    const auto scope = static_cast<TakedownScope>(1 + Below(4));
+    std::string value;
+    do {
+      value = scope >= TakedownScope::kHost ? Host() : Url();
+    } while (!CheckTakedown(Request("x", scope, value)));
+    return Request(fmt::format("R{}", number), scope, value,
+                   fmt::format("2026-10-{:02}", 1 + Below(28)));
+  }
+  std::size_t Below(std::size_t end) { return random_() % end; }
+
+ private:
+  std::mt19937 random_;
+};
+
+TEST_F(TakedownTest, TheManifestIsWhatLookingAtEveryRowGives) {
+  for (unsigned seed = 1; seed <= 4; ++seed) {
+    MadeSites made(seed);
+    WarcBuilder warc;
+    for (int i = 0; i < 400; ++i) {
+      warc.Html(made.Url(), fmt::format("2026-01-02T00:{:02}:{:02}Z", i / 60, i % 60), "<p>text");
+    }
+    std::vector<Takedown> requests;
+    for (int i = 0; i < 12; ++i) requests.push_back(made.Make(i));
+    for (const unsigned partitions : {1U, 7U}) {
+      auto store = Store::Open(Path(fmt::format("idx{}-{}", seed, partitions)), OpenMode::kCreate,
+                               {.partitions = partitions});
+      ASSERT_TRUE(store);
+      IngestAll(**store, {Put("a.warc.gz", warc.bytes()), Put("t.jsonl", LedgerOf(requests))});
+      const auto wanted = ByBruteForce(**store, requests);
+      EXPECT_FALSE(wanted.empty());
+      EXPECT_EQ(Affected(**store, {}), wanted) << "seed " << seed;
+
+      // What came by a day, and what came on top of it, are all of it and share nothing.
+      const UnixSeconds day = *ParseRfc3339("2026-10-15");
+      const auto early = Affected(**store, {.since = std::nullopt, .known_by = day - 1});
+      const auto late = Affected(**store, {.since = day, .known_by = std::nullopt});
+      EXPECT_EQ(early.size() + late.size(), wanted.size());
+      for (const auto& [place, ids] : late) {
+        EXPECT_FALSE(early.contains(place)) << place;
+        EXPECT_EQ(wanted.at(place), ids);
+      }
+    }
+  }
+}
+
+// --- the file -----------------------------------------------------------------------------------
+
+TEST_F(TakedownTest, AppendingKeepsTheLedgerAndRefusesAKnownId) {
+  const std::string path = Path("l.jsonl");
+  const std::vector<Takedown> all = Three();
+  EXPECT_TRUE(AppendTakedown(DiskFileSystem(), path, all[0]));
+  EXPECT_TRUE(AppendTakedown(DiskFileSystem(), path, all[1]));
+  const auto again = AppendTakedown(DiskFileSystem(), path, all[0]);
+  ASSERT_FALSE(again);
+  EXPECT_EQ(again.error().code(), ErrorCode::kConflict);
+  EXPECT_EQ(*ReadFile(path, 1 << 20), LedgerOf({all[0], all[1]}));
+
+  // A last line that somebody wrote without its end is not joined with the next.
+  std::string text = LedgerOf({all[0]});
+  text.pop_back();
+  Put("l.jsonl", text);
+  EXPECT_TRUE(AppendTakedown(DiskFileSystem(), path, all[1]));
+  EXPECT_EQ(*ReadFile(path, 1 << 20), LedgerOf({all[0], all[1]}));
+
+  // What cannot be read might be the same id: nothing is written behind it.
+  Put("l.jsonl", LedgerOf({all[0]}) + "{\"schema\":");
+  const auto torn = AppendTakedown(DiskFileSystem(), path, all[1]);
+  ASSERT_FALSE(torn);
+  EXPECT_EQ(torn.error().code(), ErrorCode::kCorrupt);
+  EXPECT_EQ(torn.error().offset(), LineOf(all[0]).size());
+  Put("l.jsonl", GzipMember(LedgerOf({all[0]}), 6));
+  EXPECT_EQ(AppendTakedown(DiskFileSystem(), path, all[1]).error().code(), ErrorCode::kUnsupported);
+  EXPECT_EQ(AppendTakedown(DiskFileSystem(), path, Request("", TakedownScope::kHost, "a.org"))
+                .error()
+                .code(),
+            ErrorCode::kInvalidArgument);
+}
+
+}  // namespace
+}  // namespace crawlcard::index
