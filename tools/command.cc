@@ -104,6 +104,10 @@ constexpr auto kRemoveExamples =
     Names("index remove --index idx crawl.warc.gz",
           "index remove --index idx crawl-data/ID/segments/1/warc/a.gz");
 
+constexpr auto kDiffFlags = Names("index", "from", "to", "contradictions", "agent", "dialect",
+                                  "policy", "as-of", "known-by", "agents-file");
+constexpr auto kDiffExamples = Names("diff --index idx --from 2023-06-01 --to 2026-10-02",
+                                     "diff --index idx --contradictions");
 constexpr auto kTakedownAddFlags = Names("file", "id", "scope", "received", "deadline", "basis");
 constexpr auto kTakedownAddExamples = Names(
     "takedown add --file l.jsonl --id R-7 --scope prefix --received 2026-10-02 --deadline "
@@ -233,6 +237,14 @@ const auto kCommands = std::to_array<Command>({
      "Removes every row of the files, named as `index info` names them. An index without a file is "
      "equal to one that never had it.",
      kInfoFlags, "jsonl|text|none", kRemoveExamples, kIndexExits, true, RunIndexRemove},
+    {"diff", "[HOST]...", 0, -1,
+     "say which hosts changed what they ask for between two dates",
+     "Compares the meaning of each host's robots.txt, tdmrep.json and the like as they stood at "
+     "--from and at --to, dates or snapshots: what appeared, was tightened or loosened, or "
+     "vanished, for each family and agent, with the lines that did it, and how many pages of the "
+     "index that is about. With --contradictions the hosts whose own files contradict each other. "
+     "Exits with 1 when there is anything.",
+     kDiffFlags, "jsonl|text|none", kDiffExamples, kShowExits, true, RunDiff},
     {"takedown add", "URL|PREFIX|HOST|DOMAIN", 1, 1,
      "write a request to take content out into a ledger",
      "Appends one line of JSON to the file of --file, which is made when it is missing; an id that "

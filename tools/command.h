@@ -73,6 +73,7 @@ Result<int> RunMerge(const Context& context);
 Result<int> RunIndexCompact(const Context& context);
 Result<int> RunIndexCheckpoint(const Context& context);
 Result<int> RunIndexRemove(const Context& context);
+Result<int> RunDiff(const Context& context);
 Result<int> RunTakedownAdd(const Context& context);
 Result<int> RunTakedownList(const Context& context);
 Result<int> RunTakedownManifest(const Context& context);

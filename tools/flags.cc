@@ -232,6 +232,21 @@ constexpr auto kFlags = std::to_array<Flag>({
      "preferred otherwise, with a path that proves it. --dialect says how robots.txt is read; "
      "--agent narrows the changes to these agents.",
      "", "", "show --index idx --history --agent GPTBot www.example.org"},
+    {"from", "WHEN", FlagKind::kText, "Question",
+     "the earlier side of a comparison: a date, now, or a snapshot",
+     "At a date the latest observation at or before it counts; of a snapshot (CC-MAIN-2024-10) "
+     "those in its files alone.",
+     "", "", "diff --index idx --from 2023-06-01 --to now"},
+    {"to", "WHEN", FlagKind::kText, "Question",
+     "the later side of a comparison: a date, now, or a snapshot",
+     "As --from.",
+     "", "", "diff --index idx --from CC-MAIN-2024-10 --to CC-MAIN-2026-40"},
+    {"contradictions", "", FlagKind::kSwitch, "Question",
+     "what the files of one host say against each other, use by use",
+     "A contradiction is a refusal in one family and a grant in another for the same use and the "
+     "same agent. A rule of robots.txt is about fetching; for an agent of the registry about what "
+     "that agent fetches for.",
+     "", "", "diff --index idx --contradictions --as-of 2026-10-02"},
     {"max-age", "DAYS", FlagKind::kCount, "Question",
      "how old a robots.txt observation may be",
      "An observation of robots.txt older than this many days before the instant asked about does "
