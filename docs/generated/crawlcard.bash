@@ -5,7 +5,7 @@ _crawlcard() {
   cur="${COMP_WORDS[COMP_CWORD]}"
   prev="${COMP_WORDS[COMP_CWORD-1]}"
   if [[ $COMP_CWORD -eq 1 ]]; then
-    COMPREPLY=($(compgen -W "extract robots ingest crawl show check card dump export verify merge index config --help --version" -- "$cur"))
+    COMPREPLY=($(compgen -W "extract robots ingest crawl show check card dump export verify merge index diff takedown config --help --version" -- "$cur"))
     return
   fi
   case "$prev" in
@@ -14,12 +14,13 @@ _crawlcard() {
     --use) COMPREPLY=($(compgen -W "crawl train train-any ai-input ai-index search tdm" -- "$cur")); return ;;
     --dialect) COMPREPLY=($(compgen -W "rfc9309 google lenient common-crawl cic-legacy cic-fixed all" -- "$cur")); return ;;
     --policy) COMPREPLY=($(compgen -W "eu-tdm robots-only open-licence-only strict" -- "$cur")); return ;;
+    --scope) COMPREPLY=($(compgen -W "url prefix host domain" -- "$cur")); return ;;
     --format) COMPREPLY=($(compgen -W "jsonl text none html md json parquet cdxj cdx zipnum" -- "$cur")); return ;;
     --table) COMPREPLY=($(compgen -W "pages hosts signals" -- "$cur")); return ;;
     --completions) COMPREPLY=($(compgen -W "bash zsh fish" -- "$cur")); return ;;
     --progress) COMPREPLY=($(compgen -W "auto bar json none" -- "$cur")); return ;;
     --log-format) COMPREPLY=($(compgen -W "text json" -- "$cur")); return ;;
-    index) COMPREPLY=($(compgen -W "publishers snapshot info compact checkpoint remove" -- "$cur")); return ;;
+    index) COMPREPLY=($(compgen -W "publishers snapshot info compact checkpoint remove add list manifest" -- "$cur")); return ;;
   esac
   if [[ $cur == -* ]]; then
     case "${COMP_WORDS[1]}" in
@@ -35,7 +36,9 @@ _crawlcard() {
       verify) COMPREPLY=($(compgen -W "-h --index --archive --sample --format --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
       merge) COMPREPLY=($(compgen -W "-h --partitions --memory --into --format --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
       index) COMPREPLY=($(compgen -W "-h --index --memory --format --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
-      config) COMPREPLY=($(compgen -W "-h --index --with-ledger --partitions --memory --archive --sample --into --bulk --base --replace --language --verify-digests --shard --publish --warc-dir --contact --stale --from-index --host-delay --address-delay --in-flight --timeout --allow-private --hosts-file --mirror --subset --limit --rate --budget --block-pause --transfers --keep --from-cdx --find --use --agent --dialect --policy --as-of --known-by --history --max-age --all-policies --agents-file --format --out --table --duckdb --date --man --completions --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
+      diff) COMPREPLY=($(compgen -W "-h --index --agent --dialect --policy --as-of --known-by --from --to --contradictions --agents-file --format --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
+      takedown) COMPREPLY=($(compgen -W "-h --index --known-by --file --id --scope --received --deadline --basis --since --format --out --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
+      config) COMPREPLY=($(compgen -W "-h --index --with-ledger --partitions --memory --archive --sample --into --bulk --base --replace --language --verify-digests --shard --publish --warc-dir --contact --stale --from-index --host-delay --address-delay --in-flight --timeout --allow-private --hosts-file --mirror --subset --limit --rate --budget --block-pause --transfers --keep --from-cdx --find --use --agent --dialect --policy --as-of --known-by --history --from --to --contradictions --max-age --all-policies --agents-file --file --id --scope --received --deadline --basis --since --format --out --table --duckdb --date --man --completions --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
     esac
     return
   fi

@@ -15,6 +15,8 @@ _crawlcard() {
       'verify:check an index against its checksums and the archive'
       'merge:unite indexes'
       'index:housekeeping of an index'
+      'diff:say which hosts changed what they ask for between two dates'
+      'takedown:housekeeping of an index'
       'config:print the effective value of every flag with its origin'
     )
     _describe command commands
@@ -68,7 +70,7 @@ _crawlcard() {
         '--version[print version and build, then end]' \
         '*:file:_files' ;;
     crawl)
-      _arguments '1: :' '2:action:(publishers snapshot info compact checkpoint remove)' \
+      _arguments '1: :' '2:action:(publishers snapshot info compact checkpoint remove add list manifest)' \
         '--index[the index directory]:DIR:_directories' \
         '--partitions[databases that a new index is split into]:N:' \
         '--memory[memory that an open index may use, in MiB]:MIB:' \
@@ -220,10 +222,50 @@ _crawlcard() {
         '--version[print version and build, then end]' \
         '*:file:_files' ;;
     index)
-      _arguments '1: :' '2:action:(publishers snapshot info compact checkpoint remove)' \
+      _arguments '1: :' '2:action:(publishers snapshot info compact checkpoint remove add list manifest)' \
         '--index[the index directory]:DIR:_directories' \
         '--memory[memory that an open index may use, in MiB]:MIB:' \
         '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json parquet cdxj cdx zipnum)' \
+        '--jobs[worker threads; as many as there are cores without it]:N:' \
+        '--progress[how progress is shown on standard error]:WHEN:(auto bar json none)' \
+        '--log-format[how messages on standard error look]:NAME:(text json)' \
+        '--config[read flags from a TOML file]:FILE:_files' \
+        '--help[-h for one screen, --help for everything]' \
+        '--version[print version and build, then end]' \
+        '*:file:_files' ;;
+    diff)
+      _arguments '1: :' \
+        '--index[the index directory]:DIR:_directories' \
+        '*--agent[product token of the asker; may be repeated]:TOKEN:' \
+        '--dialect[how robots.txt is read]:NAME:(rfc9309 google lenient common-crawl cic-legacy cic-fixed all)' \
+        '--policy[the table from decisions to usable]:NAME|FILE:(eu-tdm robots-only open-licence-only strict)' \
+        '--as-of[the instant the answer is about\: capture, now, or a date]:WHEN:' \
+        '--known-by[only what this index knew at an instant\: now, or a date]:WHEN:' \
+        '--from[the earlier side of a comparison\: a date, now, or a snapshot]:WHEN:' \
+        '--to[the later side of a comparison\: a date, now, or a snapshot]:WHEN:' \
+        '--contradictions[what the files of one host say against each other, use by use]' \
+        '--agents-file[a table of AI agents in place of the built-in one]:FILE:_files' \
+        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json parquet cdxj cdx zipnum)' \
+        '--jobs[worker threads; as many as there are cores without it]:N:' \
+        '--progress[how progress is shown on standard error]:WHEN:(auto bar json none)' \
+        '--log-format[how messages on standard error look]:NAME:(text json)' \
+        '--config[read flags from a TOML file]:FILE:_files' \
+        '--help[-h for one screen, --help for everything]' \
+        '--version[print version and build, then end]' \
+        '*:file:_files' ;;
+    takedown)
+      _arguments '1: :' '2:action:(publishers snapshot info compact checkpoint remove add list manifest)' \
+        '--index[the index directory]:DIR:_directories' \
+        '--known-by[only what this index knew at an instant\: now, or a date]:WHEN:' \
+        '--file[the ledger of requests\: a file of JSON lines that only grows]:FILE:_files' \
+        '--id[what the request is called by whoever received it]:ID:' \
+        '--scope[what the value names\: one URL, all that start so, a host, a domain]:NAME:(url prefix host domain)' \
+        '--received[when the request was received]:DATE:' \
+        '--deadline[by when it has to be carried out]:DATE:' \
+        '--basis[what the request rests on]:TEXT:' \
+        '--since[only captures that no earlier request covers]:DATE:' \
+        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json parquet cdxj cdx zipnum)' \
+        '*--out[write to this file; for cards repeatable, the ending gives the format]:FILE:_files' \
         '--jobs[worker threads; as many as there are cores without it]:N:' \
         '--progress[how progress is shown on standard error]:WHEN:(auto bar json none)' \
         '--log-format[how messages on standard error look]:NAME:(text json)' \
@@ -274,9 +316,19 @@ _crawlcard() {
         '--as-of[the instant the answer is about\: capture, now, or a date]:WHEN:' \
         '--known-by[only what this index knew at an instant\: now, or a date]:WHEN:' \
         '--history[what robots.txt and the like meant over the years, and what changed]' \
+        '--from[the earlier side of a comparison\: a date, now, or a snapshot]:WHEN:' \
+        '--to[the later side of a comparison\: a date, now, or a snapshot]:WHEN:' \
+        '--contradictions[what the files of one host say against each other, use by use]' \
         '--max-age[how old a robots.txt observation may be]:DAYS:' \
         '--all-policies[also measure what the built-in policies would keep]' \
         '--agents-file[a table of AI agents in place of the built-in one]:FILE:_files' \
+        '--file[the ledger of requests\: a file of JSON lines that only grows]:FILE:_files' \
+        '--id[what the request is called by whoever received it]:ID:' \
+        '--scope[what the value names\: one URL, all that start so, a host, a domain]:NAME:(url prefix host domain)' \
+        '--received[when the request was received]:DATE:' \
+        '--deadline[by when it has to be carried out]:DATE:' \
+        '--basis[what the request rests on]:TEXT:' \
+        '--since[only captures that no earlier request covers]:DATE:' \
         '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json parquet cdxj cdx zipnum)' \
         '*--out[write to this file; for cards repeatable, the ending gives the format]:FILE:_files' \
         '--table[which rows jsonl and parquet hold\: pages, hosts or signals]:NAME:(pages hosts signals)' \

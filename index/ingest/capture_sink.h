@@ -21,7 +21,7 @@ class CaptureSink {
   // The view is dead when it returns.
   [[nodiscard]] virtual Status Take(const CaptureView& capture) = 0;
 
-  // A request of a takedown ledger, which stands at `place`. Passed over by those who want captures.
+  // A request of a takedown ledger, which stands at `place`. Passed over where captures are wanted.
   [[nodiscard]] virtual Status TakeRequest(const Takedown& /*request*/,
                                            const warc::Extent& /*place*/) {
     return {};

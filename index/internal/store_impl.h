@@ -121,7 +121,7 @@ class Store::Impl {
   // The same for those who will meet a few files: their entries are read one by one.
   [[nodiscard]] Result<std::shared_ptr<const FileTable>> AskedFiles(
       std::optional<UnixSeconds> known_by) const;
-  // The requests of sealed ledgers; with `known_by` those received by then. Kept as Files() are.
+  // The requests of sealed ledgers; with `known_by` those received by then; shared as Files() are.
   [[nodiscard]] Result<std::shared_ptr<const TakedownTable>> Takedowns(
       std::optional<UnixSeconds> known_by) const;
   [[nodiscard]] Status ForEachFile(
@@ -135,7 +135,7 @@ class Store::Impl {
  private:
   [[nodiscard]] Result<std::shared_ptr<const FileTable>> LoadFiles(
       std::optional<UnixSeconds> known_by) const;
-  [[nodiscard]] Result<std::shared_ptr<const TakedownTable>> ReadTakedowns(
+  [[nodiscard]] Result<std::shared_ptr<const TakedownTable>> ReadTakedowns(  // shared by callers
       std::optional<UnixSeconds> known_by) const;
   [[nodiscard]] Status PrepareDirectory() const;
   [[nodiscard]] Status OpenDatabases();

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""diff on snapshots of hosts made here: what appeared, tightened, loosened, vanished, contradicts."""
+"""diff on hosts made here: what appeared, tightened, loosened, vanished, contradicts."""
 
 import os
 

@@ -1,4 +1,4 @@
-// robots/internal/path_match.h - path patterns of robots.txt, tdmrep.json and their kin.
+// robots/path_match.h - path patterns of robots.txt, tdmrep.json and their kin.
 //
 // A pattern is a prefix in which `*` stands for any run of octets and a final `$` for the end.
 // Matching is greedy from left to right: a piece between two stars is taken at its first place, so

@@ -1,4 +1,4 @@
-#include "robots/internal/path_match.h"
+#include "robots/path_match.h"
 
 #include <cstring>
 
