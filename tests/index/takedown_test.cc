@@ -83,8 +83,8 @@ TEST(TakedownRequest, IsReadAsItWasWrittenAndChecked) {
                            R"("value":"a.org","received":"2026"})";
   ASSERT_TRUE(reader.Read(good));
   const auto with = [&good](std::string_view part, std::string_view other) {
-    std::string line = good;
-    return line.replace(line.find(part), part.size(), other);
+    std::string changed = good;
+    return changed.replace(changed.find(part), part.size(), other);
   };
   for (const std::string& bad :
        {std::string(), std::string("[]"), std::string("{}"), with("v1", "v2"),
