@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "card/dates.h"
+#include "card/facts.h"
 #include "card/text.h"
 
 namespace crawlcard::card {
@@ -90,14 +91,35 @@ Section RunSection(const Card& card) {
   return {"run", "How this card was made", {std::move(table)}};
 }
 
-Section HumanSection() {
+// "name: Example-7B; version: 1.0", without what was not answered.
+std::string RowWords(const FactTable& table, const std::vector<FactCell>& row) {
+  std::string out;
+  for (std::size_t i = 0; i < row.size(); ++i) {
+    if (std::holds_alternative<Absence>(row[i])) continue;
+    if (!out.empty()) out += "; ";
+    if (row.size() > 1) out += fmt::format("{}: ", table.columns[i].name);
+    out += CellWords(row[i], table.columns[i].unit);
+  }
+  return out;
+}
+
+Section HumanSection(const Facts& facts) {
   Table table;
   table.caption = "Facts that only a person can state";
   table.columns = {{"Fact", false}, {"Answer", false}};
-  for (const std::string_view fact : HumanFacts()) {
-    std::string name(fact);
-    name[0] = static_cast<char>(name[0] - 'a' + 'A');
-    table.rows.push_back({Own(std::move(name)), Own(std::string(kNotProvided))});
+  table.definition = "human";
+  for (const Fact& fact : facts.all()) {
+    if (fact.basis != Basis::kHuman) continue;
+    if (const FactCell* cell = fact.cell()) {
+      const bool foreign = std::holds_alternative<FactText>(*cell);
+      table.rows.push_back(
+          {Own(fact.title),
+           {CellWords(*cell, fact.unit), foreign ? TextKind::kForeign : TextKind::kOwn}});
+      continue;
+    }
+    for (const std::vector<FactCell>& row : fact.table()->rows) {
+      table.rows.push_back({Own(fact.title), {RowWords(*fact.table(), row), TextKind::kForeign}});
+    }
   }
   return {
       "not-in-the-archive",
@@ -142,7 +164,7 @@ Document BuildDocument(const Card& card) {
     std::move(part.begin(), part.end(), std::back_inserter(document.sections));
   }
   document.sections.push_back(RunSection(card));
-  document.sections.push_back(HumanSection());
+  document.sections.push_back(HumanSection(BuildFacts(card)));
   return document;
 }
 

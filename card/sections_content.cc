@@ -153,7 +153,7 @@ Section LicenceSection(const Tally& tally) {
 
 Section DomainSection(const Tally& tally) {
   const std::uint64_t whole = tally.captures.payload_bytes;
-  const std::vector<DomainRow>& rows = tally.domains.rows();
+  const std::span<const DomainRow> rows = tally.domains.top();
   Section section{"domains", "Largest domains", {}};
   std::uint64_t shown_bytes = 0;
   Table table;
