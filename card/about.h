@@ -54,13 +54,13 @@ std::string WrongAnswer(const Question& question, std::string_view text);
 std::string AboutTemplate();
 
 // Texts of one answer; one element unless the kind is a list.
-using Answer = std::vector<std::string>;
+using AnswerTexts = std::vector<std::string>;
 
 struct About {
   // "provider.name" to its answer, for groups that are tables.
-  std::map<std::string, Answer, std::less<>> answers;
+  std::map<std::string, AnswerTexts, std::less<>> answers;
   // Rows of groups that are arrays of tables: "models" to rows of key to text.
-  using Row = std::map<std::string, Answer, std::less<>>;
+  using Row = std::map<std::string, AnswerTexts, std::less<>>;
   std::map<std::string, std::vector<Row>, std::less<>> rows;
   std::string digest;  // "sha256:HEX" of the file; empty without one
 

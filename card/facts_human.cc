@@ -4,7 +4,7 @@
 namespace crawlcard::card {
 namespace {
 
-std::string Joined(const Answer& answer) {
+std::string Joined(const AnswerTexts& answer) {
   std::string out;
   for (const std::string& text : answer) {
     if (!out.empty()) out += "; ";
@@ -14,12 +14,12 @@ std::string Joined(const Answer& answer) {
 }
 
 // An answer is text; a list joins its elements, and has them one by one as a table.
-FactCell AnswerCell(const Answer* answer) {
+FactCell AnswerCell(const AnswerTexts* answer) {
   if (answer == nullptr || answer->empty()) return Absence::kNotProvided;
   return FactText{Joined(*answer), true};
 }
 
-FactTable ListTable(const Answer& answer) {
+FactTable ListTable(const AnswerTexts& answer) {
   FactTable table;
   table.columns = {{"value", "Value"}};
   for (const std::string& text : answer) table.rows.push_back({FactText{text, true}});

@@ -66,10 +66,12 @@ constexpr auto kCheckExamples =
 constexpr std::array kCheckExits{kExitDone,  kExitNo,       kExitUsage,   kExitDamaged,
                                  kExitIndex, kExitInternal, kExitStopped, kExitInterrupted};
 
-constexpr auto kCardFlags = Names("index", "use", "agent", "dialect", "policy", "as-of", "max-age",
-                                  "all-policies", "agents-file", "out", "date");
+constexpr auto kCardFlags = Names("index", "use", "agent", "dialect", "policy", "as-of", "known-by",
+                                  "max-age", "all-policies", "agents-file", "out", "about",
+                                  "about-template", "fact", "date");
 constexpr auto kCardExamples =
-    Names("card --index idx --out card.html", "card --index idx --format json --date 2026-10-02");
+    Names("card --index idx --out card.html",
+          "card --index idx --about about.toml --format all --out card --date 2026-10-02");
 constexpr std::array kIndexExits{kExitDone,     kExitUsage,   kExitIndex,
                                  kExitInternal, kExitStopped, kExitInterrupted};
 
@@ -165,10 +167,15 @@ const auto kCommands = std::to_array<Command>({
      kCheckFlags, "jsonl|text|none", kCheckExamples, kCheckExits, true, RunCheck},
     {"card", "", 0, 0,
      "write the training-data card of an index",
-     "Counts the whole index once, with a verdict for each page, and writes one document that a "
-     "person can sign: HTML, Markdown or JSON. Each number says how it was counted. The same index "
-     "and the same flags give the same bytes; --date fixes the date.",
-     kCardFlags, "html|md|json|text|none", kCardExamples, kIndexExits, true, RunCard},
+     "Counts the whole index once, with a verdict for each page, and writes documents that a "
+     "person can sign: for people, for machines, and in the forms that laws, catalogues and hubs "
+     "ask for. Each number says how it was counted and which command gives it again. The same "
+     "index and the same flags give the same bytes; --date fixes the date.",
+     kCardFlags,
+     "html|md|json|text|none|ab2013|ab2013-json|croissant|croissant-1.0|cyclonedx|cyclonedx-1.6|"
+     "datasheet|dcat|domains-csv|dps|eu-summary-html|eu-summary-json|eu-summary-md|huggingface|"
+     "intoto|osaid|prov|spdx|all",
+     kCardExamples, kIndexExits, true, RunCard},
     {"dump", "", 0, 0,
      "print every fact row of an index in key order",
      "Equal dumps mean equal indexes, whatever the order of the inputs, the number of workers or "

@@ -250,13 +250,17 @@ constexpr auto kFlags = std::to_array<Flag>({
      "the built-in table; verdicts and cards use this one and name its version.",
      "", "", "check --index idx --agents-file agents.tsv https://www.example.org/"},
 
-    {"format", "NAME", FlagKind::kText, "Output",
+    {"format", "NAME", FlagKind::kList, "Output",
      "jsonl, text, none; others for card and export",
      "Text for people is the default on a terminal, one JSON object a line elsewhere. `none` "
      "computes "
-     "everything and prints only the summary on standard error. A card is html, md, json or "
-     "text; an export is jsonl, parquet, cdxj, cdx or zipnum.",
-     "", "jsonl|text|none|html|md|json|parquet|cdxj|cdx|zipnum",
+     "everything and prints only the summary on standard error. A card has many forms, which "
+     "docs/formats/card-forms.md describes; it takes several of them, or all, with --out DIR. An "
+     "export is jsonl, parquet, cdxj, cdx or zipnum.",
+     "",
+     "jsonl|text|none|html|md|json|parquet|cdxj|cdx|zipnum|ab2013|ab2013-json|croissant|"
+     "croissant-1.0|cyclonedx|cyclonedx-1.6|datasheet|dcat|domains-csv|dps|eu-summary-html|"
+     "eu-summary-json|eu-summary-md|huggingface|intoto|osaid|prov|spdx|all",
      "extract --format jsonl crawl.warc.gz"},
     {"out", "FILE", FlagKind::kList, "Output",
      "write to this file; for cards repeatable, the ending gives the format",
@@ -274,6 +278,20 @@ constexpr auto kFlags = std::to_array<Flag>({
      "Opened when Parquet is asked for, and not needed for anything else. Without the flag the "
      "variable CRAWLCARD_DUCKDB names it, else it is looked for where the system keeps libraries.",
      "", "", "export --index idx --duckdb ./libduckdb.so --out pages.parquet"},
+    {"about", "FILE", FlagKind::kText, "Output",
+     "what people say of the dataset, a TOML file",
+     "Answers that no archive holds: purpose, licence, contacts, contracts. docs/formats/about.md "
+     "lists the questions; what is not answered is printed as \"Not provided\".",
+     "", "", "card --index idx --about about.toml --format all --out card"},
+    {"about-template", "", FlagKind::kSwitch, "Output",
+     "print an about file with every question, to be filled in",
+     "Each question is a comment with an example. No index is read.", "", "",
+     "card --about-template"},
+    {"fact", "ID", FlagKind::kText, "Output",
+     "print one fact of a card and nothing else",
+     "A number, a date or a text alone; a table as CSV. Every fact of a card names the command "
+     "with this flag that gives it again.",
+     "", "", "card --index idx --fact pages.count"},
     {"date", "DATE", FlagKind::kText, "Output",
      "the date on the card; that of the latest capture without it",
      "The date that the card carries, such as 2026-10-02. A card never takes the clock's: the same "

@@ -120,13 +120,18 @@ Status CheckOperands(const Request& request) {
     const bool given = request.settings.Get(flag.name).origin.starts_with("flag ");
     if (given && !TakesFlag(command, flag.name)) return UnknownFlag(flag.name, &command);
   }
-  if (command.needs_index && request.settings.Text("index").empty()) {
+  const bool reads_index = command.needs_index && !request.settings.Switch("about-template");
+  if (reads_index && request.settings.Text("index").empty()) {
     return Fail(ErrorCode::kInvalidArgument, "'{}' needs --index DIR", command.name);
   }
-  const std::string_view format = request.settings.Text("format");
-  if (!format.empty() && !AllowsValue(command.formats, format)) {
+  const std::vector<std::string>& formats = request.settings.List("format");
+  for (const std::string& format : formats) {
+    if (AllowsValue(command.formats, format)) continue;
     return Fail(ErrorCode::kInvalidArgument, "--format: '{}' writes {}, not '{}'", command.name,
                 command.formats, format);
+  }
+  if (formats.size() > 1 && !AllowsValue(command.formats, "all")) {
+    return Fail(ErrorCode::kInvalidArgument, "--format: '{}' writes one at a time", command.name);
   }
   return {};
 }

@@ -14,7 +14,7 @@ _crawlcard() {
     --use) COMPREPLY=($(compgen -W "crawl train train-any ai-input ai-index search tdm" -- "$cur")); return ;;
     --dialect) COMPREPLY=($(compgen -W "rfc9309 google lenient common-crawl cic-legacy cic-fixed all" -- "$cur")); return ;;
     --policy) COMPREPLY=($(compgen -W "eu-tdm robots-only open-licence-only strict" -- "$cur")); return ;;
-    --format) COMPREPLY=($(compgen -W "jsonl text none html md json parquet cdxj cdx zipnum" -- "$cur")); return ;;
+    --format) COMPREPLY=($(compgen -W "jsonl text none html md json parquet cdxj cdx zipnum ab2013 ab2013-json croissant croissant-1.0 cyclonedx cyclonedx-1.6 datasheet dcat domains-csv dps eu-summary-html eu-summary-json eu-summary-md huggingface intoto osaid prov spdx all" -- "$cur")); return ;;
     --table) COMPREPLY=($(compgen -W "pages hosts signals" -- "$cur")); return ;;
     --completions) COMPREPLY=($(compgen -W "bash zsh fish" -- "$cur")); return ;;
     --progress) COMPREPLY=($(compgen -W "auto bar json none" -- "$cur")); return ;;
@@ -29,13 +29,13 @@ _crawlcard() {
       crawl) COMPREPLY=($(compgen -W "-h --index --partitions --memory --replace --language --verify-digests --shard --warc-dir --contact --stale --from-index --host-delay --address-delay --in-flight --timeout --allow-private --hosts-file --mirror --subset --limit --rate --budget --block-pause --transfers --keep --from-cdx --find --format --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
       show) COMPREPLY=($(compgen -W "-h --index --agent --dialect --as-of --known-by --history --format --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
       check) COMPREPLY=($(compgen -W "-h --index --use --agent --dialect --policy --as-of --known-by --max-age --agents-file --format --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
-      card) COMPREPLY=($(compgen -W "-h --index --use --agent --dialect --policy --as-of --max-age --all-policies --agents-file --format --out --date --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
+      card) COMPREPLY=($(compgen -W "-h --index --use --agent --dialect --policy --as-of --known-by --max-age --all-policies --agents-file --format --out --about --about-template --fact --date --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
       dump) COMPREPLY=($(compgen -W "-h --index --with-ledger --format --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
       export) COMPREPLY=($(compgen -W "-h --index --use --agent --dialect --policy --as-of --max-age --agents-file --format --out --table --duckdb --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
       verify) COMPREPLY=($(compgen -W "-h --index --archive --sample --format --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
       merge) COMPREPLY=($(compgen -W "-h --partitions --memory --into --format --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
       index) COMPREPLY=($(compgen -W "-h --index --memory --format --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
-      config) COMPREPLY=($(compgen -W "-h --index --with-ledger --partitions --memory --archive --sample --into --bulk --base --replace --language --verify-digests --shard --publish --warc-dir --contact --stale --from-index --host-delay --address-delay --in-flight --timeout --allow-private --hosts-file --mirror --subset --limit --rate --budget --block-pause --transfers --keep --from-cdx --find --use --agent --dialect --policy --as-of --known-by --history --max-age --all-policies --agents-file --format --out --table --duckdb --date --man --completions --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
+      config) COMPREPLY=($(compgen -W "-h --index --with-ledger --partitions --memory --archive --sample --into --bulk --base --replace --language --verify-digests --shard --publish --warc-dir --contact --stale --from-index --host-delay --address-delay --in-flight --timeout --allow-private --hosts-file --mirror --subset --limit --rate --budget --block-pause --transfers --keep --from-cdx --find --use --agent --dialect --policy --as-of --known-by --history --max-age --all-policies --agents-file --format --out --table --duckdb --about --about-template --fact --date --man --completions --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
     esac
     return
   fi
