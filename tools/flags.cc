@@ -250,7 +250,7 @@ constexpr auto kFlags = std::to_array<Flag>({
      "the built-in table; verdicts and cards use this one and name its version.",
      "", "", "check --index idx --agents-file agents.tsv https://www.example.org/"},
 
-    {"format", "NAME", FlagKind::kList, "Output",
+    {"format", "NAME", FlagKind::kWords, "Output",
      "jsonl, text, none; others for card and export",
      "Text for people is the default on a terminal, one JSON object a line elsewhere. `none` "
      "computes "

@@ -60,13 +60,22 @@ constexpr std::array<SizeClass, 10> kSizes{{{1'000, "n<1K"},
                                             {100'000'000'000, "10B<n<100B"},
                                             {1'000'000'000'000, "100B<n<1T"}}};
 
-// A JSON string is a YAML double-quoted scalar; what deceives is spelt out first.
+// A JSON string is a YAML double-quoted scalar; what deceives is spelt out first. '<' is escaped
+// for readers that take the block for Markdown.
 std::string Quoted(std::string_view text) {
   std::string plain(text);
   std::replace(plain.begin(), plain.end(), '\n', ' ');
   std::replace(plain.begin(), plain.end(), '\t', ' ');
+  std::string json;
+  AppendJsonString(VisibleText(plain), json);
   std::string out;
-  AppendJsonString(VisibleText(plain), out);
+  for (const char c : json) {
+    if (c == '<') {
+      out += "\\u003C";
+    } else {
+      out += c;
+    }
+  }
   return out;
 }
 

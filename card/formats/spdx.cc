@@ -108,6 +108,7 @@ class SpdxGraph {
       Tree expression = Element("simplelicensing_LicenseExpression", "licence");
       expression["simplelicensing_licenseExpression"] = *licence;
       declared = Id("licence");
+      has_licence_ = true;
       graph_.Push(std::move(expression));
     }
     AddRelationship("declared", "hasDeclaredLicense", declared);
@@ -132,12 +133,14 @@ class SpdxGraph {
     for (const char* element : {"agent", "tool", "maker", "dataset", "declared", "concluded"}) {
       document["element"].Push(Id(element));
     }
+    if (has_licence_) document["element"].Push(Id("licence"));
     graph_.Push(std::move(document));
   }
 
   const Facts& facts_;
   std::string base_;
   Tree graph_;
+  bool has_licence_ = false;
 };
 
 }  // namespace
