@@ -154,8 +154,9 @@ Result<card::Card> BuildCard(const Context& context) {
                    OpenIndex(settings, index::OpenMode::kRead));
   CRAWLCARD_ASSIGN(std::vector<index::FileEntry> files, store->Files());
   if (run.judge.known_by) {
-    std::erase_if(
-        files, [&](const index::FileEntry& file) { return !file.sealed || file.sealed_at > *run.judge.known_by; });
+    std::erase_if(files, [&](const index::FileEntry& file) {
+      return !file.sealed || file.sealed_at > *run.judge.known_by;
+    });
   }
   CRAWLCARD_ASSIGN(run.options, store->Meta());
   for (auto& option : QuotedOptions(settings, run.judge)) run.options.push_back(std::move(option));
