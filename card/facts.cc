@@ -225,17 +225,17 @@ Facts FactList::Take(std::string command) {
 }
 
 FactCell OwnText(std::string_view text) {
-  if (text.empty()) return Absence::kNotKnown;
+  if (text.empty()) return Absence::kUnknown;
   return FactText{std::string(text), false};
 }
 
 FactCell ForeignText(std::string_view text) {
-  if (text.empty()) return Absence::kNotKnown;
+  if (text.empty()) return Absence::kUnknown;
   return FactText{std::string(text), true};
 }
 
 FactCell DateCell(const std::optional<UnixSeconds>& date) {
-  if (!date) return Absence::kNotKnown;
+  if (!date) return Absence::kUnknown;
   return FactDate{*date};
 }
 
@@ -272,7 +272,7 @@ FactTable ReachFactTable(std::string_view key_name, std::string_view key_title,
   if (rest.captures == 0) return out;
   // Hosts and domains of the values let go are not known.
   out.rows.push_back({OwnText("(other values)"), rest.captures, FactShare{rest.captures, whole},
-                      Absence::kNotKnown, Absence::kNotKnown, rest.payload_bytes, rest.text_bytes});
+                      Absence::kUnknown, Absence::kUnknown, rest.payload_bytes, rest.text_bytes});
   return out;
 }
 

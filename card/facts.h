@@ -28,7 +28,7 @@ namespace crawlcard::card {
 struct Card;
 
 // Why there is no value; never a blank.
-enum class Absence : std::uint8_t { kNotApplicable, kNotKnown, kNotProvided };
+enum class Absence : std::uint8_t { kInapplicable, kUnknown, kUnanswered };
 std::string_view AbsenceName(Absence absence);  // "Not known"
 
 // Text from pages, archives or people is foreign: it must pass card/text.h before it is printed.

@@ -78,7 +78,7 @@ FactTable PairFactTable(FactColumn first, FactColumn second, const ReachTable& t
   const Reach& rest = table.rest();
   if (rest.captures == 0) return out;
   out.rows.push_back({OwnText("(other values)"), OwnText("(other values)"), rest.captures,
-                      FactShare{rest.captures, whole}, Absence::kNotKnown, Absence::kNotKnown,
+                      FactShare{rest.captures, whole}, Absence::kUnknown, Absence::kUnknown,
                       rest.payload_bytes, rest.text_bytes});
   return out;
 }
@@ -189,7 +189,7 @@ void AddDomainFacts(const Card& card, FactList& list) {
              tally.captures.domains.count);
   const auto count = [&](std::string id, std::string title, std::uint64_t value, FactUnit unit) {
     list.Add(std::move(id), std::move(title), "domain-list",
-             domains.complete ? FactCell(value) : FactCell(Absence::kNotKnown), unit);
+             domains.complete ? FactCell(value) : FactCell(Absence::kUnknown), unit);
   };
   count("domain_list.by_size", "Domains to disclose: listed by size of all content",
         domains.by_size, FactUnit::kCount);
@@ -199,9 +199,9 @@ void AddDomainFacts(const Card& card, FactList& list) {
   list.Add("domain_list.share", "Domains to disclose: share of all payload bytes", "domain-list",
            domains.complete
                ? FactCell(FactShare{domains.payload_bytes, tally.captures.payload_bytes})
-               : FactCell(Absence::kNotKnown));
+               : FactCell(Absence::kUnknown));
   list.Add("domain_list.sha256", "Domains to disclose: SHA-256 of the CSV file", "domain-list",
-           domains.complete ? OwnText(domains.sha256) : FactCell(Absence::kNotKnown));
+           domains.complete ? OwnText(domains.sha256) : FactCell(Absence::kUnknown));
 }
 
 }  // namespace crawlcard::card

@@ -15,7 +15,7 @@ std::string Joined(const AnswerTexts& answer) {
 
 // An answer is text; a list joins its elements, and has them one by one as a table.
 FactCell AnswerCell(const AnswerTexts* answer) {
-  if (answer == nullptr || answer->empty()) return Absence::kNotProvided;
+  if (answer == nullptr || answer->empty()) return Absence::kUnanswered;
   return FactText{Joined(*answer), true};
 }
 
@@ -52,7 +52,7 @@ bool IsList(AnswerKind kind) {
 void AddHumanFacts(const Card& card, FactList& list) {
   const About& about = card.run.about;
   list.Add("about.digest", "Digest of the about file", "run",
-           about.digest.empty() ? FactCell(Absence::kNotProvided) : OwnText(about.digest));
+           about.digest.empty() ? FactCell(Absence::kUnanswered) : OwnText(about.digest));
   std::string_view group;
   for (const Question& question : Questions()) {
     if (question.repeated) {
@@ -62,7 +62,7 @@ void AddHumanFacts(const Card& card, FactList& list) {
       const std::vector<About::Row>& rows = about.Rows(group);
       const std::string title(GroupTitle(group));
       if (rows.empty()) {
-        list.Add(id, title, "human", Absence::kNotProvided);
+        list.Add(id, title, "human", Absence::kUnanswered);
       } else {
         list.Add(id, title, "human", GroupTable(group, rows));
       }

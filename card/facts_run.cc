@@ -43,7 +43,7 @@ FactTable CrawlTable(const std::vector<std::pair<std::string, std::string>>& cra
       const bool named = colon != std::string_view::npos;
       table.rows.push_back(
           {ForeignText(run),
-           named ? ForeignText(line.substr(0, colon)) : FactCell(Absence::kNotApplicable),
+           named ? ForeignText(line.substr(0, colon)) : FactCell(Absence::kInapplicable),
            ForeignText(named ? line.substr(colon + 2) : line)});
     }
   }
@@ -103,13 +103,13 @@ void AddRunFacts(const Card& card, FactList& list) {
   const bool judged = card.tally.verdicts.judged();
   const auto of_question = [&](std::string id, std::string title, std::string_view text) {
     list.Add(std::move(id), std::move(title), "run",
-             judged ? ForeignText(text) : FactCell(Absence::kNotApplicable));
+             judged ? ForeignText(text) : FactCell(Absence::kInapplicable));
   };
   list.Add("run.tool_version", "Version of crawlcard", "run", OwnText(card.run.tool_version));
   list.Add("run.date", "Date of the card", "run", DateCell(card.date));
   list.Add("run.date_basis", "Where the date is from", "run",
            card.date ? OwnText(card.date_given ? "given" : "latest-capture")
-                     : FactCell(Absence::kNotKnown));
+                     : FactCell(Absence::kUnknown));
   of_question("run.policy", "Policy", judge.policy.Id());
   of_question("run.use", "Use asked about", robots::AxisName(judge.use));
   of_question("run.agents", "Agents asked for", fmt::format("{}", fmt::join(judge.agents, ", ")));
@@ -118,7 +118,7 @@ void AddRunFacts(const Card& card, FactList& list) {
               judge.as_of.kind == index::AsOf::Kind::kCapture ? "capture"
                                                               : FormatRfc3339(judge.as_of.instant));
   list.Add("run.known_by", "Only what the index knew by", "run",
-           judge.known_by ? FactCell(FactDate{*judge.known_by}) : Absence::kNotApplicable);
+           judge.known_by ? FactCell(FactDate{*judge.known_by}) : Absence::kInapplicable);
   list.Foreign("run.public_suffix_list", "Public suffix list", "run", card.run.public_suffix_list);
   list.Foreign("run.command", "Command that writes this card again", "run",
                ReproductionCommand(card));

@@ -9,7 +9,7 @@ namespace {
 // A use is "" where a statement is about no single one.
 FactCell UseCell(robots::Axis use) {
   const std::string_view name = robots::AxisName(use);
-  return name.empty() ? FactCell(Absence::kNotApplicable) : OwnText(name);
+  return name.empty() ? FactCell(Absence::kInapplicable) : OwnText(name);
 }
 
 FactTable FamilyTable(const Tally& tally) {
@@ -99,8 +99,8 @@ FactTable AgentTable(const HostTally& hosts) {
     const bool everybody = i == 0;
     table.rows.push_back(
         {everybody ? OwnText("*") : OwnText(registry[i - 1].token),
-         everybody ? FactCell(Absence::kNotApplicable) : OwnText(registry[i - 1].operator_name),
-         everybody ? FactCell(Absence::kNotApplicable) : OwnText(registry[i - 1].purpose),
+         everybody ? FactCell(Absence::kInapplicable) : OwnText(registry[i - 1].operator_name),
+         everybody ? FactCell(Absence::kInapplicable) : OwnText(registry[i - 1].purpose),
          count.refused(), count.partly(), count.allowed(), count.named, count.named_refused,
          FactShare{count.refused(), hosts.robots_read()}});
   }
@@ -120,7 +120,7 @@ FactTable OperatorTable(const HostTally& hosts) {
     table.rows.push_back(
         {OwnText(name), count.any.refused(), count.any.partly(), count.any.allowed(),
          count.any.named, FactShare{count.any.refused(), hosts.robots_read()},
-         count.trains ? FactCell(count.training.refused()) : FactCell(Absence::kNotApplicable)});
+         count.trains ? FactCell(count.training.refused()) : FactCell(Absence::kInapplicable)});
   }
   return table;
 }
@@ -172,7 +172,7 @@ FactTable PolicyTable(const Card& card) {
       cells.emplace_back(outcome.payload_bytes_usable);
       cells.emplace_back(outcome.text_bytes_usable);
     }
-    cells.resize(table.columns.size(), Absence::kNotKnown);
+    cells.resize(table.columns.size(), Absence::kUnknown);
     table.rows.push_back(std::move(cells));
   }
   return table;
@@ -182,7 +182,7 @@ FactTable PolicyTable(const Card& card) {
 void AddVerdictCount(std::string id, std::string title, const VerdictTally& verdicts,
                      std::uint64_t value, FactUnit unit, FactList& list) {
   list.Add(std::move(id), std::move(title), "verdicts",
-           verdicts.judged() ? FactCell(value) : FactCell(Absence::kNotKnown), unit);
+           verdicts.judged() ? FactCell(value) : FactCell(Absence::kUnknown), unit);
 }
 
 }  // namespace
@@ -239,12 +239,12 @@ void AddVerdictFacts(const Card& card, FactList& list) {
   list.Add("verdicts.usable_share", "Share of pages usable", "verdicts",
            verdicts.judged()
                ? FactCell(FactShare{verdicts.usable.captures, verdicts.pages.captures})
-               : FactCell(Absence::kNotKnown));
+               : FactCell(Absence::kUnknown));
   list.Add("verdicts.denied_share", "Share of pages denied by their publisher", "verdicts",
            verdicts.judged()
                ? FactCell(FactShare{verdicts.pages_by(robots::Decision::kDeny).captures,
                                     verdicts.pages.captures})
-               : FactCell(Absence::kNotKnown));
+               : FactCell(Absence::kUnknown));
   if (verdicts.judged()) {
     list.Add("verdicts.decisions", "Pages by decision", "verdicts", DecisionTable(verdicts));
     list.Add("verdicts.applied", "Statements that verdicts name as reasons", "applied",
@@ -255,12 +255,12 @@ void AddVerdictFacts(const Card& card, FactList& list) {
     list.Add("policies", "What each policy would keep", "policies", PolicyTable(card));
     return;
   }
-  list.Add("verdicts.decisions", "Pages by decision", "verdicts", Absence::kNotKnown);
+  list.Add("verdicts.decisions", "Pages by decision", "verdicts", Absence::kUnknown);
   list.Add("verdicts.applied", "Statements that verdicts name as reasons", "applied",
-           Absence::kNotKnown);
+           Absence::kUnknown);
   list.Add("verdicts.operator_denied", "Pages refused to an operator by name", "applied",
-           Absence::kNotKnown);
-  list.Add("policies", "What each policy would keep", "policies", Absence::kNotKnown);
+           Absence::kUnknown);
+  list.Add("policies", "What each policy would keep", "policies", Absence::kUnknown);
 }
 
 }  // namespace crawlcard::card

@@ -267,6 +267,30 @@ TEST(Render, TablesHaveDefinitionsAndFullRows) {
   }
 }
 
+// What a reader sees is a fact with a command: figures say its value, tables name it.
+TEST(Render, FiguresAndTablesAreFacts) {
+  const Card card = SampleCard();
+  const Facts facts = BuildFacts(card);
+  const Document document = BuildDocument(card, facts);
+  EXPECT_EQ(document.command, "crawlcard card --index INDEX");
+  for (const Figure& figure : document.figures) {
+    ASSERT_NE(facts.Find(figure.fact), nullptr) << figure.label;
+    EXPECT_TRUE(facts.Words(figure.fact).starts_with(figure.value)) << figure.label;
+    EXPECT_EQ(facts.Find(figure.fact)->definition, figure.definition) << figure.label;
+  }
+  for (const Section& section : document.sections) {
+    for (const Block& block : section.blocks) {
+      const auto* table = std::get_if<Table>(&block);
+      if (table == nullptr || section.id == "run" || section.id == "not-in-the-archive") continue;
+      const Fact* fact = facts.Find(table->fact);
+      ASSERT_NE(fact, nullptr) << table->caption;
+      EXPECT_EQ(fact->definition, table->definition) << table->caption;
+    }
+  }
+  EXPECT_NE(RenderMarkdown(card).find("Written again by"), std::string::npos);
+  EXPECT_NE(RenderHtml(card).find("Written again by"), std::string::npos);
+}
+
 TEST(Render, ChartsStayWithinTheirLimits) {
   Events events = sample::Crowd(7, 5);
   for (int year = 0; year < 12; ++year) {
