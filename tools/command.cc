@@ -66,9 +66,9 @@ constexpr auto kCheckExamples =
 constexpr std::array kCheckExits{kExitDone,  kExitNo,       kExitUsage,   kExitDamaged,
                                  kExitIndex, kExitInternal, kExitStopped, kExitInterrupted};
 
-constexpr auto kCardFlags = Names("index", "use", "agent", "dialect", "policy", "as-of", "known-by",
-                                  "max-age", "all-policies", "agents-file", "out", "about",
-                                  "about-template", "fact", "date");
+constexpr auto kCardFlags =
+    Names("index", "use", "agent", "dialect", "policy", "as-of", "known-by", "max-age",
+          "all-policies", "agents-file", "out", "about", "about-template", "fact", "date");
 constexpr auto kCardExamples =
     Names("card --index idx --out card.html",
           "card --index idx --about about.toml --format all --out card --date 2026-10-02");
