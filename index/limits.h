@@ -46,6 +46,15 @@ inline constexpr std::size_t kCharsetBytesMax = 40;
 // Bytes of a FileInfo value; operators write a sentence.
 inline constexpr std::size_t kFileInfoBytesMax = 4096;
 
+// Rows that wait to be hashed for a tree; what is read of a tree kept in a file or of a file that a
+// note names, and of a proof.
+inline constexpr std::size_t kTreeQueueBytesMax = 64 << 20;
+inline constexpr std::uint64_t kTreeFileBytesMax = std::uint64_t{4} << 30;
+inline constexpr std::uint64_t kProofBytesMax = 64 << 20;
+// Leaves that a proof shows of one question unless asked for more or fewer, and at most.
+inline constexpr std::uint64_t kProofLeavesDefault = 100;
+inline constexpr std::uint64_t kProofLeavesMax = 10'000;
+
 // Key ranges a scan is cut into, for each worker: small enough to even out, large enough to be
 // rare.
 inline constexpr unsigned kRangesPerJob = 4;

@@ -73,7 +73,7 @@ constexpr auto kCardExamples =
 constexpr std::array kIndexExits{kExitDone,     kExitUsage,   kExitIndex,
                                  kExitInternal, kExitStopped, kExitInterrupted};
 
-constexpr auto kDumpFlags = Names("index", "with-ledger");
+constexpr auto kDumpFlags = Names("index", "with-ledger", "leaves");
 constexpr auto kDumpExamples =
     Names("dump --index idx | sha256sum", "dump --index idx --with-ledger");
 
@@ -87,6 +87,23 @@ constexpr auto kVerifyFlags = Names("index", "archive", "sample");
 constexpr auto kVerifyExamples = Names("verify --index idx", "verify --index idx --archive crawl/");
 constexpr std::array kVerifyExits{kExitDone,  kExitNo,       kExitUsage,   kExitDamaged,
                                   kExitIndex, kExitInternal, kExitStopped, kExitInterrupted};
+
+constexpr auto kProveFlags =
+    Names("index", "known-by", "tree", "leaves-max", "note", "against", "since", "out");
+constexpr auto kProveExamples =
+    Names("prove --index idx --note card.note --out proof.json https://www.example.org/a",
+          "prove --index idx --against idx-2026-10");
+constexpr std::array kProveExits{kExitDone,     kExitNo,      kExitUsage,      kExitIndex,
+                                 kExitInternal, kExitStopped, kExitInterrupted};
+constexpr auto kVerifyProofFlags = Names("root", "key");
+constexpr auto kVerifyProofExamples =
+    Names("verify-proof --root Y3Jhd2xjYXJk... proof.json",
+          "verify-proof --key example.org.pub card.note proof.json");
+constexpr std::array kVerifyProofExits{kExitDone, kExitNo, kExitUsage, kExitInternal};
+constexpr auto kKeygenFlags = Names("out");
+constexpr auto kKeygenExamples = Names("keygen --out example.org.key example.org > example.org.pub",
+                                       "keygen --out own.key cards.example.org");
+constexpr std::array kKeygenExits{kExitDone, kExitUsage, kExitInternal};
 
 constexpr auto kMergeFlags = Names("into", "partitions", "memory");
 constexpr auto kMergeExamples =
@@ -189,6 +206,25 @@ const auto kCommands = std::to_array<Command>({
      "captures are observed again: each must give the row that is there. A finding names the layer "
      "that caught it. Exits with 1 when anything is wrong, with 3 when a file cannot be read.",
      kVerifyFlags, "jsonl|text|none", kVerifyExamples, kVerifyExits, true, RunVerify},
+    {"prove", "[URL|HOST]...", 0, -1,
+     "prove what an index holds of a URL or host, or that it holds nothing",
+     "Writes, a line each, every row of the URL or host with its path to the root that cards "
+     "print; where there is none, the row that spans the gap. `verify-proof` checks it without the "
+     "index. With --against or --since it prints the rows added and removed instead, and exits "
+     "with 1 when there are any.",
+     kProveFlags, "jsonl|text|none", kProveExamples, kProveExits, true, RunProve},
+    {"verify-proof", "FILE...", 1, -1,
+     "check proofs, and signed notes with the files they name",
+     "Needs no index. A proof is checked against the root it brings along, or --root, or --key. A "
+     "note is checked with --key, and the files that it names are looked for beside it. Exits with "
+     "1 when anything fails.",
+     kVerifyProofFlags, "jsonl|text|none", kVerifyProofExamples, kVerifyProofExits, false,
+     RunVerifyProof},
+    {"keygen", "NAME", 1, 1,
+     "make a key that signs cards",
+     "Writes an Ed25519 private key to --out, which must not be there yet, and prints the public "
+     "key. NAME is the signer's, such as a host name. Keep the private key to yourself.",
+     kKeygenFlags, "text|none", kKeygenExamples, kKeygenExits, false, RunKeygen},
     {"merge", "INDEX...", 1, -1,
      "unite indexes",
      "Adds what the indexes hold to --into. Order does not matter, and the same again changes "

@@ -18,6 +18,11 @@ constexpr auto kFlags = std::to_array<Flag>({
      "Adds the ledger to a dump: when each file was sealed and by which version. These are no "
      "facts, so two equal indexes may differ in them.",
      "", "", "dump --index idx --with-ledger"},
+    {"leaves", "", FlagKind::kSwitch, "Index",
+     "print the rows as the leaves of the tree that a card commits to",
+     "Each line is the text that is hashed: key, key before it, facts. The hashes of the lines, "
+     "put together as in RFC 6962, give the root that cards print (docs/formats/proof.md).",
+     "", "", "dump --index idx --leaves"},
     {"partitions", "N", FlagKind::kCount, "Index",
      "databases that a new index is split into",
      "Rows are shared out by registrable domain; each partition has a writer of its own. Fixed "
@@ -264,6 +269,36 @@ constexpr auto kFlags = std::to_array<Flag>({
      "written in the format of its ending (.html, .md, .json), and the summary goes to standard "
      "output.",
      "", "", "card --index idx --out card.html --out card.json"},
+    {"tree", "FILE", FlagKind::kText, "Proof",
+     "keep the tree of the index in this file for the next time",
+     "Without it the whole index is read for its tree each time. A file that belongs to an earlier "
+     "state of the index is replaced.",
+     "", "", "prove --index idx --tree idx.tree www.example.org"},
+    {"leaves-max", "N", FlagKind::kCount, "Proof",
+     "rows that a proof shows of a URL or host",
+     "A proof that leaves rows out says so: it proves presence, and not how many there are.",
+     "100", "", "prove --index idx --leaves-max 10000 www.example.org"},
+    {"note", "FILE", FlagKind::kText, "Proof",
+     "the note beside a card, which the proof then carries",
+     "With a signed note a proof is signed too. It must commit to the tree of this index.",
+     "", "", "prove --index idx --note card.note --out proof.json www.example.org"},
+    {"against", "DIR", FlagKind::kText, "Proof",
+     "an earlier index: print the rows added and removed since",
+     "Both roots are printed, so that the cards made of either can be joined.",
+     "", "", "prove --index idx --against idx-2026-10"},
+    {"since", "WHEN", FlagKind::kText, "Proof",
+     "print the rows that this index learned of since an instant",
+     "As --against with what this index itself had sealed by then.",
+     "", "", "prove --index idx --since 2026-10-02"},
+    {"root", "BASE64", FlagKind::kText, "Proof",
+     "the root that a card prints: a proof must lead to it",
+     "Without it a proof is checked against the root that it brings along.",
+     "", "", "verify-proof --root Y3Jhd2xjYXJk... proof.json"},
+    {"key", "KEY|FILE", FlagKind::kText, "Proof",
+     "the key of a signed note: private to sign, public to check",
+     "`keygen` makes one. `card` signs with the private key in this file; `verify-proof` takes the "
+     "public key itself or a file that holds it.",
+     "", "", "verify-proof --key example.org+1a2b3c4d+AQ... card.note"},
     {"table", "NAME", FlagKind::kText, "Output",
      "which rows jsonl and parquet hold: pages, hosts or signals",
      "`pages` has a row a capture, `hosts` one a host with what was fetched of it and what it says "

@@ -12,16 +12,6 @@ namespace {
 
 constexpr std::int64_t kDaySeconds = 86'400;
 
-// "now" or a date. `others` are the words that the flag takes beside them.
-Result<UnixSeconds> InstantFrom(std::string_view flag, std::string_view text,
-                                std::string_view others, UnixSeconds now) {
-  if (text == "now") return now;
-  const std::optional<UnixSeconds> instant = ParseRfc3339(text);
-  if (instant) return *instant;
-  return Fail(ErrorCode::kInvalidArgument,
-              "--{}: '{}' is neither {}now nor a date such as 2026-10-02", flag, text, others);
-}
-
 Result<index::AsOf> AsOfFrom(std::string_view text, UnixSeconds now) {
   index::AsOf as_of;
   if (text == "capture") return as_of;
@@ -35,13 +25,6 @@ Result<robots::Dialect> DialectFrom(const Settings& settings) {
   if (dialect) return *dialect;
   return Fail(ErrorCode::kInvalidArgument, "--dialect: '{}' is for 'robots' alone",
               settings.Text("dialect"));
-}
-
-Result<std::optional<UnixSeconds>> KnownByFrom(const Settings& settings, UnixSeconds now) {
-  if (settings.IsDefault("known-by")) return std::optional<UnixSeconds>();
-  CRAWLCARD_ASSIGN(const UnixSeconds instant,
-                   InstantFrom("known-by", settings.Text("known-by"), "", now));
-  return std::optional<UnixSeconds>(instant);
 }
 
 // A policy's dialect rules before statements are collected. It takes the place of a default or of a
@@ -60,6 +43,22 @@ Status ApplyDialect(const Settings& settings, index::JudgeOptions& options) {
 }
 
 }  // namespace
+
+Result<UnixSeconds> InstantFrom(std::string_view flag, std::string_view text,
+                                std::string_view others, UnixSeconds now) {
+  if (text == "now") return now;
+  const std::optional<UnixSeconds> instant = ParseRfc3339(text);
+  if (instant) return *instant;
+  return Fail(ErrorCode::kInvalidArgument,
+              "--{}: '{}' is neither {}now nor a date such as 2026-10-02", flag, text, others);
+}
+
+Result<std::optional<UnixSeconds>> KnownByFrom(const Settings& settings, UnixSeconds now) {
+  if (settings.IsDefault("known-by")) return std::optional<UnixSeconds>();
+  CRAWLCARD_ASSIGN(const UnixSeconds instant,
+                   InstantFrom("known-by", settings.Text("known-by"), "", now));
+  return std::optional<UnixSeconds>(instant);
+}
 
 Result<index::JudgeOptions> JudgeOptionsFrom(const Settings& settings, UnixSeconds now) {
   CRAWLCARD_ASSIGN(robots::Policy policy, LoadPolicy(settings.Text("policy")));

@@ -48,9 +48,8 @@ tl::unexpected<Error> UnknownFlag(std::string_view name, const Command* command)
 
 tl::unexpected<Error> UnknownCommand(std::string_view word) {
   // Named in the command's contract, not part of this version.
-  constexpr std::array<std::string_view, 10> kOther{"crawl",    "filter", "diff",         "export",
-                                                    "merge",    "verify", "verify-proof", "prove",
-                                                    "takedown", "compact"};
+  constexpr std::array<std::string_view, 8> kOther{"crawl", "filter", "diff",     "export",
+                                                   "merge", "verify", "takedown", "compact"};
   if (std::ranges::find(kOther, word) != kOther.end()) {
     return Fail(ErrorCode::kInvalidArgument, "this version of crawlcard has no command '{}'", word);
   }

@@ -5,7 +5,7 @@ _crawlcard() {
   cur="${COMP_WORDS[COMP_CWORD]}"
   prev="${COMP_WORDS[COMP_CWORD-1]}"
   if [[ $COMP_CWORD -eq 1 ]]; then
-    COMPREPLY=($(compgen -W "extract robots ingest crawl show check card dump export verify merge index config --help --version" -- "$cur"))
+    COMPREPLY=($(compgen -W "extract robots ingest crawl show check card dump export verify prove verify-proof keygen merge index config --help --version" -- "$cur"))
     return
   fi
   case "$prev" in
@@ -30,12 +30,15 @@ _crawlcard() {
       show) COMPREPLY=($(compgen -W "-h --index --agent --dialect --as-of --known-by --history --format --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
       check) COMPREPLY=($(compgen -W "-h --index --use --agent --dialect --policy --as-of --known-by --max-age --agents-file --format --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
       card) COMPREPLY=($(compgen -W "-h --index --use --agent --dialect --policy --as-of --max-age --all-policies --agents-file --format --out --date --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
-      dump) COMPREPLY=($(compgen -W "-h --index --with-ledger --format --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
+      dump) COMPREPLY=($(compgen -W "-h --index --with-ledger --leaves --format --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
       export) COMPREPLY=($(compgen -W "-h --index --use --agent --dialect --policy --as-of --max-age --agents-file --format --out --table --duckdb --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
       verify) COMPREPLY=($(compgen -W "-h --index --archive --sample --format --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
+      prove) COMPREPLY=($(compgen -W "-h --index --known-by --format --out --tree --leaves-max --note --against --since --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
+      verify-proof) COMPREPLY=($(compgen -W "-h --format --root --key --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
+      keygen) COMPREPLY=($(compgen -W "-h --format --out --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
       merge) COMPREPLY=($(compgen -W "-h --partitions --memory --into --format --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
       index) COMPREPLY=($(compgen -W "-h --index --memory --format --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
-      config) COMPREPLY=($(compgen -W "-h --index --with-ledger --partitions --memory --archive --sample --into --bulk --base --replace --language --verify-digests --shard --publish --warc-dir --contact --stale --from-index --host-delay --address-delay --in-flight --timeout --allow-private --hosts-file --mirror --subset --limit --rate --budget --block-pause --transfers --keep --from-cdx --find --use --agent --dialect --policy --as-of --known-by --history --max-age --all-policies --agents-file --format --out --table --duckdb --date --man --completions --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
+      config) COMPREPLY=($(compgen -W "-h --index --with-ledger --leaves --partitions --memory --archive --sample --into --bulk --base --replace --language --verify-digests --shard --publish --warc-dir --contact --stale --from-index --host-delay --address-delay --in-flight --timeout --allow-private --hosts-file --mirror --subset --limit --rate --budget --block-pause --transfers --keep --from-cdx --find --use --agent --dialect --policy --as-of --known-by --history --max-age --all-policies --agents-file --format --out --tree --leaves-max --note --against --since --root --key --table --duckdb --date --man --completions --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
     esac
     return
   fi

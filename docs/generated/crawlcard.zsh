@@ -13,6 +13,9 @@ _crawlcard() {
       'dump:print every fact row of an index in key order'
       'export:write an index in the formats that others read'
       'verify:check an index against its checksums and the archive'
+      'prove:prove what an index holds of a URL or host, or that it holds nothing'
+      'verify-proof:check proofs, and signed notes with the files they name'
+      'keygen:make a key that signs cards'
       'merge:unite indexes'
       'index:housekeeping of an index'
       'config:print the effective value of every flag with its origin'
@@ -164,6 +167,7 @@ _crawlcard() {
       _arguments '1: :' \
         '--index[the index directory]:DIR:_directories' \
         '--with-ledger[also show when each file was ingested]' \
+        '--leaves[print the rows as the leaves of the tree that a card commits to]' \
         '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json parquet cdxj cdx zipnum)' \
         '--jobs[worker threads; as many as there are cores without it]:N:' \
         '--progress[how progress is shown on standard error]:WHEN:(auto bar json none)' \
@@ -206,6 +210,47 @@ _crawlcard() {
         '--help[-h for one screen, --help for everything]' \
         '--version[print version and build, then end]' \
         '*:file:_files' ;;
+    prove)
+      _arguments '1: :' \
+        '--index[the index directory]:DIR:_directories' \
+        '--known-by[only what this index knew at an instant\: now, or a date]:WHEN:' \
+        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json parquet cdxj cdx zipnum)' \
+        '*--out[write to this file; for cards repeatable, the ending gives the format]:FILE:_files' \
+        '--tree[keep the tree of the index in this file for the next time]:FILE:_files' \
+        '--leaves-max[rows that a proof shows of a URL or host]:N:' \
+        '--note[the note beside a card, which the proof then carries]:FILE:_files' \
+        '--against[an earlier index\: print the rows added and removed since]:DIR:_directories' \
+        '--since[print the rows that this index learned of since an instant]:WHEN:' \
+        '--jobs[worker threads; as many as there are cores without it]:N:' \
+        '--progress[how progress is shown on standard error]:WHEN:(auto bar json none)' \
+        '--log-format[how messages on standard error look]:NAME:(text json)' \
+        '--config[read flags from a TOML file]:FILE:_files' \
+        '--help[-h for one screen, --help for everything]' \
+        '--version[print version and build, then end]' \
+        '*:file:_files' ;;
+    verify-proof)
+      _arguments '1: :' \
+        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json parquet cdxj cdx zipnum)' \
+        '--root[the root that a card prints\: a proof must lead to it]:BASE64:' \
+        '--key[the key of a signed note\: private to sign, public to check]:KEY|FILE:' \
+        '--jobs[worker threads; as many as there are cores without it]:N:' \
+        '--progress[how progress is shown on standard error]:WHEN:(auto bar json none)' \
+        '--log-format[how messages on standard error look]:NAME:(text json)' \
+        '--config[read flags from a TOML file]:FILE:_files' \
+        '--help[-h for one screen, --help for everything]' \
+        '--version[print version and build, then end]' \
+        '*:file:_files' ;;
+    keygen)
+      _arguments '1: :' \
+        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json parquet cdxj cdx zipnum)' \
+        '*--out[write to this file; for cards repeatable, the ending gives the format]:FILE:_files' \
+        '--jobs[worker threads; as many as there are cores without it]:N:' \
+        '--progress[how progress is shown on standard error]:WHEN:(auto bar json none)' \
+        '--log-format[how messages on standard error look]:NAME:(text json)' \
+        '--config[read flags from a TOML file]:FILE:_files' \
+        '--help[-h for one screen, --help for everything]' \
+        '--version[print version and build, then end]' \
+        '*:file:_files' ;;
     merge)
       _arguments '1: :' \
         '--partitions[databases that a new index is split into]:N:' \
@@ -235,6 +280,7 @@ _crawlcard() {
       _arguments '1: :' \
         '--index[the index directory]:DIR:_directories' \
         '--with-ledger[also show when each file was ingested]' \
+        '--leaves[print the rows as the leaves of the tree that a card commits to]' \
         '--partitions[databases that a new index is split into]:N:' \
         '--memory[memory that an open index may use, in MiB]:MIB:' \
         '--archive[the directory that the names of the index'\''s files are relative to]:DIR:_directories' \
@@ -279,6 +325,13 @@ _crawlcard() {
         '--agents-file[a table of AI agents in place of the built-in one]:FILE:_files' \
         '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json parquet cdxj cdx zipnum)' \
         '*--out[write to this file; for cards repeatable, the ending gives the format]:FILE:_files' \
+        '--tree[keep the tree of the index in this file for the next time]:FILE:_files' \
+        '--leaves-max[rows that a proof shows of a URL or host]:N:' \
+        '--note[the note beside a card, which the proof then carries]:FILE:_files' \
+        '--against[an earlier index\: print the rows added and removed since]:DIR:_directories' \
+        '--since[print the rows that this index learned of since an instant]:WHEN:' \
+        '--root[the root that a card prints\: a proof must lead to it]:BASE64:' \
+        '--key[the key of a signed note\: private to sign, public to check]:KEY|FILE:' \
         '--table[which rows jsonl and parquet hold\: pages, hosts or signals]:NAME:(pages hosts signals)' \
         '--duckdb[DuckDB'\''s library libduckdb.so, which writes Parquet]:FILE:_files' \
         '--date[the date on the card; that of the latest capture without it]:DATE:' \
