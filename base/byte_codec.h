@@ -50,42 +50,37 @@ class ByteWriter {
 
 class ByteReader {
  public:
-  explicit ByteReader(std::string_view in) : in_(in) {}
+  explicit ByteReader(std::string_view in) : at_(in.data()), end_(in.data() + in.size()) {}
 
   std::uint8_t U8() {
-    if (in_.empty()) return Failed();
-    const auto value = static_cast<std::uint8_t>(in_.front());
-    in_.remove_prefix(1);
-    return value;
+    if (at_ == end_) return Failed();
+    return static_cast<std::uint8_t>(*at_++);
   }
 
   std::uint64_t Varint() {
-    std::uint64_t value = 0;
-    for (unsigned shift = 0; shift < 64; shift += 7) {
-      const std::uint8_t byte = U8();
-      if (!ok_) return 0;
-      value |= static_cast<std::uint64_t>(byte & 0x7F) << shift;
-      if ((byte & 0x80) == 0) return value;
+    // Nearly all of them take one byte.
+    if (at_ != end_ && static_cast<std::uint8_t>(*at_) < 0x80) {
+      return static_cast<std::uint8_t>(*at_++);
     }
-    return Failed();
+    return LongVarint();
   }
 
   std::string_view Bytes() { return Raw(Varint()); }
 
   std::string_view Raw(std::uint64_t bytes) {
-    if (!ok_ || bytes > in_.size()) {
+    if (!ok_ || bytes > left()) {
       Failed();
       return {};
     }
-    const std::string_view view = in_.substr(0, static_cast<std::size_t>(bytes));
-    in_.remove_prefix(view.size());
+    const std::string_view view(at_, static_cast<std::size_t>(bytes));
+    at_ += view.size();
     return view;
   }
 
   // A number of elements that take at least `bytes_each` bytes: never more than could follow.
   std::size_t Count(std::size_t bytes_each) {
     const std::uint64_t count = Varint();
-    if (!ok_ || count > in_.size() / bytes_each) {
+    if (!ok_ || count > left() / bytes_each) {
       Failed();
       return 0;
     }
@@ -110,17 +105,36 @@ class ByteReader {
   }
 
   bool ok() const { return ok_; }
-  bool at_end() const { return in_.empty(); }
-  std::size_t left() const { return in_.size(); }
+  bool at_end() const { return at_ == end_; }
+  std::size_t left() const { return static_cast<std::size_t>(end_ - at_); }
+  // Everything that was not read yet.
+  std::string_view rest() const { return {at_, left()}; }
 
  private:
+  static constexpr std::size_t kVarintBytesMax = 10;
+
+  std::uint64_t LongVarint() {
+    const std::size_t room = left() < kVarintBytesMax ? left() : kVarintBytesMax;
+    std::uint64_t value = 0;
+    for (std::size_t i = 0; i < room; ++i) {
+      const auto byte = static_cast<std::uint8_t>(at_[i]);
+      value |= static_cast<std::uint64_t>(byte & 0x7F) << 7 * i;
+      if (byte < 0x80) {
+        at_ += i + 1;
+        return value;
+      }
+    }
+    return Failed();
+  }
+
   std::uint8_t Failed() {
     ok_ = false;
-    in_ = {};
+    at_ = end_;
     return 0;
   }
 
-  std::string_view in_;
+  const char* at_;
+  const char* end_;
   bool ok_ = true;
 };
 

@@ -272,4 +272,13 @@ std::string ZstdFrame(std::string_view in, int level) {
   return out;
 }
 
+bool ReadZstdFrame(std::string_view in, std::size_t bytes, std::string& out) {
+  // Kept for the next frame: making one costs more than reading most bodies. It holds no window.
+  thread_local const std::unique_ptr<ZSTD_DCtx, ZstdEnd> kept(ZSTD_createDCtx());
+  out.resize(bytes);
+  if (kept == nullptr) return false;
+  const std::size_t code = ZSTD_decompressDCtx(kept.get(), out.data(), bytes, in.data(), in.size());
+  return ZSTD_isError(code) == 0 && code == bytes;
+}
+
 }  // namespace crawlcard

@@ -34,5 +34,8 @@ struct DecodeOutcome {
 
 // One zstd frame with its content size and checksum.
 [[nodiscard]] std::string ZstdFrame(std::string_view in, int level);
+// Replaces `out` with the content of such a frame. False when that is not `bytes` long, which the
+// caller has bounded.
+[[nodiscard]] bool ReadZstdFrame(std::string_view in, std::size_t bytes, std::string& out);
 
 }  // namespace crawlcard

@@ -7,6 +7,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -43,6 +44,9 @@ template <std::size_t N>
 std::string Hex(const std::array<std::uint8_t, N>& bytes) {
   return Hex(std::string_view(reinterpret_cast<const char*>(bytes.data()), N));
 }
+
+// The bytes of lower-case hexadecimal; nullopt for anything that Hex() does not write.
+std::optional<std::string> ParseHex(std::string_view text);
 
 // RFC 4648 Base32, upper case, padded only where 5 does not divide the length.
 std::string Base32(std::string_view bytes);

@@ -179,4 +179,22 @@ Status WriteFileAtomically(const std::string& path, std::string_view contents) {
   return SyncDirectoryOf(path);
 }
 
+Status WriteNewSecret(const std::string& path, std::string_view contents) {
+  const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (fd < 0) {
+    return FailErrno(errno == EEXIST ? ErrorCode::kConflict : ErrorCode::kIo, "cannot create",
+                     path);
+  }
+  const bool written = WriteAll(fd, contents) && ::fsync(fd) == 0;
+  const int error = errno;
+  ::close(fd);
+  if (!written) {
+    errno = error;
+    auto failure = FailErrno(ErrorCode::kIo, "cannot write", path);
+    ::unlink(path.c_str());
+    return failure;
+  }
+  return SyncDirectoryOf(path);
+}
+
 }  // namespace crawlcard

@@ -89,6 +89,9 @@ class FileSource final : public ByteSource {
 // reader sees the old file or the new one. Errors: kIo.
 [[nodiscard]] Status WriteFileAtomically(const std::string& path, std::string_view contents);
 
+// Makes a file that its owner alone may read. Errors: kConflict when there is such a file, kIo.
+[[nodiscard]] Status WriteNewSecret(const std::string& path, std::string_view contents);
+
 // Writes all of `bytes` to a descriptor. False at an error, which errno tells.
 [[nodiscard]] bool WriteAll(int fd, std::string_view bytes);
 

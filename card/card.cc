@@ -11,15 +11,18 @@
 namespace crawlcard::card {
 namespace {
 
-constexpr std::array<std::string_view, 8> kHumanFacts{
-    "purpose of the collection",
-    "who made the dataset, and a contact",
-    "licence under which the dataset is offered",
-    "legal basis of the collection and of each use",
-    "contracts with rightsholders",
-    "personal data: assessment and measures",
-    "how rightsholders can ask for removal",
-    "model or product that uses the data"};
+constexpr std::string_view kRun = "run.";
+
+// Takes the manifests of crawls out of the index's options.
+std::vector<std::pair<std::string, std::string>> TakeCrawls(
+    std::vector<std::pair<std::string, std::string>>& options) {
+  std::vector<std::pair<std::string, std::string>> crawls;
+  for (const auto& [name, value] : options) {
+    if (name.starts_with(kRun)) crawls.emplace_back(name.substr(kRun.size()), value);
+  }
+  std::erase_if(options, [](const auto& option) { return option.first.starts_with(kRun); });
+  return crawls;
+}
 
 std::vector<Card::PolicyRow> PolicyRows(const robots::Policy& judged, const Tally& tally,
                                         const std::vector<PolicyOutcome>& measured) {
@@ -66,21 +69,27 @@ std::string Optional(const std::optional<UnixSeconds>& date) {
 
 }  // namespace
 
-std::span<const std::string_view> HumanFacts() {
-  return kHumanFacts;
-}
-
 Card MakeCard(RunFacts run, InputSummary inputs, Tally tally,
               const std::vector<PolicyOutcome>& measured) {
   Card card;
   std::sort(run.options.begin(), run.options.end());
+  card.crawls = TakeCrawls(run.options);
   card.date_given = run.date.has_value();
   card.date = run.date ? run.date : tally.last;
   card.policies = PolicyRows(run.judge.policy, tally, measured);
   card.run = std::move(run);
   card.inputs = std::move(inputs);
   card.tally = std::move(tally);
+  const bool small = card.run.about.Text("provider.sme") == "yes";
+  card.domain_list =
+      SummariseDomainList(card.tally, small ? DomainRule::kSmallProvider : DomainRule::kTopTenth);
   return card;
+}
+
+std::string ReproductionCommand(const Card& card) {
+  std::string command = "crawlcard card --index INDEX";
+  if (!card.run.flags.empty()) command += " " + card.run.flags;
+  return command;
 }
 
 std::string RenderSummary(const Card& card) {

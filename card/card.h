@@ -11,12 +11,20 @@
 #include <utility>
 #include <vector>
 
+#include "card/about.h"
+#include "card/domain_list.h"
 #include "card/inputs.h"
 #include "card/tally.h"
 #include "card/verdict_tally.h"
 #include "index/scan.h"
 
 namespace crawlcard::card {
+
+// What a card commits to: the sorted Merkle tree over the rows of its index.
+struct IndexTree {
+  std::uint64_t leaves = 0;
+  std::string root;  // Base64
+};
 
 struct RunFacts {
   std::string tool_version;
@@ -25,6 +33,10 @@ struct RunFacts {
   index::JudgeOptions judge;
   // Options that change facts or verdicts, from the index and the command, sorted by MakeCard().
   std::vector<std::pair<std::string, std::string>> options;
+  // Flags that change what a card says, as a shell would take them: never jobs or paths.
+  std::string flags;
+  About about;
+  std::optional<IndexTree> tree;  // nullopt: not built
 };
 
 struct Card {
@@ -38,6 +50,9 @@ struct Card {
     std::optional<PolicyOutcome> outcome;
   };
   std::vector<PolicyRow> policies;
+  // Manifests of crawls made into the index, by run: meta "run.NAME" of index::Store.
+  std::vector<std::pair<std::string, std::string>> crawls;
+  DomainList domain_list;
   // What dates the card: given, or the latest capture; nullopt in an empty index without either.
   std::optional<UnixSeconds> date;
   bool date_given = false;
@@ -47,11 +62,11 @@ struct Card {
 Card MakeCard(RunFacts run, InputSummary inputs, Tally tally,
               const std::vector<PolicyOutcome>& measured = {});
 
+// "crawlcard card --index INDEX ...": what writes the card again, INDEX being the index.
+std::string ReproductionCommand(const Card& card);
+
 // At most ten lines for a terminal, each ended by LF.
 std::string RenderSummary(const Card& card);
-
-// Facts that no index holds: a card prints them as "Not provided".
-std::span<const std::string_view> HumanFacts();
 
 // One line a domain in CSV (RFC 4180, LF), largest first, with a header line:
 // rank,domain,payload_bytes,text_bytes,captures,pages,hosts,first_seen,last_seen

@@ -9,13 +9,20 @@ constexpr std::string_view kAsCrawled = "as crawled, before any page was dropped
 constexpr std::string_view kJudged = "as crawled, judged by the policy named in this card";
 constexpr std::string_view kLatest = "latest observation of each origin";
 
-constexpr std::array<Definition, 24> kDefinitions{{
+constexpr std::array<Definition, 33> kDefinitions{{
     {"files", "Archive files", Basis::kMeasured, "archive files in the ledger of the index",
      "files; bytes of the files as stored", "as read",
      "A file is whole when it was read to its end without damage. Files whose reading did not "
      "finish "
      "are in no other count. The input digest is SHA-256 over one line for each file, sorted by "
      "name: name, TAB, size, TAB, XXH3-128 of its bytes, LF."},
+    {"tree", "Index tree", Basis::kMeasured,
+     "rows of the index that come from files read to their end or sealed: captures, and files with "
+     "a fixed place on an origin",
+     "rows; SHA-256 in Base64", "as read",
+     "Root of the sorted Merkle tree over the rows (RFC 6962 hashing, docs/formats/proof.md). "
+     "`crawlcard prove` shows against it what the index held of a URL or host, or that it held "
+     "nothing; `crawlcard verify-proof` checks that without the index."},
     {"captures", "Captures", Basis::kMeasured,
      "records of type response, revisit or resource, without files that have a fixed place on an "
      "origin (robots.txt and the like, counted apart)",
@@ -82,6 +89,38 @@ constexpr std::array<Definition, 24> kDefinitions{{
      "counts in each row. No statement does not mean public domain, nor does a statement prove "
      "that its "
      "author held the rights."},
+    {"modalities", "Kinds of content", Basis::kMeasured,
+     "captures with HTTP status 200, without revisits", "captures; payload bytes", kAsCrawled,
+     "By media type: text (text/*, HTML, XML, JSON, PDF, office documents, feeds), image, audio, "
+     "video, and other for everything else and for captures without a type. A payload's content is "
+     "not looked at."},
+    {"tokens", "Tokens, estimated", Basis::kEstimated, "captures whose payload is HTML or text",
+     "tokens", kAsCrawled,
+     "Text bytes divided by four, rounded up: a usual mean for English in Latin script. No "
+     "tokenizer was run. Other languages and scripts lie far from that mean, so only the order of "
+     "magnitude says something; the text bytes stand beside it."},
+    {"domain-list", "Domains to disclose", Basis::kMeasured,
+     "registrable domains with at least one capture", "domains; payload bytes of all captures",
+     kAsCrawled,
+     "The largest tenth of all domains by payload bytes, rounded up, then by name; for a small or "
+     "medium-sized provider the largest twentieth or 1,000, whichever is lower. The same share of "
+     "the domains with content of each kind, by the bytes of that kind, is added and marked."},
+    {"run", "Settings of this card", Basis::kConfigured, "this card", "text", "this card",
+     "What the command was told, and the versions of what it read with. The number of workers, "
+     "paths and the clock are no part of it."},
+    {"index", "Settings of the index", Basis::kConfigured, "the index", "text", "as read",
+     "Versions and options that the index was written with, from the index itself."},
+    {"crawl", "Settings of the crawl", Basis::kConfigured,
+     "manifests of crawls that this tool made, kept in the index", "text", "as configured",
+     "What our own crawler was told to do and did, as its manifest says. Only crawls made into "
+     "this index have one; for all others, what the archive's warcinfo records say is given "
+     "apart."},
+    {"warcinfo", "What the archive says of its crawler", Basis::kConfigured,
+     "warcinfo records of the files read", "files", "as read",
+     "Fields of warcinfo records, as written by whoever made the archive; not verified."},
+    {"human", "Stated by a person", Basis::kHuman, "the about file", "text", "as stated",
+     "An answer that a person gave in the about file, repeated without change. Not provided: "
+     "nobody answered."},
     {"page-signals", "Statements on pages", Basis::kObserved, "pages",
      "pages; hosts; payload bytes", kAsCrawled,
      "Machine-readable statements found in the page's own HTTP header or HTML, by family, place, "

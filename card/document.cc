@@ -5,50 +5,46 @@
 #include <fmt/format.h>
 
 #include "card/dates.h"
+#include "card/facts.h"
 #include "card/text.h"
 
 namespace crawlcard::card {
 namespace {
 
-void AddDamage(const Card& card, std::vector<Figure>& out) {
-  out.push_back({"Files not read whole", FormatCount(card.inputs.not_whole_count),
-                 "of " + FormatNoun(card.inputs.files, "file"), "files"});
+// A figure is a fact and the name of its definition; the detail gives others beside it.
+Figure FigureOf(const Facts& facts, std::string label, std::string_view id, std::string detail) {
+  const Fact* fact = facts.Find(id);
+  return {std::move(label), facts.Words(id), std::move(detail), fact->definition, id};
 }
 
-std::vector<Figure> KeyFigures(const Card& card) {
-  const Tally& tally = card.tally;
-  const VerdictTally& verdicts = tally.verdicts;
+std::string Noun(const Facts& facts, std::string_view id, std::string_view noun) {
+  return FormatNoun(facts.Number(id).value_or(0), noun);
+}
+
+std::vector<Figure> KeyFigures(const Facts& facts) {
   std::vector<Figure> out;
-  out.push_back({"Pages", FormatCount(tally.pages.captures),
-                 FormatNoun(tally.page_urls.count, "distinct URL"), "pages"});
-  out.push_back({"Hosts", FormatCount(tally.captures.hosts.count),
-                 FormatNoun(tally.captures.domains.count, "registrable domain"), "hosts"});
-  out.push_back({"Payload", FormatBytes(tally.captures.payload_bytes),
-                 FormatNoun(tally.captures.payload_bytes, "byte"), "payload-bytes"});
-  out.push_back({"Text", FormatBytes(tally.captures.text_bytes),
-                 FormatNoun(tally.captures.text_bytes, "byte"), "text-bytes"});
-  const std::string captures = FormatNoun(tally.captures.captures, "capture");
-  if (tally.first && tally.last) {
-    out.push_back({"Captured from", FormatDay(*tally.first),
-                   "to " + FormatDay(*tally.last) + ", " + captures, "dates"});
-  } else {
-    out.push_back({"Captured from", std::string(kNotKnown), captures, "dates"});
-  }
-  if (!verdicts.judged()) {
-    out.push_back({"Usable", std::string(kNotKnown), "no policy was applied", "verdicts"});
-    out.push_back({"Denied", std::string(kNotKnown), "no policy was applied", "verdicts"});
-    AddDamage(card, out);
-    return out;
-  }
-  const std::string use(robots::AxisName(card.run.judge.use));
-  out.push_back({"Usable", FormatShare(verdicts.usable.captures, verdicts.pages.captures),
-                 fmt::format("of pages, policy {}, use {}", card.run.judge.policy.Id(), use),
-                 "verdicts"});
-  out.push_back(
-      {"Denied",
-       FormatShare(verdicts.pages_by(robots::Decision::kDeny).captures, verdicts.pages.captures),
-       "of pages, by the publisher", "verdicts"});
-  AddDamage(card, out);
+  const auto add = [&](std::string label, std::string_view id, std::string detail) {
+    out.push_back(FigureOf(facts, std::move(label), id, std::move(detail)));
+  };
+  add("Pages", "pages.count", Noun(facts, "pages.urls", "distinct URL"));
+  add("Hosts", "captures.hosts", Noun(facts, "captures.domains", "registrable domain"));
+  add("Payload", "captures.payload_bytes", Noun(facts, "captures.payload_bytes", "byte"));
+  add("Text", "captures.text_bytes", Noun(facts, "captures.text_bytes", "byte"));
+  const std::string captures = Noun(facts, "captures.count", "capture");
+  const std::optional<UnixSeconds> first = facts.Date("dates.first");
+  const std::optional<UnixSeconds> last = facts.Date("dates.last");
+  add("Captured from", "dates.first",
+      first && last ? "to " + FormatDay(*last) + ", " + captures : captures);
+  if (first) out.back().value = FormatDay(*first);
+  const bool judged = facts.Number("verdicts.pages").has_value();
+  add("Usable", "verdicts.usable_share",
+      judged ? fmt::format("of pages, policy {}, use {}", facts.Words("run.policy"),
+                           facts.Words("run.use"))
+             : "no policy was applied");
+  add("Denied", "verdicts.denied_share",
+      judged ? "of pages, by the publisher" : "no policy was applied");
+  add("Files not read whole", "inputs.not_whole_count",
+      "of " + Noun(facts, "inputs.files", "file"));
   return out;
 }
 
@@ -61,15 +57,18 @@ std::string Join(const std::vector<std::string>& words) {
   return out;
 }
 
-Section RunSection(const Card& card) {
+Section RunSection(const Card& card, const Facts& facts) {
   const index::JudgeOptions& judge = card.run.judge;
   Table table;
   table.caption = "Settings that change facts or verdicts";
+  table.definition = "run";
   table.columns = {{"Setting", false}, {"Value", false}};
   const auto row = [&](std::string name, Cell value) {
     table.rows.push_back({Own(std::move(name)), std::move(value)});
   };
   row("Tool", Own("crawlcard " + card.run.tool_version));
+  row("Rows committed to", Own(facts.Words("tree.leaves")));
+  row("Root of their tree", Own(facts.Words("tree.root")));
   row("Date of the card", Own(!card.date        ? std::string(kNotKnown)
                               : card.date_given ? FormatRfc3339(*card.date) + " (given)"
                                                 : FormatRfc3339(*card.date) + " (latest capture)"));
@@ -87,17 +86,45 @@ Section RunSection(const Card& card) {
   row("Public suffix list", Foreign(card.run.public_suffix_list));
   row("Input digest", Foreign(card.inputs.digest));
   for (const auto& [name, value] : card.run.options) row(VisibleText(name), Foreign(value));
-  return {"run", "How this card was made", {std::move(table)}};
+  return {"run",
+          "How this card was made",
+          {Paragraph{fmt::format("Written again by: {} (INDEX is the index). With --fact and an id "
+                                 "the same command prints one fact alone; the JSON form of this "
+                                 "card has the id of each. SHA-256 over all facts: {}.",
+                                 VisibleText(facts.command(), limits::kAnswerBytesMax),
+                                 facts.digest())},
+           std::move(table)}};
 }
 
-Section HumanSection() {
+// "name: Example-7B; version: 1.0", without what was not answered.
+std::string RowWords(const FactTable& table, const std::vector<FactCell>& row) {
+  std::string out;
+  for (std::size_t i = 0; i < row.size(); ++i) {
+    if (std::holds_alternative<Absence>(row[i])) continue;
+    if (!out.empty()) out += "; ";
+    if (row.size() > 1) out += fmt::format("{}: ", table.columns[i].name);
+    out += CellWords(row[i], table.columns[i].unit);
+  }
+  return out;
+}
+
+Section HumanSection(const Facts& facts) {
   Table table;
   table.caption = "Facts that only a person can state";
   table.columns = {{"Fact", false}, {"Answer", false}};
-  for (const std::string_view fact : HumanFacts()) {
-    std::string name(fact);
-    name[0] = static_cast<char>(name[0] - 'a' + 'A');
-    table.rows.push_back({Own(std::move(name)), Own(std::string(kNotProvided))});
+  table.definition = "human";
+  for (const Fact& fact : facts.all()) {
+    if (fact.basis != Basis::kHuman) continue;
+    if (const FactCell* cell = fact.cell()) {
+      const bool foreign = std::holds_alternative<FactText>(*cell);
+      table.rows.push_back(
+          {Own(fact.title),
+           {CellWords(*cell, fact.unit), foreign ? TextKind::kForeign : TextKind::kOwn}});
+      continue;
+    }
+    for (const std::vector<FactCell>& row : fact.table()->rows) {
+      table.rows.push_back({Own(fact.title), {RowWords(*fact.table(), row), TextKind::kForeign}});
+    }
   }
   return {
       "not-in-the-archive",
@@ -131,18 +158,23 @@ std::string MoreRows(std::size_t shown, std::size_t all) {
 }
 
 Document BuildDocument(const Card& card) {
+  return BuildDocument(card, BuildFacts(card));
+}
+
+Document BuildDocument(const Card& card, const Facts& facts) {
   Document document;
+  document.command = facts.command();
   document.title = "Training data card";
   document.subtitle =
       fmt::format("{}, {}, read by crawlcard {}", FormatNoun(card.inputs.files, "archive file"),
                   FormatBytes(card.inputs.bytes), card.run.tool_version);
-  document.figures = KeyFigures(card);
+  document.figures = KeyFigures(facts);
   for (auto part :
        {SourceSections(card), ContentSections(card), SignalSections(card), VerdictSections(card)}) {
     std::move(part.begin(), part.end(), std::back_inserter(document.sections));
   }
-  document.sections.push_back(RunSection(card));
-  document.sections.push_back(HumanSection());
+  document.sections.push_back(RunSection(card, facts));
+  document.sections.push_back(HumanSection(facts));
   return document;
 }
 

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "card/card.h"
+#include "card/facts.h"
 
 namespace crawlcard::card {
 
@@ -33,6 +34,7 @@ struct Column {
 struct Table {
   std::string caption;
   std::string_view definition;  // id, see card/definitions.h
+  std::string_view fact;        // id of the fact that the table shows, see card/facts.h
   std::vector<Column> columns;
   std::vector<std::vector<Cell>> rows;
   std::string absence;
@@ -76,6 +78,7 @@ struct Figure {
   std::string value;
   std::string detail;
   std::string_view definition;
+  std::string_view fact;  // id of the fact that the value is, see card/facts.h
 };
 
 using Block = std::variant<Paragraph, BarChart, Timeline, Table>;
@@ -91,8 +94,12 @@ struct Document {
   std::string subtitle;
   std::vector<Figure> figures;
   std::vector<Section> sections;
+  // What writes the card again; followed by " --fact ID" it prints one fact.
+  std::string command;
 };
 
+// `facts` are those of `card`.
+Document BuildDocument(const Card& card, const Facts& facts);
 Document BuildDocument(const Card& card);
 
 // Parts of BuildDocument(), one a file of sections.

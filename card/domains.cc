@@ -25,6 +25,9 @@ void TopDomains::Add(const DomainShare& share) {
   row.hosts.Add(share.host_ordinal);
   row.payload_bytes += share.payload_bytes;
   row.text_bytes += share.text_bytes;
+  if (share.modality) {
+    row.modality_bytes[static_cast<std::size_t>(*share.modality)] += share.payload_bytes;
+  }
   row.pages_judged += share.is_page && share.judged ? 1 : 0;
   row.pages_usable += share.is_page && share.usable ? 1 : 0;
   Extend(share.date, row.first, row.last);
@@ -65,6 +68,9 @@ void TopDomains::Merge(TopDomains&& right, const Seam& host_seam) {
     left.hosts.Merge(row.hosts, host_seam);
     left.payload_bytes += row.payload_bytes;
     left.text_bytes += row.text_bytes;
+    for (std::size_t i = 0; i < kModalityCount; ++i) {
+      left.modality_bytes[i] += row.modality_bytes[i];
+    }
     left.pages_judged += row.pages_judged;
     left.pages_usable += row.pages_usable;
     Extend(row.first, left.first, left.last);

@@ -7,15 +7,19 @@
 // Thread rule: a value, thread-compatible.
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/time.h"
 #include "card/counts.h"
+#include "card/modality.h"
 
 namespace crawlcard::card {
 
@@ -26,6 +30,8 @@ struct DomainRow {
   GroupCount hosts;
   std::uint64_t payload_bytes = 0;
   std::uint64_t text_bytes = 0;
+  // Payload bytes of captures with status 200 that are no revisits, by kind of content.
+  std::array<std::uint64_t, kModalityCount> modality_bytes{};
   std::uint64_t pages_judged = 0;
   std::uint64_t pages_usable = 0;
   std::optional<UnixSeconds> first;
@@ -42,6 +48,7 @@ struct DomainShare {
   std::uint64_t payload_bytes = 0;
   std::uint64_t text_bytes = 0;
   std::optional<UnixSeconds> date;
+  std::optional<Modality> modality;  // nullopt: in no kind of content
   bool is_page = false;
   bool judged = false;
   bool usable = false;
@@ -49,7 +56,7 @@ struct DomainShare {
 
 class TopDomains {
  public:
-  // `rows_max` 0 keeps every domain, about 150 bytes each.
+  // `rows_max` 0 keeps every domain, about 200 bytes each.
   explicit TopDomains(std::size_t rows_max = limits::kTopDomainsDefault) : rows_max_(rows_max) {}
 
   void Add(const DomainShare& share);
@@ -60,6 +67,10 @@ class TopDomains {
 
   // Largest first; after Finish().
   const std::vector<DomainRow>& rows() const { return rows_; }
+  // The first of them, as many as a card lists.
+  std::span<const DomainRow> top() const {
+    return std::span(rows_).first(std::min(rows_.size(), limits::kTopDomainsDefault));
+  }
   std::size_t rows_max() const { return rows_max_; }
 
  private:

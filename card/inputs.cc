@@ -62,6 +62,9 @@ InputSummary SummariseInputs(std::span<const index::FileEntry> files) {
   std::string lines;
   for (const index::FileEntry* file : sorted) {
     AddFile(*file, sum);
+    if (sum.listed.size() < limits::kListedFilesMax) {
+      sum.listed.push_back({file->name, file->bytes, file->content_xxh3});
+    }
     lines += file->name + '\t' + std::to_string(file->bytes) + '\t' + file->content_xxh3 + '\n';
   }
   sum.digest = "sha256:" + Hex(Sha256(lines));

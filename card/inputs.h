@@ -22,6 +22,13 @@ struct DamagedFile {
   bool sealed = false;
 };
 
+// One file that was read to its end, as the card names it.
+struct InputFile {
+  std::string name;
+  std::uint64_t bytes = 0;
+  std::string xxh3;  // XXH3-128 of the file, 32 hexadecimal digits
+};
+
 struct SnapshotCount {
   std::uint64_t files = 0;
   std::uint64_t bytes = 0;
@@ -49,6 +56,7 @@ struct InputSummary {
   std::uint64_t not_whole_count = 0;
   std::map<std::string, SnapshotCount> snapshots;  // "" where none is known
   std::vector<WarcinfoField> warcinfo;
+  std::vector<InputFile> listed;  // the first limits::kListedFilesMax by name
   std::string digest;  // "sha256:HEX" over the lines "NAME TAB BYTES TAB XXH3 LF", sorted by name
 };
 

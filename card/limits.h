@@ -17,8 +17,20 @@ inline constexpr std::size_t kDistinctHashesMax = 65'536;
 inline constexpr std::size_t kRobotsCacheEntriesMax = 4096;
 // Disallow lines tried when looking for one that binds an agent.
 inline constexpr std::size_t kRobotsProbesMax = 64;
-// Top domains listed unless asked otherwise.
+// Top domains listed in a card.
 inline constexpr std::size_t kTopDomainsDefault = 100;
+// Domains kept while counting, so that a tenth of them can be disclosed (some 800 MB).
+inline constexpr std::size_t kDomainRowsMax = 4'194'304;
+// Input files that a card names one by one, by name; all of them are under its input digest.
+inline constexpr std::size_t kListedFilesMax = 10'000;
+// Bytes of a run's manifest of which a card repeats the entries.
+inline constexpr std::size_t kManifestEntriesMax = 200;
+// Bytes of one answer in the about file, answers of a list, and tables of an array.
+inline constexpr std::size_t kAnswerBytesMax = 4000;
+inline constexpr std::size_t kAnswerListMax = 100;
+inline constexpr std::size_t kAboutRowsMax = 100;
+// Rows of one table in a format that must stay small enough to read (Markdown forms).
+inline constexpr std::size_t kFormRowsMax = 100;
 // Files named one by one in the list of damaged input.
 inline constexpr std::size_t kNamedFilesMax = 100;
 // Distinct values kept of one warcinfo field.

@@ -3,6 +3,7 @@
 #include "base/json_writer.h"
 #include "card/dates.h"
 #include "card/definitions.h"
+#include "card/facts.h"
 #include "card/json_parts.h"
 #include "card/text.h"
 
@@ -159,10 +160,10 @@ void WritePageSignals(const Tally& tally, JsonWriter& json) {
 void WriteDomains(const Tally& tally, JsonWriter& json) {
   json.Key("top_domains").BeginObject();
   json.Member("domains", tally.captures.domains.count);
-  json.Member("listed", tally.domains.rows().size());
+  json.Member("listed", tally.domains.top().size());
   json.Member("order", "payload_bytes descending, then domain ascending");
   json.Key("rows").BeginArray();
-  for (const DomainRow& row : tally.domains.rows()) {
+  for (const DomainRow& row : tally.domains.top()) {
     json.BeginObject().Member("domain", row.domain).Member("captures", row.captures);
     json.Member("pages", row.pages).Member("hosts", row.hosts.count);
     json.Member("payload_bytes", row.payload_bytes).Member("text_bytes", row.text_bytes);
@@ -174,10 +175,21 @@ void WriteDomains(const Tally& tally, JsonWriter& json) {
   json.EndArray().EndObject();
 }
 
-void WriteDefinitions(JsonWriter& json) {
+void WriteFacts(const Facts& facts, JsonWriter& json) {
   json.Key("not_provided").BeginArray();
-  for (const std::string_view fact : HumanFacts()) json.String(fact);
+  for (const Fact& fact : facts.all()) {
+    const FactCell* cell = fact.cell();
+    if (fact.basis != Basis::kHuman || cell == nullptr) continue;
+    if (std::holds_alternative<Absence>(*cell)) json.String(fact.title);
+  }
   json.EndArray();
+  json.Member("facts_digest", "sha256:" + facts.digest());
+  json.Key("facts").BeginArray();
+  for (const Fact& fact : facts.all()) WriteFact(facts, fact, json);
+  json.EndArray();
+}
+
+void WriteDefinitions(JsonWriter& json) {
   json.Key("definitions").BeginObject();
   for (const Definition& one : Definitions()) {
     json.Key(one.id).BeginObject();
@@ -206,6 +218,7 @@ std::string RenderJson(const Card& card) {
   WriteAgents(card.tally.hosts, json);
   WriteVerdicts(card, json);
   WriteDomains(card.tally, json);
+  WriteFacts(BuildFacts(card), json);
   WriteDefinitions(json);
   json.EndObject();
   return NeutraliseJson(out) + "\n";

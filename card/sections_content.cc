@@ -29,10 +29,11 @@ BarChart ChartOf(std::string id, std::string title, std::string unit, const Reac
   return chart;
 }
 
-Table TableOf(std::string caption, std::string_view definition, std::string head, std::string unit,
-              const ReachTable& rows, std::uint64_t whole) {
+Table TableOf(std::string caption, std::string_view fact, std::string_view definition,
+              std::string head, std::string unit, const ReachTable& rows, std::uint64_t whole) {
   Table table;
   table.caption = std::move(caption);
+  table.fact = fact;
   table.definition = definition;
   table.columns = {{std::move(head), false}, {std::move(unit), true}, {"Share", true},
                    {"Hosts", true},          {"Payload", true},       {"Text", true}};
@@ -71,6 +72,7 @@ Table LanguageSourceTable(const Tally& tally) {
   }
   Table table;
   table.caption = "Where the language was taken from";
+  table.fact = "content.language_sources";
   table.definition = "languages";
   table.columns = {{"Source", false}, {"Pages", true}, {"Share", true}};
   table.absence = "No page.";
@@ -86,8 +88,8 @@ Section LanguageSection(const Tally& tally) {
   BarChart chart =
       ChartOf("chart-languages", "Languages by pages", "pages", tally.languages, whole);
   if (!chart.bars.empty()) section.blocks.emplace_back(std::move(chart));
-  section.blocks.emplace_back(
-      TableOf("Languages of pages", "languages", "Language", "Pages", tally.languages, whole));
+  section.blocks.emplace_back(TableOf("Languages of pages", "content.languages", "languages",
+                                      "Language", "Pages", tally.languages, whole));
   section.blocks.emplace_back(LanguageSourceTable(tally));
   return section;
 }
@@ -98,10 +100,12 @@ Section TypeSection(const Tally& tally) {
   BarChart chart =
       ChartOf("chart-media-types", "Media types by captures", "captures", tally.media_types, whole);
   if (!chart.bars.empty()) section.blocks.emplace_back(std::move(chart));
-  section.blocks.emplace_back(TableOf("Media types of captures with status 200", "media-types",
-                                      "Media type", "Captures", tally.media_types, whole));
-  section.blocks.emplace_back(TableOf("Character encodings of pages", "charsets", "Encoding",
-                                      "Pages", tally.charsets, tally.pages.captures));
+  section.blocks.emplace_back(TableOf("Media types of captures with status 200",
+                                      "content.media_types", "media-types", "Media type",
+                                      "Captures", tally.media_types, whole));
+  section.blocks.emplace_back(TableOf("Character encodings of pages", "content.charsets",
+                                      "charsets", "Encoding", "Pages", tally.charsets,
+                                      tally.pages.captures));
   return section;
 }
 
@@ -124,6 +128,7 @@ Section LicenceSection(const Tally& tally) {
   BarChart chart{"chart-licences", "Licences that pages state for themselves", "", {}};
   Table table;
   table.caption = "Licence statements";
+  table.fact = "licences.statements";
   table.definition = "licences";
   table.columns = {{"Licence", false}, {"Scope", false}, {"Pages", true},
                    {"Share", true},    {"Hosts", true},  {"Payload", true}};
@@ -153,11 +158,12 @@ Section LicenceSection(const Tally& tally) {
 
 Section DomainSection(const Tally& tally) {
   const std::uint64_t whole = tally.captures.payload_bytes;
-  const std::vector<DomainRow>& rows = tally.domains.rows();
+  const std::span<const DomainRow> rows = tally.domains.top();
   Section section{"domains", "Largest domains", {}};
   std::uint64_t shown_bytes = 0;
   Table table;
   table.caption = "Registrable domains by payload bytes";
+  table.fact = "domains.top";
   table.definition = "top-domains";
   table.columns = {{"Domain", false}, {"Payload", true}, {"Share", true},       {"Text", true},
                    {"Pages", true},   {"Hosts", true},   {"Usable pages", true}};

@@ -58,6 +58,7 @@ Section PageSignalSection(const Tally& tally) {
   if (!chart.bars.empty()) section.blocks.emplace_back(std::move(chart));
   Table table;
   table.caption = "Statements on pages";
+  table.fact = "signals.statements";
   table.definition = "page-signals";
   table.columns = {{"Family", false}, {"Place", false}, {"Use", false},  {"Says", false},
                    {"Pages", true},   {"Share", true},  {"Hosts", true}, {"Payload", true}};
@@ -76,6 +77,7 @@ Section PageSignalSection(const Tally& tally) {
 Table FilesTable(const HostTally& hosts) {
   Table table;
   table.caption = "Files with a fixed place, by the outcome of asking";
+  table.fact = "hosts.files";
   table.definition = "host-files";
   table.columns = {{"File", false},    {"Origins", true},        {"Read", true},
                    {"Empty", true},    {"Unavailable", true},    {"Unreachable", true},
@@ -103,6 +105,7 @@ Section HostSection(const HostTally& hosts) {
   section.blocks.emplace_back(FilesTable(hosts));
   Table table;
   table.caption = "Statements in host files";
+  table.fact = "hosts.statements";
   table.definition = "host-statements";
   table.columns = {{"File", false}, {"Family", false}, {"Use", false},
                    {"Says", false}, {"Origins", true}, {"Share", true}};
@@ -147,6 +150,7 @@ Section AgentSection(const HostTally& hosts) {
   BarChart chart{"chart-agents", "Agents refused by robots.txt", "", {}};
   Table table;
   table.caption = "Agents by origins that refuse them";
+  table.fact = "robots.agents";
   table.definition = "agents";
   table.columns = {
       {"Agent", false}, {"Operator", false}, {"Refused", true},          {"Share", true},
@@ -205,6 +209,7 @@ Section OperatorSection(const HostTally& hosts) {
   });
   Table table;
   table.caption = "Operators: the strictest answer to any of their agents";
+  table.fact = "robots.operators";
   table.definition = "operators";
   table.columns = {{"Operator", false}, {"Refused", true}, {"Share", true},
                    {"Partly", true},    {"Named", true},   {"Training agents refused", true}};

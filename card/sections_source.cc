@@ -14,6 +14,7 @@ namespace {
 Table FilesTable(const InputSummary& inputs) {
   Table table;
   table.caption = "Archive files by snapshot";
+  table.fact = "inputs.snapshots";
   table.definition = "files";
   table.columns = {{"Snapshot", false}, {"Files", true}, {"Size", true}};
   table.absence = "No file was read.";
@@ -28,7 +29,8 @@ Table FilesTable(const InputSummary& inputs) {
 Table WarcinfoTable(const InputSummary& inputs) {
   Table table;
   table.caption = "What the archive says of its crawler (warcinfo records)";
-  table.definition = "files";
+  table.fact = "inputs.warcinfo";
+  table.definition = "warcinfo";
   table.columns = {{"Field", false}, {"Value", false}, {"Files", true}};
   for (const WarcinfoField& field : inputs.warcinfo) {
     std::size_t shown = 0;
@@ -44,6 +46,7 @@ Table WarcinfoTable(const InputSummary& inputs) {
 Table DamageTable(const InputSummary& inputs) {
   Table table;
   table.caption = "Files not read whole";
+  table.fact = "inputs.not_whole";
   table.definition = "files";
   table.columns = {{"File", false}, {"Size", true}, {"Damaged units", true}, {"State", false}};
   table.absence = inputs.files == 0 ? "No file was read." : "None: every file was read whole.";
@@ -78,6 +81,7 @@ Section InputSection(const Card& card) {
   if (inputs.errors.empty()) return section;
   Table errors;
   errors.caption = "Damage by kind";
+  errors.fact = "inputs.errors";
   errors.definition = "files";
   errors.columns = {{"Kind", false}, {"Units", true}};
   for (const auto& [kind, count] : inputs.errors)
@@ -127,6 +131,7 @@ Section TimeSection(const Tally& tally) {
   if (line.points.size() > 1) section.blocks.emplace_back(std::move(line));
   Table table;
   table.caption = "Captures, pages and payload by month";
+  table.fact = "dates.months";
   table.definition = "dates";
   table.columns = {{"Month", false}, {"Captures", true}, {"Pages", true}, {"Payload", true}};
   table.absence = std::string(kNotKnown);
@@ -145,6 +150,7 @@ Section AnswerSection(const Tally& tally) {
   Section section{"answers", "Records and answers", {}};
   Table table;
   table.caption = "Captures by record type and HTTP status";
+  table.fact = "captures.status_classes";
   table.definition = "status";
   table.columns = {{"Kind", false}, {"Captures", true}, {"Share", true}};
   table.absence = "No capture.";
@@ -163,6 +169,7 @@ Section AnswerSection(const Tally& tally) {
   section.blocks.emplace_back(std::move(table));
   Table cut;
   cut.caption = "Payloads that the archive cut";
+  cut.fact = "captures.truncated";
   cut.definition = "payload-bytes";
   cut.columns = {{"Reason (WARC-Truncated)", false}, {"Captures", true}, {"Share", true}};
   cut.absence = whole == 0 ? "No capture." : "None.";

@@ -66,6 +66,7 @@ Section DecisionSection(const Card& card) {
   BarChart chart{"chart-verdicts", "Pages by decision", "", {}};
   Table table;
   table.caption = "Pages by what the publisher said";
+  table.fact = "verdicts.decisions";
   table.definition = "verdicts";
   table.columns = {{"Decision", false}, {"Pages", true},   {"Share", true},
                    {"Hosts", true},     {"Payload", true}, {"Text", true}};
@@ -95,6 +96,7 @@ Section ReasonSection(const VerdictTally& verdicts) {
   });
   Table table;
   table.caption = "Statements that verdicts name as reasons, on the page or in the host's files";
+  table.fact = "verdicts.applied";
   table.definition = "applied";
   table.columns = {{"Family", false}, {"Place", false}, {"Says", false},   {"Pages", true},
                    {"Share", true},   {"Hosts", true},  {"Payload", true}, {"Text", true}};
@@ -109,6 +111,7 @@ Section ReasonSection(const VerdictTally& verdicts) {
   section.blocks.emplace_back(std::move(table));
   Table operators;
   operators.caption = "Pages refused to an operator by name";
+  operators.fact = "verdicts.operator_denied";
   operators.definition = "applied";
   operators.columns = {{"Operator", false}, {"Pages", true},   {"Share", true},
                        {"Hosts", true},     {"Payload", true}, {"Text", true}};
@@ -126,6 +129,7 @@ Section PolicySection(const Card& card) {
   Section section{"policies", "What each policy would keep", {}};
   Table table;
   table.caption = "Usable pages by policy";
+  table.fact = "policies";
   table.definition = "policies";
   table.columns = {{"Policy", false},       {"Usable pages", true},   {"Share", true},
                    {"Removed pages", true}, {"Usable payload", true}, {"Usable text", true}};

@@ -119,6 +119,9 @@ void Tally::AddPage(const index::ScannedPage& page) {
                .payload_bytes = capture.payload_bytes,
                .text_bytes = TextBytes(capture),
                .date = capture.date && MonthOf(*capture.date) ? capture.date : std::nullopt,
+               .modality = capture.status == 200 && !RepeatsEarlier(capture)
+                               ? std::optional(ModalityOf(capture.content_type))
+                               : std::nullopt,
                .is_page = is_page,
                .judged = page.verdict != nullptr,
                .usable = page.verdict != nullptr && page.verdict->usable});
@@ -133,6 +136,7 @@ void Tally::AddFacts(const index::CaptureView& capture, const Position& position
   const auto type = static_cast<std::size_t>(std::countr_zero(type_bit));
   ++record_types[std::min(type, kRecordTypeCount - 1)];
   ++status_classes[StatusClass(capture.status)];
+  if (capture.status >= 100 && capture.status <= 599) ++statuses[capture.status];
   if (capture.extent.inner_offset == 0) {
     record_bytes += capture.extent.length;
   } else {
@@ -150,6 +154,8 @@ void Tally::AddFacts(const index::CaptureView& capture, const Position& position
   }
   if (capture.status == 200 && !RepeatsEarlier(capture)) {
     media_types.Add(capture.content_type, payload, text, position);
+    modalities[static_cast<std::size_t>(ModalityOf(capture.content_type))].Add(payload, text,
+                                                                               position);
   }
   if (!capture.truncated.empty()) truncated.Add(capture.truncated, payload, text, position);
   for (const std::string_view note : capture.notes) notes.Add(note, payload, text, position);
@@ -236,6 +242,8 @@ void Tally::Merge(Tally&& right) {
   shared_unit_captures += right.shared_unit_captures;
   for (std::size_t i = 0; i < kRecordTypeCount; ++i) record_types[i] += right.record_types[i];
   for (std::size_t i = 0; i < kStatusClassCount; ++i) status_classes[i] += right.status_classes[i];
+  for (std::size_t i = 0; i < kModalityCount; ++i) modalities[i].Merge(right.modalities[i], seams);
+  for (const auto& [status, count] : right.statuses) statuses[status] += count;
   Extend(right.first, first, last);
   Extend(right.last, first, last);
   undated += right.undated;

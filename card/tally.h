@@ -19,14 +19,16 @@
 #include "card/counts.h"
 #include "card/domains.h"
 #include "card/host_tally.h"
+#include "card/modality.h"
 #include "card/verdict_tally.h"
 #include "index/scan.h"
 
 namespace crawlcard::card {
 
 struct TallyOptions {
-  // Domains listed; 0 lists all, in memory that grows with their number.
-  std::size_t domains_max = limits::kTopDomainsDefault;
+  // Domains kept, in memory that grows with their number; 0 keeps all. A card lists the first
+  // limits::kTopDomainsDefault; the disclosure list (card/domain_list.h) needs a tenth of them.
+  std::size_t domains_max = limits::kDomainRowsMax;
 };
 
 // Status classes: 0 no HTTP status, 1 to 5 the hundreds, 6 anything else.
@@ -72,6 +74,7 @@ class Tally {
   std::uint64_t shared_unit_captures = 0;  // captures in a unit shared with others: no own length
   std::array<std::uint64_t, kRecordTypeCount> record_types{};
   std::array<std::uint64_t, kStatusClassCount> status_classes{};
+  std::map<std::uint16_t, std::uint64_t> statuses;  // 100 to 599, those that occur
   std::optional<UnixSeconds> first;
   std::optional<UnixSeconds> last;
   std::uint64_t undated = 0;  // no WARC-Date, or outside limits::kYearMin to kYearMax
@@ -82,6 +85,7 @@ class Tally {
   ReachTable language_sources;
   // Of captures with status 200 that are no revisits.
   ReachTable media_types;
+  std::array<Reach, kModalityCount> modalities;  // the same captures, by kind of content
   // Of pages.
   ReachTable charsets;
   ReachTable licences;           // keys "page ID" and "other ID"

@@ -21,21 +21,24 @@ endforeach()
 
 add_library(crawlcard_flags INTERFACE)
 add_library(crawlcard::flags ALIAS crawlcard_flags)
-target_include_directories(crawlcard_flags INTERFACE "${PROJECT_SOURCE_DIR}")
-target_compile_options(crawlcard_flags INTERFACE
-  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor
-  -Wimplicit-fallthrough
-  "-ffile-prefix-map=${PROJECT_SOURCE_DIR}/="  # no machine path in a binary or a message
-  $<$<BOOL:${CRAWLCARD_WERROR}>:-Werror>)
+# What is in BUILD_INTERFACE is ours alone: who links the installed libraries has his own warnings.
+target_include_directories(crawlcard_flags INTERFACE "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>")
+target_compile_features(crawlcard_flags INTERFACE cxx_std_20)
+target_compile_options(crawlcard_flags INTERFACE "$<BUILD_INTERFACE:-Wall;-Wextra;-Wpedantic;\
+-Wshadow;-Wconversion;-Wsign-conversion;-Wnon-virtual-dtor;-Wimplicit-fallthrough>"
+  # No machine path in a binary or a message.
+  "$<BUILD_INTERFACE:-ffile-prefix-map=${PROJECT_SOURCE_DIR}/=>"
+  "$<BUILD_INTERFACE:$<$<BOOL:${CRAWLCARD_WERROR}>:-Werror>>")
 
 if(CRAWLCARD_SANITIZE)
   target_compile_options(crawlcard_flags INTERFACE
     "-fsanitize=${CRAWLCARD_SANITIZE}" -fno-omit-frame-pointer -fno-sanitize-recover=undefined)
   target_link_options(crawlcard_flags INTERFACE "-fsanitize=${CRAWLCARD_SANITIZE}")
 else()
-  target_compile_options(crawlcard_flags INTERFACE -fstack-protector-strong
-    $<$<NOT:$<CONFIG:Debug>>:-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2>)
-  target_compile_definitions(crawlcard_flags INTERFACE $<$<CONFIG:Debug>:_GLIBCXX_ASSERTIONS>)
-  target_link_options(crawlcard_flags INTERFACE -Wl,-z,relro,-z,now)
+  target_compile_options(crawlcard_flags INTERFACE "$<BUILD_INTERFACE:-fstack-protector-strong>"
+    "$<BUILD_INTERFACE:$<$<NOT:$<CONFIG:Debug>>:-U_FORTIFY_SOURCE;-D_FORTIFY_SOURCE=2>>")
+  target_compile_definitions(crawlcard_flags INTERFACE
+    "$<BUILD_INTERFACE:$<$<CONFIG:Debug>:_GLIBCXX_ASSERTIONS>>")
+  target_link_options(crawlcard_flags INTERFACE "$<BUILD_INTERFACE:-Wl,-z,relro,-z,now>")
 endif()
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)

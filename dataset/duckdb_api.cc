@@ -7,7 +7,8 @@ namespace {
 
 constexpr const char* kLibrary = "libduckdb.so";
 constexpr std::string_view kWhereFrom =
-    "Parquet is written by DuckDB's C library (1.0 or later): unpack libduckdb.so from a DuckDB "
+    "Parquet is read and written by DuckDB's C library (1.0 or later): unpack libduckdb.so from a "
+    "DuckDB "
     "release or from npm's @duckdb/node-bindings-linux-x64 and name it with --duckdb or "
     "CRAWLCARD_DUCKDB";
 
@@ -55,6 +56,19 @@ Result<std::unique_ptr<DuckdbApi>> DuckdbApi::Load(const std::string& library) {
   find("duckdb_append_timestamp", api->append_timestamp);
   find("duckdb_append_varchar_length", api->append_varchar_length);
   find("duckdb_append_null", api->append_null);
+  find("duckdb_prepare", api->prepare);
+  find("duckdb_prepare_error", api->prepare_error);
+  find("duckdb_destroy_prepare", api->destroy_prepare);
+  find("duckdb_pending_prepared_streaming", api->pending_prepared_streaming);
+  find("duckdb_pending_error", api->pending_error);
+  find("duckdb_destroy_pending", api->destroy_pending);
+  find("duckdb_execute_pending", api->execute_pending);
+  find("duckdb_fetch_chunk", api->fetch_chunk);
+  find("duckdb_destroy_data_chunk", api->destroy_data_chunk);
+  find("duckdb_data_chunk_get_size", api->data_chunk_get_size);
+  find("duckdb_data_chunk_get_vector", api->data_chunk_get_vector);
+  find("duckdb_vector_get_data", api->vector_get_data);
+  find("duckdb_vector_get_validity", api->vector_get_validity);
   if (!missing.empty()) {
     return Fail(ErrorCode::kInvalidArgument, "{}; '{}' has no function {}", kWhereFrom, name,
                 missing);

@@ -1,7 +1,8 @@
-// dataset/limits.h - what writing one table may cost.
+// dataset/limits.h - what reading, judging and writing tables may cost.
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 namespace crawlcard::dataset::limits {
 
@@ -10,5 +11,33 @@ inline constexpr const char* kDuckdbMemory = "512MiB";
 
 // A column for each agent of a table of hosts.
 inline constexpr std::size_t kColumnsMax = 1000;
+
+// A row beyond it is not looked into: whole books fit. It still goes to the dropped ones whole.
+inline constexpr std::size_t kRowBytesMax = std::size_t{64} << 20;
+
+// Rows travel in blocks: enough of them that a judge finds neighbours of one host, few enough that
+// a block's verdicts (about 3 KiB each) stay small.
+inline constexpr std::size_t kBlockBytes = std::size_t{4} << 20;
+inline constexpr std::size_t kBlockRowsMax = 8192;
+
+// Levels of a JSON pointer, and letters of a field's name.
+inline constexpr std::size_t kPointerLevelsMax = 32;
+inline constexpr std::size_t kFieldNameBytesMax = 1024;
+
+// Columns of a CSV file: a header with more is no table.
+inline constexpr std::size_t kCsvColumnsMax = 100'000;
+
+// Names that are counted one by one, such as domains; beyond it the rarest go, and the error that
+// this makes is told.
+inline constexpr std::size_t kNamesMax = 65'536;
+
+// Rows that cannot be judged are told one by one as far as this, a file; all are counted.
+inline constexpr std::size_t kFaultsToldMax = 10;
+
+// Questions that one pass may answer: policies, dates, agents.
+inline constexpr std::size_t kQuestionsMax = 256;
+
+// What a finished file says of itself, when it is read back.
+inline constexpr std::uint64_t kManifestBytesMax = std::uint64_t{64} << 20;
 
 }  // namespace crawlcard::dataset::limits

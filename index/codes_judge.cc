@@ -5,6 +5,7 @@
 
 #include "base/digest.h"
 #include "index/internal/judge.h"
+#include "index/internal/row_url.h"
 #include "index/limits.h"
 
 namespace crawlcard::index {
@@ -19,6 +20,14 @@ void AppendRaw(const Value& value, std::string& out) {
 void AppendPlaceOf(std::string_view text, std::string& out) {
   AppendRaw(text.data(), out);
   AppendRaw(static_cast<std::uint32_t>(text.size()), out);
+}
+
+// What of a statement is no text.
+std::uint64_t NumbersOf(const robots::Signal& signal) {
+  return std::uint64_t{static_cast<unsigned>(signal.family)} << 32 |
+         static_cast<unsigned>(signal.carrier) << 24 | static_cast<unsigned>(signal.use) << 16 |
+         static_cast<unsigned>(signal.says) << 8 | static_cast<unsigned>(signal.careful) << 4 |
+         static_cast<unsigned>(signal.confidence);
 }
 
 std::string_view PathOf(std::string_view url, std::size_t path_begin) {
@@ -42,8 +51,9 @@ void CodesJudge::EnterGroup() {
   origins_.clear();
   unasked_.standings.clear();
   authority_.clear();
-  last_origin_ = nullptr;
-  asked_ = nullptr;
+  has_url_ = false;
+  origin_ = nullptr;
+  bodies_asked_ = nullptr;
   ++group_number_;
 }
 
@@ -54,31 +64,31 @@ void CodesJudge::MakeRoom() {
            codes_kept_ > limits::kScanCodesMax;
   };
   if (!is_full()) return;
+  bodies_asked_ = nullptr;
   for (auto one = bodies_.begin(); one != bodies_.end();) {
     const Bodies& bodies = *one->second;
     const bool idle = bodies.last_used + limits::kScanBodiesMax / 4 < group_number_;
     if (idle) {
       body_bytes_ -= bodies.body_bytes;
-      codes_kept_ -= bodies.codes.size();
+      codes_kept_ -= bodies.answers.map.size();
     }
     one = idle ? bodies_.erase(one) : std::next(one);
   }
   if (!is_full()) return;
   bodies_.clear();
+  answers_.clear();
   body_bytes_ = codes_kept_ = 0;
   for (Origin& origin : origins_) origin.standings.clear();
   unasked_.standings.clear();
 }
 
-Status CodesJudge::AddHostRow(const HostKeyView& place, std::string_view key,
-                              std::string_view value, std::string_view file) {
+void CodesJudge::AddHostRow(const HostKeyView& place, const CaptureView& capture,
+                            std::string_view key, std::string_view value) {
   Seen seen;
   seen.key = rows_.Copy(key);
   seen.value = rows_.Copy(value);
-  seen.file_name = file;
-  CaptureView capture;
-  CRAWLCARD_TRY(DecodeHostRow(seen.key, seen.value, file, rows_, capture, RowParts{}));
-  seen.body_sha256 = capture.body_sha256;
+  seen.file_id = place.place.file_id;
+  seen.body_sha256 = rows_.Copy(capture.body_sha256);
   seen.file = place.file;
   seen.state = capture.fetch_state;
   seen.unchanged = IsUnchanged(capture);
@@ -90,7 +100,6 @@ Status CodesJudge::AddHostRow(const HostKeyView& place, std::string_view key,
   }
   seen_.push_back(seen);
   origins_.back().end = seen_.size();
-  return {};
 }
 
 Status CodesJudge::Fill(HostHistory& history) {
@@ -100,34 +109,56 @@ Status CodesJudge::Fill(HostHistory& history) {
     arena.Reset();
     HostKeyView key;
     CaptureView capture;
-    CRAWLCARD_TRY(DecodeHostRow(seen.key, seen.value, seen.file_name, arena, capture));
-    if (DecodeHostKey(seen.key, key)) history.Add(key, capture);
+    if (!DecodeHostKey(seen.key, key)) continue;
+    CRAWLCARD_TRY(
+        DecodeHostRow(key, seen.value, files_.SealedName(seen.file_id), arena, capture, kRowAll));
+    history.Add(key, capture);
   }
   return {};
 }
 
-CodesJudge::Origin& CodesJudge::OriginOf(const CaptureView& capture, std::string_view stored_surt,
-                                         const RowMarks& marks) {
-  const std::string_view authority = capture.url.substr(0, marks.path_begin);
-  if (last_origin_ != nullptr && !authority.empty() && authority == authority_) {
-    return *last_origin_;
-  }
+CodesJudge::Origin& CodesJudge::OriginOf(std::string_view url, std::size_t path_begin) {
+  const std::string_view authority = url.substr(0, path_begin);
+  if (origin_ != nullptr && authority == authority_) return *origin_;
   authority_ = authority;
   prefix_.clear();
-  last_origin_ = &unasked_;
-  if (AppendOriginPrefix(capture.url, SurtFromStored(stored_surt), prefix_)) {
+  if (AppendOriginPrefix(url, SurtFromStored(url_surt_), prefix_)) {
     const auto found = std::lower_bound(
         origins_.begin(), origins_.end(), prefix_,
         [](const Origin& origin, const std::string& prefix) { return origin.prefix < prefix; });
-    if (found != origins_.end() && found->prefix == prefix_) last_origin_ = &*found;
+    if (found != origins_.end() && found->prefix == prefix_) return *found;
   }
-  return *last_origin_;
+  return unasked_;
+}
+
+bool CodesJudge::TakeUrl(const Page& page) {
+  const RowMarks& marks = *page.marks;
+  if (has_url_ && marks.url_form == url_form_ && marks.url_bytes == url_bytes_ &&
+      page.stored_surt == url_surt_) {
+    return !path_.empty();
+  }
+  has_url_ = true;
+  url_surt_ = page.stored_surt;
+  url_form_ = marks.url_form;
+  url_bytes_ = marks.url_bytes;
+  path_ = {};
+  bodies_asked_ = nullptr;
+
+  url_arena_.Reset();
+  ByteReader reader(url_bytes_);
+  RowUrl url;
+  if (!DecodeRowUrl(url_form_, url_surt_, reader, url_arena_, url) || url.path_begin == 0) {
+    return false;
+  }
+  path_ = PathOf(url.url, url.path_begin);
+  if (!path_.starts_with('/')) path_ = {};
+  if (!path_.empty()) origin_ = &OriginOf(url.url, url.path_begin);
+  return !path_.empty();
 }
 
 // What an observation stands for: a 304 or revisit for the one before it, a redirect for where it
-// led to. `led_to_out` keeps the text of the latter.
-Status CodesJudge::Resolve(const Origin& origin, std::size_t at, Seen& seen_out,
-                           Observation& led_to_out) {
+// led to.
+Status CodesJudge::Resolve(const Origin& origin, std::size_t at, Seen& seen_out) {
   seen_out = seen_[at];
   std::size_t source = at;
   if (seen_out.unchanged) {
@@ -144,13 +175,15 @@ Status CodesJudge::Resolve(const Origin& origin, std::size_t at, Seen& seen_out,
   if (seen_out.state != robots::FetchState::kRedirect) return {};
   HostKeyView key;
   CaptureView capture;
-  CRAWLCARD_TRY(DecodeHostRow(seen_out.key, seen_out.value, seen_out.file_name, rows_, capture));
   if (!DecodeHostKey(seen_out.key, key)) return {};
+  CRAWLCARD_TRY(DecodeHostRow(key, seen_out.value, files_.SealedName(seen_out.file_id), rows_,
+                              capture, kRowAll));
   Observation observation = ObservationOf(key, capture);
   observation.date = observation.evidence.date = seen_out.date;
-  CRAWLCARD_ASSIGN(led_to_out, FollowRedirect(store_, files_, std::move(observation)));
-  seen_out.state = led_to_out.state;
-  seen_out.body_sha256 = led_to_out.body_sha256;
+  CRAWLCARD_ASSIGN(const Observation led_to,
+                   FollowRedirect(store_, files_, std::move(observation)));
+  seen_out.state = led_to.state;
+  seen_out.body_sha256 = rows_.Copy(led_to.body_sha256);
   return {};
 }
 
@@ -158,10 +191,10 @@ Result<CodesJudge::Bodies*> CodesJudge::BodiesOf(const Origin& origin,
                                                  const std::vector<std::size_t>& chosen,
                                                  UnixSeconds& robots_date_out) {
   std::vector<Seen> seen(chosen.size());
-  std::vector<Observation> led_to(chosen.size());
   std::string key;
+  std::string states;
   for (std::size_t i = 0; i < chosen.size(); ++i) {
-    CRAWLCARD_TRY(Resolve(origin, chosen[i], seen[i], led_to[i]));
+    CRAWLCARD_TRY(Resolve(origin, chosen[i], seen[i]));
     if (seen[i].file == robots::WellKnown::kRobotsTxt) robots_date_out = seen[i].date;
   }
   for (const Seen& one : seen) {
@@ -173,6 +206,7 @@ Result<CodesJudge::Bodies*> CodesJudge::BodiesOf(const Origin& origin,
     key.push_back(static_cast<char>(one.state));
     key.push_back(static_cast<char>(before));
     key.push_back(static_cast<char>((one.date == 0 ? 1 : 0) | (has_body ? 2 : 0)));
+    states.append(key, key.size() - 4);
     if (has_body) key.append(one.body_sha256);
   }
   if (const auto known = bodies_.find(key); known != bodies_.end()) {
@@ -194,6 +228,12 @@ Result<CodesJudge::Bodies*> CodesJudge::BodiesOf(const Origin& origin,
     files.push_back(std::move(file));
   }
   made->signals = std::make_unique<robots::OriginSignals>(std::move(files), parsed_);
+  // Whether there is anything in a file shows when it is parsed.
+  statements_.clear();
+  coverage_.clear();
+  made->signals->Collect("http://localhost/", question_, statements_, coverage_);
+  for (const robots::Coverage& one : coverage_) states += one.carrier + '=' + one.state + ' ';
+  made->states = std::move(states);
   made->last_used = group_number_;
   body_bytes_ += made->body_bytes;
   return (bodies_[key] = std::move(made)).get();
@@ -228,17 +268,12 @@ Result<const CodesJudge::Standing*> CodesJudge::StandingAt(Origin& origin, UnixS
 }
 
 // What the files in force say about the path, by the identity of their statements.
-void CodesJudge::AppendStatements(std::string_view path) {
+void CodesJudge::AppendStatements() {
   statements_.clear();
-  asked_->signals->CollectStatements(path, question_, statements_);
+  bodies_asked_->signals->CollectStatements(path_, question_, statements_);
   for (const robots::Statement& statement : statements_) {
     const robots::Signal& signal = statement.signal;
-    AppendRaw(
-        std::uint64_t{static_cast<unsigned>(signal.family)} << 32 |
-            static_cast<unsigned>(signal.carrier) << 24 | static_cast<unsigned>(signal.use) << 16 |
-            static_cast<unsigned>(signal.says) << 8 | static_cast<unsigned>(signal.careful) << 4 |
-            static_cast<unsigned>(signal.confidence),
-        key_);
+    AppendRaw(NumbersOf(signal), key_);
     AppendPlaceOf(signal.agent, key_);
     AppendPlaceOf(signal.scope, key_);
     AppendPlaceOf(signal.key, key_);
@@ -249,40 +284,90 @@ void CodesJudge::AppendStatements(std::string_view path) {
   }
 }
 
-Result<const robots::VerdictCodes*> CodesJudge::Find(const CaptureView& capture,
-                                                     std::string_view stored_surt,
-                                                     const RowMarks& marks, UnixSeconds as_of) {
-  asked_ = nullptr;
-  if (as_of == 0 || marks.path_begin == 0 || capture.date.value_or(0) > as_of) return nullptr;
-  const std::string_view path = PathOf(capture.url, marks.path_begin);
-  if (!path.starts_with('/')) return nullptr;
-  CRAWLCARD_ASSIGN(const Standing* standing,
-                   StandingAt(OriginOf(capture, stored_surt, marks), as_of));
+// The same by their words. Where they stand, and how they were written, is in no code.
+void CodesJudge::AppendWords() {
+  const auto append = [this](std::string_view text) {
+    AppendRaw(static_cast<std::uint32_t>(text.size()), key_);
+    key_.append(text);
+  };
+  for (const robots::Statement& statement : statements_) {
+    const robots::Signal& signal = statement.signal;
+    AppendRaw(NumbersOf(signal), key_);
+    append(signal.agent);
+    append(signal.scope);
+    append(signal.key);
+    append(signal.value);
+    append(signal.condition);
+    AppendRaw(static_cast<std::uint32_t>(signal.flags.size()), key_);
+    for (const std::string_view flag : signal.flags) append(flag);
+    // Of two that speak in one family, the later counts.
+    const auto earlier = [&](const robots::Statement& other) {
+      return other.evidence->date < statement.evidence->date;
+    };
+    const bool first = statement.evidence == statements_.front().evidence;
+    AppendRaw(
+        first ? std::ptrdiff_t{-1} : std::count_if(statements_.begin(), statements_.end(), earlier),
+        key_);
+  }
+}
+
+void CodesJudge::FindAnswers(Bodies& bodies) {
+  bodies_asked_ = &bodies;
+  key_.clear();
+  AppendStatements();
+  if (Answers* const* known = bodies.answers.Find(key_)) {
+    answers_asked_ = *known;
+    return;
+  }
+  Answers*& added = bodies.answers.Add(key_);
+  key_.clear();
+  AppendRaw(static_cast<std::uint32_t>(bodies.states.size()), key_);
+  key_.append(bodies.states);
+  AppendWords();
+  const auto [answers, is_new] = answers_.try_emplace(key_);
+  added = answers_asked_ = &answers->second;
+  codes_kept_ += is_new ? 2 : 1;
+}
+
+Result<const robots::VerdictCodes*> CodesJudge::Find(const Page& page, UnixSeconds as_of) {
+  const CaptureView& capture = *page.capture;
+  may_keep_ = false;
+  if (as_of == 0 || capture.date.value_or(0) > as_of || !TakeUrl(page)) return nullptr;
+  CRAWLCARD_ASSIGN(const Standing* standing, StandingAt(*origin_, as_of));
   if (capture.date.value_or(0) < standing->since && capture.date) return nullptr;
+  if (bodies_asked_ != standing->bodies) FindAnswers(*standing->bodies);
+  may_keep_ = true;
+
   const bool stale = standing->robots_date != 0 &&
                      as_of - standing->robots_date > options_.policy.robots_age_max_s;
-  asked_ = standing->bodies;
+  const bool unchanged = IsUnchanged(capture);
+  const CaptureView& shown = page.earlier != nullptr ? *page.earlier : capture;
   key_.clear();
-  key_.push_back(static_cast<char>(capture.via));
+  key_.push_back(static_cast<char>(shown.via));
   key_.push_back(capture.status == 0
                      ? '\x7F'
                      : static_cast<char>(robots::FetchStateFromStatus(capture.status)));
-  key_.push_back(static_cast<char>((stale ? 1 : 0) | (capture.date ? 2 : 0) |
-                                   static_cast<unsigned>(capture.document) << 2));
-  AppendRaw(static_cast<std::uint32_t>(marks.statements.size()), key_);
-  key_.append(marks.statements);
-  AppendStatements(path);
-  const auto found = asked_->codes.find(key_);
-  return found == asked_->codes.end() ? nullptr : &found->second;
+  key_.push_back(static_cast<char>((stale ? 1 : 0) | (capture.date ? 2 : 0) | (unchanged ? 4 : 0) |
+                                   (page.earlier != nullptr ? 8 : 0)));
+  key_.push_back(static_cast<char>(capture.document));
+  AppendRaw(static_cast<std::uint32_t>(page.marks->statements.size()), key_);
+  key_.append(page.marks->statements);
+  if (page.earlier != nullptr) {
+    key_.push_back(static_cast<char>(shown.document));
+    key_.append(page.earlier_marks->statements);
+  }
+  return answers_asked_->Find(key_);
 }
 
 const robots::VerdictCodes* CodesJudge::Keep(const robots::Verdict& verdict, bool lasting) {
-  if (asked_ == nullptr || !lasting) {
+  if (!may_keep_ || !lasting) {
     passing_ = robots::CodesOf(verdict);
     return &passing_;
   }
   ++codes_kept_;
-  return &(asked_->codes[key_] = robots::CodesOf(verdict));
+  robots::VerdictCodes& codes = answers_asked_->Add(key_);
+  codes = robots::CodesOf(verdict);
+  return &codes;
 }
 
 }  // namespace crawlcard::index

@@ -20,6 +20,7 @@ class Dumper {
   Status Hosts();
   Status Pages();
   Status Blobs();
+  Status Takedowns();
 
  private:
   Status WriteRow(std::string_view family, const CaptureView& capture);
@@ -111,6 +112,29 @@ Status Dumper::Blobs() {
   return Finish(*rows);
 }
 
+Status Dumper::Takedowns() {
+  const auto rows = store_.NewIterator(Family::kTakedowns, snapshot_);
+  for (rows->SeekToFirst(); rows->Valid(); rows->Next()) {
+    const std::string_view row = ToView(rows->key());
+    CRAWLCARD_ASSIGN(const Takedown request, DecodeTakedownRow(row, ToView(rows->value())));
+    TakedownKeyView key;
+    if (!DecodeTakedownKey(row, key)) continue;  // it was decoded above
+    const std::string_view file = files_.SealedName(key.place.file_id);
+    if (file.empty()) continue;
+    line_.clear();
+    JsonWriter json(line_);
+    json.BeginObject();
+    json.Member("family", "takedowns");
+    json.Member("offset", key.place.offset);
+    json.Member("inner_offset", key.place.inner_offset);
+    json.Key("request");
+    WriteTakedown(request, file, json);
+    json.EndObject();
+    CRAWLCARD_TRY(on_line_(line_));
+  }
+  return Finish(*rows);
+}
+
 void WriteNames(std::string_view key, const NameCounts& names, JsonWriter& json) {
   json.Key(key).BeginObject();
   for (const auto& [name, count] : names) json.Member(name, count);
@@ -158,6 +182,7 @@ Status Dump(const Store& store, const DumpOptions& options,
   CRAWLCARD_TRY(dumper.Hosts());
   CRAWLCARD_TRY(dumper.Pages());
   CRAWLCARD_TRY(dumper.Blobs());
+  CRAWLCARD_TRY(dumper.Takedowns());
 
   CRAWLCARD_ASSIGN(const std::vector<FileEntry> entries, store.Files());
   for (const FileEntry& entry : entries) {

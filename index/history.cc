@@ -8,6 +8,7 @@
 #include "base/digest.h"
 #include "index/internal/blob_reader.h"
 #include "index/internal/host_history.h"
+#include "index/internal/host_walk.h"
 #include "index/internal/store_impl.h"
 #include "index/internal/target.h"
 #include "index/schema.h"
@@ -120,16 +121,6 @@ class RunMaker {
     run_.file = seen.file;
     open_ = true;
     return {};
-  }
-
-  static std::string OriginText(std::string_view prefix) {
-    HostOriginView origin;
-    if (!DecodeOriginPrefix(prefix, origin)) return {};
-    std::string text = std::string(origin.scheme) + "://";
-    const bool is_ipv6 = origin.host.find(':') != std::string_view::npos;
-    text += is_ipv6 ? "[" + std::string(origin.host) + "]" : std::string(origin.host);
-    const std::uint32_t usual = origin.scheme == "https" ? 443 : 80;
-    return origin.port == usual ? text : text + ":" + std::to_string(origin.port);
   }
 
   void Open(const Observation& seen) {

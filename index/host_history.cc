@@ -113,19 +113,35 @@ Result<Observation> HostHistory::Followed(Observation observation) {
   return FollowRedirect(store_, files_, std::move(observation));
 }
 
-Status HostHistory::Compile(Origin& origin, UnixSeconds as_of) {
-  origin.since = std::numeric_limits<UnixSeconds>::min();
-  origin.until = std::numeric_limits<UnixSeconds>::max();
+Result<HostHistory::Standing> HostHistory::StandingOf(const Origin& origin, UnixSeconds as_of) {
+  Standing standing;
+  standing.since = std::numeric_limits<UnixSeconds>::min();
+  standing.until = std::numeric_limits<UnixSeconds>::max();
   for (const Observation& observation : origin.observations) {
     if (observation.date <= as_of) {
-      origin.since = std::max(origin.since, observation.date);
+      standing.since = std::max(standing.since, observation.date);
     } else {
-      origin.until = std::min(origin.until, observation.date);
+      standing.until = std::min(standing.until, observation.date);
     }
   }
-  std::vector<robots::FileObservation> files;
   for (const std::size_t at : Choose(origin, as_of)) {
     CRAWLCARD_ASSIGN(Observation observation, Followed(Resolved(origin, at)));
+    standing.observations.push_back(std::move(observation));
+  }
+  return standing;
+}
+
+Result<HostHistory::Standing> HostHistory::At(std::string_view prefix, UnixSeconds as_of) {
+  const Origin* origin = Find(prefix);
+  return StandingOf(origin == nullptr ? unasked_ : *origin, as_of);
+}
+
+Status HostHistory::Compile(Origin& origin, UnixSeconds as_of) {
+  CRAWLCARD_ASSIGN(Standing standing, StandingOf(origin, as_of));
+  origin.since = standing.since;
+  origin.until = standing.until;
+  std::vector<robots::FileObservation> files;
+  for (Observation& observation : standing.observations) {
     robots::FileObservation file;
     file.file = observation.file;
     file.state = observation.state;

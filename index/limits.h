@@ -46,6 +46,21 @@ inline constexpr std::size_t kCharsetBytesMax = 40;
 // Bytes of a FileInfo value; operators write a sentence.
 inline constexpr std::size_t kFileInfoBytesMax = 4096;
 
+// Rows that wait to be hashed for a tree; what is read of a tree kept in a file or of a file that a
+// note names, and of a proof.
+inline constexpr std::size_t kTreeQueueBytesMax = 64 << 20;
+inline constexpr std::uint64_t kTreeFileBytesMax = std::uint64_t{4} << 30;
+inline constexpr std::uint64_t kProofBytesMax = 64 << 20;
+// Leaves that a proof shows of one question unless asked for more or fewer, and at most.
+inline constexpr std::uint64_t kProofLeavesDefault = 100;
+inline constexpr std::uint64_t kProofLeavesMax = 10'000;
+
+// A takedown request: an id is a registry's number, a basis a sentence or two.
+inline constexpr std::size_t kTakedownIdBytesMax = 256;
+inline constexpr std::size_t kTakedownBasisBytesMax = 4096;
+// How far into a file its first request is looked for; a line of one is shorter than a line of CDX.
+inline constexpr std::size_t kTakedownSniffBytesMax = 4096;
+
 // Key ranges a scan is cut into, for each worker: small enough to even out, large enough to be
 // rare.
 inline constexpr unsigned kRangesPerJob = 4;
@@ -61,6 +76,16 @@ inline constexpr std::size_t kScanStandingsMax = 256;
 
 // Decoded well-known files kept for origins that serve the same bytes.
 inline constexpr std::size_t kParsedFileCacheBytesMax = 64 << 20;
+
+// What a batch of questions keeps for the next ones: hosts, their files, verdicts.
+inline constexpr std::uint64_t kBatchMemoryBytesDefault = 256ULL << 20;
+// Standings of one origin that it remembers; captures of one URL that it looks at in one go.
+inline constexpr std::size_t kBatchStandingsMax = 64;
+inline constexpr std::size_t kBatchCapturesMax = 64;
+// URLs that it takes apart in its own, fast way; a robots.txt whose Sitemap lines are not looked
+// at. Far below what the parsers themselves read.
+inline constexpr std::size_t kBatchUrlBytesMax = 4096;
+inline constexpr std::size_t kBatchFormBytesMax = 256 * 1024;
 
 // A file is cut this often for several workers: large enough that finding the first capture (one
 // record each) costs nothing, small enough that the last ones even out.

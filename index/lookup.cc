@@ -1,4 +1,6 @@
 // Answers for one URL or host: the verdict, and the timeline.
+#include "index/internal/lookup.h"
+
 #include <algorithm>
 #include <limits>
 #include <vector>
@@ -140,58 +142,82 @@ void ChooseOrigin(const HostHistory& history, Target& target) {
 
 }  // namespace
 
+UrlLookup::UrlLookup(const Store::Impl& store, const FileTable& files)
+    : store_(store),
+      files_(files),
+      blobs_(store),
+      history_(store, files, blobs_, store.parsed_files()),
+      documents_(store, files, blobs_) {}
+
+Status UrlLookup::EnterGroup(const std::string& group) {
+  if (entered_ && group == group_) return {};
+  entered_ = false;
+  history_.Clear();
+  CRAWLCARD_TRY(LoadHistory(store_, files_, group, history_));
+  group_ = group;
+  entered_ = true;
+  return {};
+}
+
+Result<UrlVerdict> UrlLookup::Check(Target& target, const JudgeOptions& options, const AsOf& as_of,
+                                    bool pages) {
+  CRAWLCARD_TRY(EnterGroup(target.group));
+  Found found;
+  if (target.is_host) {
+    ChooseOrigin(history_, target);
+  } else if (pages) {
+    std::optional<UnixSeconds> instant;
+    if (as_of.kind == AsOf::Kind::kInstant) instant = as_of.instant;
+    CRAWLCARD_ASSIGN(found, FindCapture(store_, files_, target, instant));
+  }
+
+  UrlVerdict answer;
+  answer.url = target.url;
+  arena_.Reset();
+  CaptureView capture;
+  CaptureView earlier;
+  if (found.capture) {
+    const StoredRow& row = *found.capture;
+    CRAWLCARD_TRY(DecodePageRow(row.key, row.value, row.file, arena_, capture));
+    answer.capture = EvidenceOf(capture);
+  }
+  if (found.earlier) {
+    const StoredRow& row = *found.earlier;
+    CRAWLCARD_TRY(DecodePageRow(row.key, row.value, row.file, arena_, earlier));
+  }
+  std::string prefix;
+  const bool has_origin = AppendOriginPrefix(target.url, target.surt, prefix);
+  host_known_ = has_origin && history_.Knows(prefix);
+  if (as_of.kind == AsOf::Kind::kInstant) {
+    answer.as_of = as_of.instant;
+  } else if (found.capture) {
+    answer.as_of = capture.date.value_or(0);
+  } else if (has_origin) {
+    // Nothing was captured: what was last seen of the origin is what there is to say.
+    answer.as_of = history_.LatestDate(prefix);
+  }
+  PageJudge judge(options, documents_);
+  CRAWLCARD_ASSIGN(answer.verdict, judge.Judge(target.url, target.surt, answer.as_of,
+                                               found.capture ? &capture : nullptr,
+                                               found.earlier ? &earlier : nullptr, history_));
+  lasting_ = judge.lasting() && !found.earlier;
+  CRAWLCARD_TRY(files_.failure());
+  return answer;
+}
+
 Result<UrlVerdict> CheckUrl(const Store& store, std::string_view url_or_host,
                             const JudgeOptions& options) {
   const Store::Impl& impl = store.impl();
   CRAWLCARD_ASSIGN(Target target, ParseTarget(url_or_host));
   // Shared with other callers of the same store.
-  CRAWLCARD_ASSIGN(const std::shared_ptr<const FileTable> shared_files,
-                   impl.AskedFiles(options.known_by));
-  const FileTable& files = *shared_files;
-  BlobReader blobs(impl);
-  HostHistory history(impl, files, blobs, impl.parsed_files());
-  CRAWLCARD_TRY(LoadHistory(impl, files, target.group, history));
-
-  Found found;
-  if (target.is_host) {
-    ChooseOrigin(history, target);
-  } else {
-    std::optional<UnixSeconds> instant;
-    if (options.as_of.kind == AsOf::Kind::kInstant) instant = options.as_of.instant;
-    CRAWLCARD_ASSIGN(found, FindCapture(impl, files, target, instant));
-  }
-
-  UrlVerdict answer;
-  answer.url = target.url;
-  Arena arena;
-  CaptureView capture;
-  CaptureView earlier;
-  if (found.capture) {
-    const StoredRow& row = *found.capture;
-    CRAWLCARD_TRY(DecodePageRow(row.key, row.value, row.file, arena, capture));
-    answer.capture = EvidenceOf(capture);
-  }
-  if (found.earlier) {
-    const StoredRow& row = *found.earlier;
-    CRAWLCARD_TRY(DecodePageRow(row.key, row.value, row.file, arena, earlier));
-  }
-  if (options.as_of.kind == AsOf::Kind::kInstant) {
-    answer.as_of = options.as_of.instant;
-  } else if (found.capture) {
-    answer.as_of = capture.date.value_or(0);
-  } else {
-    // Nothing was captured: what was last seen of the origin is what there is to say.
-    std::string prefix;
-    if (AppendOriginPrefix(target.url, target.surt, prefix)) {
-      answer.as_of = history.LatestDate(prefix);
-    }
-  }
-  NamedDocuments documents(impl, files, blobs);
-  PageJudge judge(options, documents);
-  CRAWLCARD_ASSIGN(answer.verdict, judge.Judge(target.url, target.surt, answer.as_of,
-                                               found.capture ? &capture : nullptr,
-                                               found.earlier ? &earlier : nullptr, history));
-  CRAWLCARD_TRY(files.failure());
+  CRAWLCARD_ASSIGN(const std::shared_ptr<const FileTable> files, impl.AskedFiles(options.known_by));
+  UrlLookup lookup(impl, *files);
+  CRAWLCARD_ASSIGN(UrlVerdict answer, lookup.Check(target, options, options.as_of, true));
+  CRAWLCARD_ASSIGN(const std::shared_ptr<const TakedownTable> takedowns,
+                   impl.Takedowns(options.known_by));
+  const Takedown* takedown = takedowns->Find(target.is_host ? std::string_view() : target.url,
+                                             target.host, TakedownInstant(options));
+  if (takedown != nullptr) Honour(*takedown, answer);
   return answer;
 }
 

@@ -249,7 +249,8 @@ Status MergeRun::CopyRows(Family family, std::optional<std::size_t> only,
     }
     const std::string_view value = ToView(rows.value());
     CRAWLCARD_TRY(outputs[partition].Put(family, key, value));
-    const std::string_view body = BlobOfRow(value);
+    const std::string_view body =
+        family == Family::kTakedowns ? std::string_view() : BlobOfRow(value);
     if (!body.empty()) references.emplace_back(partition, body);
     if (references.size() >= kReferencesMax) CRAWLCARD_TRY(sort_references());
     if (++rows_written % 4096 == 0) CRAWLCARD_TRY(Stopped());
@@ -298,7 +299,7 @@ Status MergeRun::CopyBodies(std::size_t partition, SstFiles& output, const Sorte
 // Rows of one partition, or of all when they have to be shared out anew.
 Status MergeRun::WriteSide(std::optional<std::size_t> only, std::vector<SstFiles>& outputs,
                            SortedRuns& bodies) {
-  for (const Family family : {Family::kHosts, Family::kPages}) {
+  for (const Family family : {Family::kHosts, Family::kPages, Family::kTakedowns}) {
     CRAWLCARD_TRY(CopyRows(family, only, outputs, bodies));
     for (std::size_t i = 0; i < outputs.size(); ++i) {
       if (!only || *only == i) CRAWLCARD_TRY(outputs[i].Finish(family));

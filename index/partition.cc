@@ -115,6 +115,7 @@ Result<std::unique_ptr<Partition>> Partition::Open(const std::string& path,
   }
 
   std::unique_ptr<Partition> partition(new Partition);
+  partition->path_ = path;
   partition->writable_ = writable;
   rocksdb::DB* db = nullptr;
   const rocksdb::Status status =
@@ -138,16 +139,22 @@ Partition::~Partition() {
   Ignore(Flush(), "a closing store has nobody to tell; the ledger shows what is in");
   for (rocksdb::ColumnFamilyHandle* handle : handles_) db_->DestroyColumnFamilyHandle(handle);
   db_->Close();
+  ForgetDeletes(path_);
 }
 
 bool Partition::has_all_families() const {
-  return std::all_of(families_.begin(), families_.end(),
-                     [](const auto* handle) { return handle != nullptr; });
+  for (std::size_t i = 0; i < families_.size(); ++i) {
+    if (families_[i] == nullptr && !IsOptional(static_cast<Family>(i))) return false;
+  }
+  return true;
 }
 
 std::unique_ptr<rocksdb::Iterator> Partition::NewIterator(Family which,
                                                           const rocksdb::Snapshot* snapshot,
                                                           bool fill_cache) const {
+  if (family(which) == nullptr) {
+    return std::unique_ptr<rocksdb::Iterator>(rocksdb::NewEmptyIterator());
+  }
   rocksdb::ReadOptions options;
   options.snapshot = snapshot;
   options.fill_cache = fill_cache;
@@ -155,6 +162,7 @@ std::unique_ptr<rocksdb::Iterator> Partition::NewIterator(Family which,
 }
 
 Result<bool> Partition::Get(Family which, std::string_view key, std::string& value_out) const {
+  if (family(which) == nullptr) return false;
   const rocksdb::Status status =
       db_->Get(rocksdb::ReadOptions(), family(which), ToSlice(key), &value_out);
   if (status.IsNotFound()) return false;
@@ -164,6 +172,7 @@ Result<bool> Partition::Get(Family which, std::string_view key, std::string& val
 
 std::uint64_t Partition::Property(Family which, const std::string& name) const {
   std::uint64_t value = 0;
+  if (family(which) == nullptr) return value;
   db_->GetIntProperty(family(which), name, &value);
   return value;
 }
@@ -180,6 +189,17 @@ Status Partition::Flush() {
   if (!writable_) return {};
   const rocksdb::Status status = db_->Flush(rocksdb::FlushOptions(), handles_);
   if (!status.ok()) return tl::unexpected(FromRocks(status, "cannot write to the index"));
+  return {};
+}
+
+Status Partition::TakeOver(const std::vector<rocksdb::IngestExternalFileArg>& files) {
+  HoldDeletes(path_);
+  const rocksdb::Status status = db_->IngestExternalFiles(files);
+  if (!status.ok()) {
+    knows_its_files_ = false;
+    return tl::unexpected(FromRocks(status, "cannot take sorted files into the index"));
+  }
+  if (knows_its_files_) CarryOutDeletes(path_);
   return {};
 }
 

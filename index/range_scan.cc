@@ -16,11 +16,12 @@ constexpr std::size_t kContentsMax = 16;
 // Stands for the name of a file that nobody asks for.
 constexpr std::string_view kSomeName = "-";
 
-// What a scan decodes of each row: what the fold asks for, and what judging needs.
-RowParts PartsFor(const ScanOptions& options) {
-  if (!options.judge) return options.parts;
-  if (!options.codes_only) return kRowAll;
-  return static_cast<RowParts>(options.parts | kRowUrl);
+// What a scan decodes of each row: what the fold asks for, and what a whole verdict needs. Codes
+// are found by the marks of a row.
+RowParts PartsFor(const ScanOptions& options, const TakedownTable& takedowns) {
+  if (options.judge && !options.codes_only) return kRowAll;
+  // Requests are looked up by URL.
+  return takedowns.empty() ? options.parts : static_cast<RowParts>(options.parts | kRowUrl);
 }
 
 }  // namespace
@@ -46,16 +47,18 @@ bool FirstMeetings::MeetDomain(std::string_view domain) {
   return !domain.empty() && domains_.emplace(domain).second;
 }
 
-RangeScan::RangeScan(const Store::Impl& store, const FileTable& files, const ScanOptions& options,
+RangeScan::RangeScan(const Store::Impl& store, const FileTable& files,
+                     const TakedownTable& takedowns, const ScanOptions& options,
                      robots::ParsedFileCache& parsed, const ScopedSnapshot* snapshot,
                      std::string_view lower, std::string_view upper, Fold& fold)
     : store_(store),
       files_(files),
+      takedowns_(takedowns),
       options_(options),
       fold_(fold),
       upper_(upper),
-      parts_(PartsFor(options)),
-      skip_names_(!options.judge && (options.parts & kRowTexts) == 0 && files.all_sealed()),
+      parts_(PartsFor(options, takedowns)),
+      skip_names_((parts_ & kRowTexts) == 0 && files.all_sealed()),
       hosts_(store.NewIterator(Family::kHosts, snapshot)),
       pages_(store.NewIterator(Family::kPages, snapshot)),
       blobs_(store),
@@ -65,6 +68,7 @@ RangeScan::RangeScan(const Store::Impl& store, const FileTable& files, const Sca
       codes_(store, files, blobs_, parsed, options.judge_options) {
   hosts_->Seek(ToSlice(lower));
   pages_->Seek(ToSlice(lower));
+  if (pages_->Valid()) page_key_ = ToView(pages_->key());
 }
 
 std::string_view RangeScan::NameOf(std::uint64_t file_id) {
@@ -79,19 +83,24 @@ std::string_view RangeScan::NameOf(std::uint64_t file_id) {
 
 // The next group in key order of either family, or an empty view at the end of the range.
 std::string_view RangeScan::NextGroup() {
-  const auto in_range = [this](const rocksdb::Iterator& rows) {
-    return rows.Valid() && (upper_.empty() || ToView(rows.key()) < upper_);
+  const auto in_range = [this](std::string_view key) {
+    return !key.empty() && (upper_.empty() || key < upper_);
   };
-  const auto group_of = [](const rocksdb::Iterator& rows) {
-    const std::string_view key = ToView(rows.key());
+  const auto group_of = [](std::string_view key) {
     return GroupOfStored(key.substr(0, std::min(key.find('\0'), key.size())));
   };
-  const bool has_host = in_range(*hosts_);
-  const bool has_page = in_range(*pages_);
+  const std::string_view host_key = hosts_->Valid() ? ToView(hosts_->key()) : std::string_view();
+  const bool has_host = in_range(host_key);
+  const bool has_page = in_range(page_key_);
   if (!has_host && !has_page) return {};
-  if (!has_page) return group_of(*hosts_);
-  if (!has_host) return group_of(*pages_);
-  return std::min(group_of(*hosts_), group_of(*pages_));
+  if (!has_page) return group_of(host_key);
+  if (!has_host) return group_of(page_key_);
+  return std::min(group_of(host_key), group_of(page_key_));
+}
+
+void RangeScan::NextPage() {
+  pages_->Next();
+  page_key_ = pages_->Valid() ? ToView(pages_->key()) : std::string_view();
 }
 
 Status RangeScan::Run() {
@@ -119,10 +128,10 @@ Status RangeScan::ReadHostRows(std::string_view group) {
   history_filled_ = !codes;
   std::string last_origin;
   for (; hosts_->Valid(); hosts_->Next()) {
+    const std::string_view bytes = ToView(hosts_->key());
     HostKeyView key;
-    if (!DecodeHostKey(ToView(hosts_->key()), key)) {
-      return Fail(ErrorCode::kCorrupt, "host key of {} bytes cannot be decoded",
-                  hosts_->key().size());
+    if (!DecodeHostKey(bytes, key)) {
+      return Fail(ErrorCode::kCorrupt, "host key of {} bytes cannot be decoded", bytes.size());
     }
     if (key.group != group) break;
     const std::string_view file = NameOf(key.place.file_id);
@@ -130,12 +139,11 @@ Status RangeScan::ReadHostRows(std::string_view group) {
 
     arena_.Reset();
     CaptureView capture;
-    const std::string_view bytes = ToView(hosts_->key());
     const std::string_view value = ToView(hosts_->value());
     const RowParts parts = options_.bodies ? kRowAll : parts_;
-    CRAWLCARD_TRY(DecodeHostRow(bytes, value, file, arena_, capture, parts));
+    CRAWLCARD_TRY(DecodeHostRow(key, value, file, arena_, capture, parts));
     if (codes) {
-      CRAWLCARD_TRY(codes_.AddHostRow(key, bytes, value, file));
+      codes_.AddHostRow(key, capture, bytes, value);
     } else if (options_.judge) {
       history_.Add(key, capture);
     }
@@ -161,7 +169,7 @@ bool InGroup(std::string_view key, std::string_view group) {
 }
 
 Status RangeScan::ReadPages(std::string_view group) {
-  while (pages_->Valid() && InGroup(ToView(pages_->key()), group)) {
+  while (InGroup(page_key_, group)) {
     CRAWLCARD_TRY(ReadRun());
     CRAWLCARD_TRY(HandOutRun());
   }
@@ -170,42 +178,39 @@ Status RangeScan::ReadPages(std::string_view group) {
 
 // Takes the rows of one URL key and second.
 Status RangeScan::ReadRun() {
-  arena_.Reset();
   run_size_ = 0;
-  run_key_ = {};
-  for (; pages_->Valid() && run_size_ < kRunRowsMax; pages_->Next()) {
-    const std::string_view bytes = ToView(pages_->key());
-    if (!run_key_.empty() && !bytes.starts_with(run_key_)) break;
+  bool same_second = true;
+  while (same_second && run_size_ < kRunRowsMax) {
     if (run_size_ == run_.size()) run_.push_back(std::make_unique<Row>());
     Row& row = *run_[run_size_];
-    row.key = bytes;
+    row.key = page_key_;
     if (!DecodePageKey(row.key, row.place)) {
-      return Fail(ErrorCode::kCorrupt, "page key of {} bytes cannot be decoded", bytes.size());
+      return Fail(ErrorCode::kCorrupt, "page key of {} bytes cannot be decoded", row.key.size());
     }
-    if (run_size_ == 0) {
-      run_key_ =
-          std::string_view(row.key).substr(0, row.place.stored_surt.size() + 1 + kKeyTimeBytes);
-    }
+    const std::size_t url_key_bytes = row.place.stored_surt.size() + 1;
+    const std::string_view key = row.key;
+    if (run_size_ == 0) run_url_key_ = key.substr(0, url_key_bytes);
     row.file = NameOf(row.place.place.file_id);
-    if (row.file.empty()) continue;
-    row.value = ToView(pages_->value());
-    ++run_size_;
+    if (!row.file.empty()) {
+      row.value = ToView(pages_->value());
+      ++run_size_;
+    }
+    NextPage();
+    key_goes_on_ = page_key_.starts_with(run_url_key_);
+    same_second = key_goes_on_ && page_key_.substr(url_key_bytes, kKeyTimeBytes) ==
+                                      key.substr(url_key_bytes, kKeyTimeBytes);
   }
-  if (run_size_ == 0) return {};
-  const std::string_view stored =
-      std::string_view(run_key_).substr(0, run_key_.size() - 1 - kKeyTimeBytes);
-  if (!contents_.empty() && contents_surt_ != stored) contents_.clear();
-  key_goes_on_ = pages_->Valid() && ToView(pages_->key())
-                                        .starts_with(std::string_view(run_key_).substr(
-                                            0, run_key_.size() - kKeyTimeBytes));
-  const bool compared = run_size_ > 1 || key_goes_on_ || !contents_.empty();
-  if (compared) contents_surt_ = stored;
-  const auto parts = static_cast<RowParts>(parts_ | (compared ? kRowUrl : RowParts{}));
+  return run_size_ == 0 ? Status() : DecodeRun();
+}
+
+Status RangeScan::DecodeRun() {
+  if (contents_size_ != 0 && contents_surt_ != run_url_key_) contents_size_ = 0;
+  arena_.Reset();
   for (std::size_t i = 0; i < run_size_; ++i) {
     Row& row = *run_[i];
     CRAWLCARD_TRY(
-        DecodePageRow(row.place, row.value, row.file, arena_, row.capture, parts, &row.marks));
-    row.rank = RankOf(row.capture);
+        DecodePageRow(row.place, row.value, row.file, arena_, row.capture, parts_, &row.marks));
+    if (run_size_ > 1) row.rank = RankOf(row.capture);
   }
   return {};
 }
@@ -216,7 +221,7 @@ Status RangeScan::HandOutRun() {
     const Row& row = *run_[i];
     const auto end = run_.begin() + static_cast<std::ptrdiff_t>(run_size_);
     const bool better = std::any_of(run_.begin(), end, [&](const std::unique_ptr<Row>& other) {
-      return other->rank < row.rank && other->capture.url == row.capture.url;
+      return other->rank < row.rank && other->marks.SameUrl(row.marks);
     });
     if (!better) CRAWLCARD_TRY(HandOut(row));
   }
@@ -227,7 +232,7 @@ Status RangeScan::HandOut(const Row& row) {
   const CaptureView& capture = row.capture;
   const CaptureView* earlier = nullptr;
   if (IsUnchanged(capture)) {
-    CRAWLCARD_TRY(FindEarlier(capture, earlier));
+    CRAWLCARD_TRY(FindEarlier(row, earlier));
   } else if (run_size_ > 1 || key_goes_on_) {
     RememberContent(row);
   }
@@ -247,7 +252,20 @@ Status RangeScan::HandOut(const Row& row) {
     CRAWLCARD_TRY(JudgeRow(capture, earlier));
     page.verdict = &verdict_;
   }
+  if (!takedowns_.empty()) Honour(page);
   return fold_.OnPage(page);
+}
+
+void RangeScan::Honour(ScannedPage& page) {
+  page.takedown = takedowns_.Find(page.capture->url, page.capture->host,
+                                  TakedownInstant(options_.judge_options));
+  if (page.takedown == nullptr) return;
+  verdict_.usable = false;
+  if (page.codes == nullptr) return;
+  // Codes are shared by pages that no request covers.
+  taken_codes_ = *page.codes;
+  taken_codes_.usable = false;
+  page.codes = &taken_codes_;
 }
 
 UnixSeconds RangeScan::InstantOf(const CaptureView& capture) const {
@@ -261,47 +279,56 @@ Status RangeScan::JudgeRow(const CaptureView& capture, const CaptureView* earlie
   return {};
 }
 
-// What an unchanged capture says is partly said by another: those are judged one by one.
 Status RangeScan::CodesForRow(const Row& row, const CaptureView* earlier, ScannedPage& page) {
-  const bool own = !IsUnchanged(row.capture);
-  if (own) {
-    CRAWLCARD_ASSIGN(page.codes, codes_.Find(row.capture, row.place.stored_surt, row.marks,
-                                             InstantOf(row.capture)));
-    if (page.codes != nullptr) return {};
-  }
+  CodesJudge::Page asked;
+  asked.capture = &row.capture;
+  asked.stored_surt = row.place.stored_surt;
+  asked.marks = &row.marks;
+  asked.earlier = earlier;
+  asked.earlier_marks = &earlier_marks_;
+  CRAWLCARD_ASSIGN(page.codes, codes_.Find(asked, InstantOf(row.capture)));
+  if (page.codes != nullptr) return {};
   if (!history_filled_) {
     CRAWLCARD_TRY(codes_.Fill(history_));
     history_filled_ = true;
   }
   whole_arena_.Reset();
   CaptureView whole;
-  CRAWLCARD_TRY(DecodePageRow(row.key, row.value, row.file, whole_arena_, whole));
+  CRAWLCARD_TRY(DecodePageRow(row.key, row.value, files_.SealedName(row.place.place.file_id),
+                              whole_arena_, whole));
   CRAWLCARD_TRY(JudgeRow(whole, earlier));
-  page.codes = codes_.Keep(verdict_, own && judge_.lasting());
+  page.codes = codes_.Keep(verdict_, judge_.lasting());
   return {};
 }
 
 void RangeScan::RememberContent(const Row& row) {
-  const auto found = std::find_if(contents_.begin(), contents_.end(), [&](const Content& content) {
-    return content.url == row.capture.url;
+  const auto known = contents_.begin() + static_cast<std::ptrdiff_t>(contents_size_);
+  auto found = std::find_if(contents_.begin(), known, [&](const Content& content) {
+    return content.url_form == row.marks.url_form && content.url_bytes == row.marks.url_bytes;
   });
-  Content* content = found == contents_.end() ? nullptr : &*found;
-  if (content == nullptr) {
-    if (contents_.size() == kContentsMax) return;
-    content = &contents_.emplace_back();
-    content->url = row.capture.url;
+  if (found == known) {
+    if (contents_size_ == kContentsMax) return;
+    if (contents_size_ == 0) contents_surt_ = run_url_key_;
+    if (contents_size_ == contents_.size()) found = contents_.emplace(contents_.end());
+    found->url_form = row.marks.url_form;
+    found->url_bytes = row.marks.url_bytes;
+    ++contents_size_;
   }
-  content->key = row.key;
-  content->value = row.value;
-  content->file = row.file;
+  found->key = row.key;
+  found->value = row.value;
 }
 
-Status RangeScan::FindEarlier(const CaptureView& capture, const CaptureView*& earlier_out) {
-  for (const Content& content : contents_) {
-    if (content.url != capture.url) continue;
+Status RangeScan::FindEarlier(const Row& row, const CaptureView*& earlier_out) {
+  for (std::size_t i = 0; i < contents_size_; ++i) {
+    const Content& content = contents_[i];
+    if (content.url_form != row.marks.url_form || content.url_bytes != row.marks.url_bytes) {
+      continue;
+    }
+    PageKeyView place;
+    if (!DecodePageKey(content.key, place)) continue;
     earlier_arena_.Reset();
-    CRAWLCARD_TRY(
-        DecodePageRow(content.key, content.value, content.file, earlier_arena_, earlier_));
+    CRAWLCARD_TRY(DecodePageRow(place, content.value, files_.SealedName(place.place.file_id),
+                                earlier_arena_, earlier_, kRowAll, &earlier_marks_));
     earlier_out = &earlier_;
   }
   return {};

@@ -27,6 +27,7 @@ class FileRemover {
   // Bodies that the rows named go to `bodies_out`.
   Status RemovePages(std::unordered_set<std::string>& bodies_out);
   Status KeepNamedBodies(Family family, std::unordered_set<std::string>& bodies);
+  Status RemoveTakedowns();
   Status RemoveHostRows(std::unordered_set<std::string> bodies);
 
   Partition& partition_;
@@ -61,6 +62,19 @@ Status FileRemover::RemovePages(std::unordered_set<std::string>& bodies_out) {
     if (batch.GetDataSize() < kBatchBytes) continue;
     CRAWLCARD_TRY(partition_.Write(batch));
     batch.Clear();
+  }
+  if (!rows->status().ok())
+    return tl::unexpected(FromRocks(rows->status(), "cannot read the index"));
+  return partition_.Write(batch);
+}
+
+Status FileRemover::RemoveTakedowns() {
+  rocksdb::WriteBatch batch;
+  const auto rows = partition_.NewIterator(Family::kTakedowns, nullptr, false);
+  TakedownKeyView key;
+  for (rows->SeekToFirst(); rows->Valid(); rows->Next()) {
+    if (!DecodeTakedownKey(ToView(rows->key()), key) || !ids_.contains(key.place.file_id)) continue;
+    batch.Delete(partition_.family(Family::kTakedowns), rows->key());
   }
   if (!rows->status().ok())
     return tl::unexpected(FromRocks(rows->status(), "cannot read the index"));
@@ -107,6 +121,7 @@ Status FileRemover::RemoveHostRows(std::unordered_set<std::string> bodies) {
 
 Status FileRemover::Run() {
   CRAWLCARD_TRY(Unseal());
+  CRAWLCARD_TRY(RemoveTakedowns());
   std::unordered_set<std::string> bodies;
   CRAWLCARD_TRY(RemovePages(bodies));
   return RemoveHostRows(std::move(bodies));

@@ -317,4 +317,19 @@ bool DecodeRowUrl(std::uint8_t form, std::string_view stored_surt, ByteReader& r
   return true;
 }
 
+bool SkipRowUrl(std::uint8_t form, ByteReader& reader) {
+  if (form == kWhole) {
+    reader.Bytes();
+    return reader.ok();
+  }
+  if (form > kFormMax || (form & kSchemeMask) > kHttp) return false;
+  const auto kind = static_cast<Tail>(form >> kTailShift & 3);
+  if (kind == kTailText) reader.Bytes();
+  if (kind == kTailOrder) reader.Raw(reader.U8());
+  if ((form & kUpper) != 0) {
+    for (std::size_t count = reader.Count(1); count > 0; --count) reader.Varint();
+  }
+  return reader.ok();
+}
+
 }  // namespace crawlcard::index

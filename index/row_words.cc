@@ -21,6 +21,8 @@ const std::unordered_map<std::string_view, std::uint32_t>& Numbers() {
 
 }  // namespace
 
+constinit const std::span<const std::string_view> kRowWords = kWords;
+
 std::uint32_t WordNumber(std::string_view word) {
   const auto found = Numbers().find(word);
   return found == Numbers().end() ? 0 : found->second;
@@ -34,16 +36,6 @@ void WriteWord(std::string_view word, ByteWriter& writer) {
   const std::uint32_t number = WordNumber(word);
   writer.Varint(number);
   if (number == 0) writer.Bytes(word);
-}
-
-std::string_view ReadWord(ByteReader& reader, bool& valid) {
-  const std::uint64_t number = reader.Varint();
-  if (number == 0) return reader.Bytes();
-  if (number > kWords.size()) {
-    valid = false;
-    return {};
-  }
-  return kWords[static_cast<std::size_t>(number - 1)];
 }
 
 }  // namespace crawlcard::index

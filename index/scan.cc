@@ -21,7 +21,8 @@ struct Range {
 };
 
 void RunRanges(const Store::Impl& store, const FileTable& files, const ScanOptions& options,
-               const ScopedSnapshot* snapshot, std::vector<Range>& ranges) {
+               const TakedownTable& takedowns, const ScopedSnapshot* snapshot,
+               std::vector<Range>& ranges) {
   std::atomic<std::size_t> next{0};
   std::atomic<bool> failed{false};
   const auto work = [&] {
@@ -29,7 +30,7 @@ void RunRanges(const Store::Impl& store, const FileTable& files, const ScanOptio
       const std::size_t i = next.fetch_add(1);
       if (i >= ranges.size() || failed.load(std::memory_order_relaxed)) return;
       Range& range = ranges[i];
-      RangeScan scan(store, files, options, store.parsed_files(), snapshot, range.lower,
+      RangeScan scan(store, files, takedowns, options, store.parsed_files(), snapshot, range.lower,
                      range.upper, *range.fold);
       range.status = scan.Run();
       if (!range.status) failed.store(true, std::memory_order_relaxed);
@@ -52,6 +53,8 @@ Result<std::vector<std::unique_ptr<Fold>>> Scan(
   // The ledger first: what it calls sealed is all in the snapshot.
   CRAWLCARD_ASSIGN(const std::shared_ptr<const FileTable> files,
                    impl.Files(options.judge_options.known_by));
+  CRAWLCARD_ASSIGN(const std::shared_ptr<const TakedownTable> takedowns,
+                   impl.Takedowns(options.judge_options.known_by));
   const ScopedSnapshot snapshot(impl);
   const unsigned jobs = std::clamp(options.jobs, 1U, limits::kJobsMax);
   const std::size_t wanted = jobs == 1 ? 1 : std::size_t{jobs} * limits::kRangesPerJob;
@@ -63,7 +66,7 @@ Result<std::vector<std::unique_ptr<Fold>>> Scan(
     if (i < keys.size()) ranges[i].upper = keys[i];
     ranges[i].fold = make_fold();
   }
-  RunRanges(impl, *files, options, snapshot.get(), ranges);
+  RunRanges(impl, *files, options, *takedowns, snapshot.get(), ranges);
 
   std::vector<std::unique_ptr<Fold>> folds;
   for (Range& range : ranges) {

@@ -19,6 +19,7 @@
 #include "index/capture.h"
 #include "index/schema.h"
 #include "index/store.h"
+#include "index/takedown.h"
 #include "robots/verdict.h"
 
 namespace crawlcard::index {
@@ -40,13 +41,29 @@ struct JudgeOptions {
   std::optional<UnixSeconds> known_by;
 };
 
+// Up to when a takedown request must have been received to count (docs/formats/takedown.md): that
+// is the instant asked about. Signals as of a capture are those of its day; a request comes later
+// by its nature, and counts whatever the capture's date.
+inline std::optional<UnixSeconds> TakedownInstant(const JudgeOptions& options) {
+  if (options.as_of.kind == AsOf::Kind::kCapture) return std::nullopt;
+  return options.as_of.instant;
+}
+
 // A verdict for one URL or host, with the capture it was given for.
 struct UrlVerdict {
   std::string url;
   UnixSeconds as_of = 0;
   robots::Verdict verdict;
   std::optional<robots::Evidence> capture;  // nullopt: by the host's signals alone
+  // The earliest request that covers it; `verdict.usable` is false then, under every policy.
+  std::optional<Takedown> takedown;
 };
+
+// A request that covers the URL: it may not be used, whatever its publisher said.
+inline void Honour(const Takedown& takedown, UrlVerdict& verdict) {
+  verdict.takedown = takedown;
+  verdict.verdict.usable = false;
+}
 
 // Verdict for a URL (its latest capture at or before as_of) or a bare host name.
 [[nodiscard]] Result<UrlVerdict> CheckUrl(const Store& store, std::string_view url_or_host,
@@ -69,6 +86,9 @@ struct ScannedPage {
   // At most one of both, as ScanOptions say.
   const robots::Verdict* verdict = nullptr;
   const robots::VerdictCodes* codes = nullptr;
+  // The earliest takedown request that covers the page, or null. Where there is one, verdict and
+  // codes are not usable.
+  const Takedown* takedown = nullptr;
   bool first_of_host = false;
   bool first_of_domain = false;
 };

@@ -12,6 +12,8 @@
 //   blobs   SHA-256 of the decoded body:32                   version:1 bytes:varint zstd frame
 //   files   file:8                                           ledger entry
 //   meta    name                                             text
+//   takedowns  group* 00 scope:1 id 00 time:5 file:8 offset  version:1 value deadline basis length
+//                [inner]
 //
 //   surt*   the SURT key with the separators of its host part stored low, so that a host (all its
 //           ports) and a registrable domain (all its hosts) are one range each:
@@ -39,15 +41,20 @@
 #include "base/result.h"
 #include "index/capture.h"
 #include "index/ledger.h"
+#include "index/takedown.h"
 
 namespace crawlcard::index {
 
 // Of the whole layout; kept in family meta as "schema". Indexes of version 1 were never released.
 inline constexpr std::uint32_t kSchemaVersion = 2;
 
-enum class Family : std::uint8_t { kPages, kHosts, kBlobs, kFiles, kMeta };
-inline constexpr std::array<std::string_view, 5> kFamilyNames{"pages", "hosts", "blobs", "files",
-                                                              "meta"};
+enum class Family : std::uint8_t { kPages, kHosts, kBlobs, kFiles, kMeta, kTakedowns };
+inline constexpr std::array<std::string_view, 6> kFamilyNames{"pages", "hosts", "blobs",
+                                                              "files", "meta",  "takedowns"};
+// Families that an index may lack: one that was made before there were takedown requests has none.
+constexpr bool IsOptional(Family family) {
+  return family == Family::kTakedowns;
+}
 
 // Bytes of the time in a key: rows of one URL and second share the key up to its end.
 inline constexpr std::size_t kKeyTimeBytes = 5;
@@ -87,6 +94,9 @@ std::string_view SurtFromStored(std::string_view stored, Arena& arena);
 // The part of a stored SURT that is equal for all pages of a host, whatever their port.
 std::string_view GroupOfStored(std::string_view stored);
 
+// The group that a host's keys start with.
+std::string GroupOfHost(std::string_view host);
+
 // Appends group, scheme, host and port: what the keys of one origin's rows start with. False when
 // `url` has no host.
 bool AppendOriginPrefix(std::string_view url, std::string_view surt, std::string& out);
@@ -106,7 +116,6 @@ void AppendPageSeek(UnixSeconds from, std::string& key_out);
 
 struct PageKeyView {
   std::string_view stored_surt;
-  std::string_view group;
   RowPlace place;
 };
 // False for bytes that are no page key.
@@ -122,6 +131,16 @@ struct HostKeyView {
   RowPlace place;
 };
 [[nodiscard]] bool DecodeHostKey(std::string_view key, HostKeyView& key_out);
+
+struct TakedownKeyView {
+  std::string_view group;  // of the host or domain that the request is about
+  TakedownScope scope = TakedownScope::kUrl;
+  std::string_view id;
+  RowPlace place;  // the line of the ledger; its date is that of receipt
+};
+// `place.date` is taken from the request.
+void EncodeTakedownKey(const Takedown& request, const RowPlace& place, std::string& key_out);
+[[nodiscard]] bool DecodeTakedownKey(std::string_view key, TakedownKeyView& key_out);
 
 // --- values -------------------------------------------------------------------------------------
 
@@ -159,10 +178,18 @@ enum RowParts : std::uint8_t {
   kRowAll = 0xFF,
 };
 
-// What a scan compares rows by.
+// What a scan compares rows by, without building what they say.
 struct RowMarks {
   std::string_view statements;  // pages with the same bytes are judged alike; empty: none
-  std::size_t path_begin = 0;   // of the URL, behind its authority; 0: not known
+  // How the URL is told (index/internal/row_url.h). The writer has one way to tell each URL under
+  // its key: pages of one SURT have the same URL when both are the same.
+  std::uint8_t url_form = 0;
+  std::string_view url_bytes;
+  std::size_t path_begin = 0;  // of the URL, behind its authority; 0: not known or not decoded
+
+  bool SameUrl(const RowMarks& other) const {
+    return url_form == other.url_form && url_bytes == other.url_bytes;
+  }
 };
 
 // Fills `capture_out` with views into `key`, `value`, `file_name` and `arena`.
@@ -171,12 +198,21 @@ struct RowMarks {
                                    std::string_view file_name, Arena& arena,
                                    CaptureView& capture_out, RowParts parts = kRowAll,
                                    RowMarks* marks_out = nullptr);
+// The same, of a scan: `capture_out` is a new one or an earlier row decoded with the same `parts`.
 [[nodiscard]] Status DecodePageRow(const PageKeyView& key, std::string_view value,
                                    std::string_view file_name, Arena& arena,
                                    CaptureView& capture_out, RowParts parts, RowMarks* marks_out);
 [[nodiscard]] Status DecodeHostRow(std::string_view key, std::string_view value,
                                    std::string_view file_name, Arena& arena,
                                    CaptureView& capture_out, RowParts parts = kRowAll);
+[[nodiscard]] Status DecodeHostRow(const HostKeyView& key, std::string_view value,
+                                   std::string_view file_name, Arena& arena,
+                                   CaptureView& capture_out, RowParts parts);
+
+// `line_bytes`: how long the line is, where its place says.
+void EncodeTakedown(const Takedown& request, std::uint64_t line_bytes, std::string& value_out);
+// Errors: kCorrupt, kSchema for a value version of a later build.
+[[nodiscard]] Result<Takedown> DecodeTakedownRow(std::string_view key, std::string_view value);
 
 void EncodeFileEntry(const FileEntry& entry, std::string& value_out);
 [[nodiscard]] Result<FileEntry> DecodeFileEntry(std::string_view value);

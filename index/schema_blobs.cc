@@ -43,10 +43,9 @@ Status DecodeBlob(std::string_view value, std::string& body_out) {
   reader.U8();
   reader.Varint();
   if (bytes == 0) return {};
-  CRAWLCARD_ASSIGN(const DecodeOutcome outcome, Decode(Coding::kZstd, reader.Raw(reader.left()),
-                                                       limits::kBlobBytesMax, body_out));
-  if (!outcome.complete || body_out.size() != bytes) {
-    return Fail(ErrorCode::kCorrupt, "blob has {} bytes, expected {}", body_out.size(), bytes);
+  if (!ReadZstdFrame(reader.rest(), static_cast<std::size_t>(bytes), body_out)) {
+    body_out.clear();
+    return Fail(ErrorCode::kCorrupt, "blob of {} bytes does not decode to {}", value.size(), bytes);
   }
   return {};
 }

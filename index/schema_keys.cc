@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "index/limits.h"
 #include "index/schema.h"
+#include "page/surt.h"
 #include "page/url.h"
 
 namespace crawlcard::index {
@@ -46,13 +47,19 @@ void AppendNumber(std::uint64_t number, ByteWriter& writer) {
   for (int i = bytes; i-- > 0;) writer.U8(static_cast<std::uint8_t>(number >> 8 * i));
 }
 
-bool ReadNumber(ByteReader& reader, std::uint64_t& number_out) {
-  const std::uint8_t bytes = reader.U8();
-  if (bytes > 8) return false;
-  number_out = 0;
-  for (std::uint8_t i = 0; i < bytes; ++i) number_out = number_out << 8 | reader.U8();
+// A number of a key. Takes it off `bytes`.
+bool ReadNumber(std::string_view& bytes, std::uint64_t& number_out) {
+  if (bytes.empty()) return false;
+  const auto length = static_cast<std::uint8_t>(bytes.front());
+  if (length > 8 || bytes.size() <= length) return false;
   // One way to write a number: the key is the row's name.
-  return reader.ok() && (bytes == 0 || number_out >> 8 * (bytes - 1) != 0);
+  if (length > 0 && bytes[1] == '\0') return false;
+  number_out = 0;
+  for (std::size_t i = 1; i <= length; ++i) {
+    number_out = number_out << 8 | static_cast<std::uint8_t>(bytes[i]);
+  }
+  bytes.remove_prefix(1U + length);
+  return true;
 }
 
 void AppendTime(std::optional<UnixSeconds> date, ByteWriter& writer) {
@@ -64,26 +71,40 @@ void AppendTime(std::optional<UnixSeconds> date, ByteWriter& writer) {
   for (int shift = 32; shift >= 0; shift -= 8) writer.U8(static_cast<std::uint8_t>(time >> shift));
 }
 
-void AppendPlace(const CaptureView& capture, std::string& out) {
+void AppendPlace(const RowPlace& place, std::string& out) {
   ByteWriter writer(out);
-  AppendTime(capture.date, writer);
-  writer.BigEndian64(FileId(capture.file));
-  AppendNumber(capture.extent.offset, writer);
-  if (capture.extent.inner_offset != 0) AppendNumber(capture.extent.inner_offset, writer);
+  AppendTime(place.date, writer);
+  writer.BigEndian64(place.file_id);
+  AppendNumber(place.offset, writer);
+  if (place.inner_offset != 0) AppendNumber(place.inner_offset, writer);
 }
 
+void AppendPlace(const CaptureView& capture, std::string& out) {
+  AppendPlace(
+      {capture.date, FileId(capture.file), capture.extent.offset, capture.extent.inner_offset},
+      out);
+}
+
+// Asked for each row of a scan: lengths are checked once.
 bool ReadPlace(std::string_view bytes, RowPlace& place_out) {
-  ByteReader reader(bytes);
+  constexpr std::size_t kFixed = kKeyTimeBytes + 8;
+  if (bytes.size() <= kFixed) return false;
   std::uint64_t time = 0;
-  for (std::size_t i = 0; i < kKeyTimeBytes; ++i) time = time << 8 | reader.U8();
+  std::uint64_t file = 0;
+  for (std::size_t i = 0; i < kKeyTimeBytes; ++i) {
+    time = time << 8 | static_cast<std::uint8_t>(bytes[i]);
+  }
+  for (std::size_t i = kKeyTimeBytes; i < kFixed; ++i) {
+    file = file << 8 | static_cast<std::uint8_t>(bytes[i]);
+  }
+  bytes.remove_prefix(kFixed);
   place_out.date.reset();
   if (time != 0) place_out.date = static_cast<UnixSeconds>(time) - kTimeZero;
-  place_out.file_id = reader.BigEndian64();
+  place_out.file_id = file;
   place_out.inner_offset = 0;
-  if (!ReadNumber(reader, place_out.offset)) return false;
-  if (reader.at_end()) return true;
-  return ReadNumber(reader, place_out.inner_offset) && place_out.inner_offset != 0 &&
-         reader.at_end();
+  if (!ReadNumber(bytes, place_out.offset)) return false;
+  if (bytes.empty()) return true;
+  return ReadNumber(bytes, place_out.inner_offset) && place_out.inner_offset != 0 && bytes.empty();
 }
 
 // Bytes that a stored key uses for itself cannot stand in a SURT; the key maker escapes them.
@@ -170,7 +191,6 @@ bool DecodePageKey(std::string_view key, PageKeyView& key_out) {
   const std::size_t end = key.find(kEnd);
   if (end == std::string_view::npos) return false;
   key_out.stored_surt = key.substr(0, end);
-  key_out.group = GroupOfStored(key_out.stored_surt);
   return ReadPlace(key.substr(end + 1), key_out.place);
 }
 
@@ -249,6 +269,37 @@ bool DecodeHostKey(std::string_view key, HostKeyView& key_out) {
   key_out.file = static_cast<robots::WellKnown>(kind - 1);
   key_out.origin = key.substr(0, at + 4);
   return ReadPlace(key.substr(at + 5), key_out.place);
+}
+
+// --- takedowns ----------------------------------------------------------------------------------
+
+std::string GroupOfHost(std::string_view host) {
+  const bool is_ipv6 = host.find(':') != std::string_view::npos;
+  const std::string url =
+      is_ipv6 ? "http://[" + std::string(host) + "]/" : "http://" + std::string(host) + "/";
+  std::string stored;
+  AppendStoredSurt(page::SurtKey(url).value_or(std::string()), host, stored);
+  return std::string(GroupOfStored(stored));
+}
+
+void EncodeTakedownKey(const Takedown& request, const RowPlace& place, std::string& key_out) {
+  key_out = GroupOfHost(HostOf(request));
+  key_out.push_back(kEnd);
+  key_out.push_back(static_cast<char>(request.scope));
+  key_out.append(request.id);
+  key_out.push_back(kEnd);
+  AppendPlace({request.received, place.file_id, place.offset, place.inner_offset}, key_out);
+}
+
+bool DecodeTakedownKey(std::string_view key, TakedownKeyView& key_out) {
+  const std::size_t group = key.find(kEnd);
+  if (group == std::string_view::npos || group + 1 >= key.size()) return false;
+  const std::size_t id = key.find(kEnd, group + 2);
+  if (id == std::string_view::npos) return false;
+  key_out.group = key.substr(0, group);
+  key_out.scope = static_cast<TakedownScope>(key[group + 1]);
+  key_out.id = key.substr(group + 2, id - group - 2);
+  return !TakedownScopeName(key_out.scope).empty() && ReadPlace(key.substr(id + 1), key_out.place);
 }
 
 }  // namespace crawlcard::index

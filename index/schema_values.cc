@@ -7,6 +7,8 @@
 #include "base/byte_codec.h"
 #include "base/text.h"
 #include "index/internal/row_codec.h"
+#include "index/internal/row_container.h"
+#include "index/internal/row_domain.h"
 #include "index/internal/row_ids.h"
 #include "index/internal/row_page.h"
 #include "index/internal/row_statements.h"
@@ -24,7 +26,6 @@ constexpr std::uint8_t kReliableBit = 1 << 7;
 
 constexpr std::uint8_t kRegularHost = 1 << 0;
 constexpr unsigned kLabelsShift = 1;
-constexpr unsigned kLabelsText = 7;  // the domain is a text
 constexpr unsigned kDigestShift = 4;
 constexpr unsigned kSourceShift = 6;
 
@@ -81,76 +82,7 @@ std::uint16_t ReadStatus(ByteReader& reader, bool& valid) {
   return static_cast<std::uint16_t>(status);
 }
 
-// --- container -----------------------------------------------------------------------------------
-
-// The WARC beside a WAT file: ".../wat/X.warc.wat.gz" tells of ".../warc/X.warc.gz".
-std::string BesideWat(std::string_view file) {
-  constexpr std::string_view kWatEnd = ".warc.wat.gz";
-  const std::size_t folder = file.rfind("/wat/");
-  if (folder == std::string_view::npos || !file.ends_with(kWatEnd)) return {};
-  std::string out(file.substr(0, folder));
-  out += "/warc/";
-  out += file.substr(folder + 5, file.size() - kWatEnd.size() - folder - 5);
-  return out += ".warc.gz";
-}
-
-constexpr std::uint8_t kContainerUuid = 0;
-constexpr std::uint8_t kContainerTextId = 1;
-
-void WriteContainer(const CaptureView& capture, ByteWriter& writer) {
-  const bool beside = capture.container.file == BesideWat(capture.file);
-  writer.U8(beside ? 1 : 0);
-  if (!beside) writer.Bytes(capture.container.file);
-  writer.Varint(capture.container.offset);
-  writer.Varint(capture.container.length);
-  std::string raw;
-  const std::string_view id = capture.container.record_id;
-  const bool uuid = ReadUuid(id, raw);
-  writer.U8(uuid ? kContainerUuid : kContainerTextId);
-  if (uuid) writer.Raw(raw);
-  if (!uuid) writer.Bytes(id);
-}
-
-bool ReadContainer(ByteReader& reader, std::string_view file_name, Arena& arena,
-                   ContainerView& container) {
-  const std::uint8_t beside = reader.U8();
-  container.file = beside == 0 ? reader.Bytes() : arena.Copy(BesideWat(file_name));
-  container.offset = reader.Varint();
-  container.length = reader.Varint();
-  const std::uint8_t form = reader.U8();
-  if (form == kContainerUuid) {
-    const std::string_view raw = reader.Raw(kUuidBytes);
-    if (reader.ok()) container.record_id = WriteUuid(raw, arena);
-  } else {
-    container.record_id = reader.Bytes();
-  }
-  return beside <= 1 && form <= kContainerTextId && !container.file.empty();
-}
-
 // --- hosts ---------------------------------------------------------------------------------------
-
-// How many labels of `host` `domain` is: 0 for an empty one, kLabelsText for what is no labels.
-unsigned LabelsOf(std::string_view host, std::string_view domain) {
-  if (domain.empty()) return 0;
-  const bool suffix = host.ends_with(domain) && (host.size() == domain.size() ||
-                                                 host[host.size() - domain.size() - 1] == '.');
-  const auto labels = static_cast<std::size_t>(std::count(domain.begin(), domain.end(), '.')) + 1;
-  return suffix && labels < kLabelsText ? static_cast<unsigned>(labels) : kLabelsText;
-}
-
-// The last `labels` of `host`. False where it has not as many.
-bool LastLabels(std::string_view host, unsigned labels, std::string_view& domain_out) {
-  std::size_t at = host.size();
-  for (unsigned i = 0; i < labels; ++i) {
-    if (at == std::string_view::npos || host.empty() || (i > 0 && at == 0)) return false;
-    at = at == 0 ? std::string_view::npos : host.rfind('.', at - 1);
-    if (i + 1 < labels && at == std::string_view::npos) return false;
-  }
-  domain_out = labels == 0                    ? std::string_view()
-               : at == std::string_view::npos ? host
-                                              : host.substr(at + 1);
-  return true;
-}
 
 // The SURT, as it is stored, of the file that a row of `hosts` is about.
 std::string SurtOfHostKey(const HostKeyView& key) {
@@ -238,14 +170,20 @@ class RowReader {
     capture_.extent.length = reader_.Varint();
     capture_.payload_bytes = reader_.Varint();
     capture_.text_bytes = reader_.Varint();
-    if ((parts_ & kContainer) != 0 && !ReadContainer(reader_, file_, arena_, capture_.container)) {
+    const bool texts = (wanted_ & kRowTexts) != 0;
+    if ((parts_ & kContainer) != 0 &&
+        !ReadContainer(reader_, file_, texts, arena_, capture_.container)) {
       return false;
     }
-    if ((wanted_ & (kRowUrl | kRowTexts)) == 0) return valid_ && reader_.ok();
-    return ReadHost(marks_out) && ReadEnd();
+    if (marks_out == nullptr && (wanted_ & (kRowUrl | kRowTexts)) == 0) return AllRead();
+    if (!ReadUrl(marks_out)) return false;
+    if ((wanted_ & (kRowUrl | kRowTexts)) == 0) return AllRead();
+    return ReadHost() && ReadEnd();
   }
 
  private:
+  bool AllRead() const { return valid_ && reader_.ok(); }
+
   void ReadShape() {
     const std::uint8_t kind = reader_.U8();
     form_ = reader_.U8();
@@ -264,85 +202,134 @@ class RowReader {
   }
 
   bool ReadParts(RowMarks* marks_out) {
-    if ((parts_ & kLanguages) != 0 && (wanted_ & kRowTexts) == 0) {
+    if ((wanted_ & kRowTexts) != 0) {
+      capture_.languages.languages = {};
+      capture_.redirect = {};
+      capture_.rights = {};
+      capture_.container = {};
+      capture_.digest = {};
+      capture_.record_id = {};
+    }
+    if ((parts_ & kLanguages) != 0) ReadLanguagePart();
+    capture_.unobserved = {};
+    if ((parts_ & kUnobserved) != 0) capture_.unobserved = ReadRowWords(reader_, arena_, valid_);
+    capture_.notes = {};
+    if ((parts_ & kNotes) != 0) capture_.notes = ReadRowWords(reader_, arena_, valid_);
+    capture_.truncated = {};
+    if ((parts_ & kTruncated) != 0) capture_.truncated = ReadWord(reader_, valid_);
+    if ((parts_ & kRedirect) != 0) {
+      const std::string_view redirect = reader_.Bytes();
+      if ((wanted_ & kRowTexts) != 0) capture_.redirect = redirect;
+    }
+    ReadBodyParts();
+    if (marks_out != nullptr) marks_out->statements = {};
+    return ReadStatements(marks_out) && ReadRightsPart() && AllRead();
+  }
+
+  void ReadLanguagePart() {
+    if ((wanted_ & kRowTexts) == 0) {
       SkipLanguages(reader_);
-    } else if ((parts_ & kLanguages) != 0) {
+    } else {
       capture_.languages.languages = ReadLanguages(reader_, arena_, valid_);
     }
-    if ((parts_ & kUnobserved) != 0) capture_.unobserved = ReadRowWords(reader_, arena_, valid_);
-    if ((parts_ & kNotes) != 0) capture_.notes = ReadRowWords(reader_, arena_, valid_);
-    if ((parts_ & kTruncated) != 0) capture_.truncated = ReadWord(reader_, valid_);
-    if ((parts_ & kRedirect) != 0) capture_.redirect = reader_.Bytes();
+  }
+
+  void ReadBodyParts() {
+    capture_.well_known.reset();
+    capture_.fetch_state = robots::FetchState::kOk;
     if ((parts_ & kWellKnown) != 0) {
       const std::uint8_t code = reader_.U8();
       capture_.well_known = RowEnum(code >> 4U, robots::WellKnown::kLlmsTxt, valid_);
       capture_.fetch_state = RowEnum(code & 15U, robots::FetchState::kRedirect, valid_);
     }
+    capture_.document = robots::DocumentKind::kNone;
     if ((parts_ & kDocument) != 0) {
       capture_.document = RowEnum(reader_.U8(), robots::DocumentKind::kTdmPolicy, valid_);
     }
+    capture_.body_sha256 = {};
     if ((parts_ & kBody) != 0) capture_.body_sha256 = reader_.Raw(32);
-    if ((parts_ & kStatements) != 0) {
-      const std::string_view what = reader_.Bytes();
-      const std::string_view where = reader_.Bytes();
-      if (marks_out != nullptr) marks_out->statements = what;
-      RowStatements statements;
-      if ((wanted_ & kRowStatements) != 0 && !DecodeStatements(what, where, arena_, statements)) {
-        return false;
-      }
-      capture_.signals = statements.signals;
-      capture_.licences = statements.licences;
-    }
-    if ((parts_ & kRights) != 0) {
-      ByteReader rights(reader_.Bytes());
-      if ((wanted_ & kRowTexts) != 0 &&
-          (!ReadRights(rights, arena_, capture_.rights) || !rights.ok() || !rights.at_end())) {
-        return false;
-      }
-    }
-    return valid_ && reader_.ok();
   }
 
-  bool ReadHost(RowMarks* marks_out) {
-    RowUrl url;
-    if (!DecodeRowUrl(form_, surt_, reader_, arena_, url)) return false;
-    capture_.url = url.url;
-    if (marks_out != nullptr) marks_out->path_begin = url.path_begin;
-    if ((shape_ & kRegularHost) == 0) {
-      capture_.host = reader_.Bytes();
-    } else if (url.host_end == 0) {
+  bool ReadStatements(RowMarks* marks_out) {
+    const bool wanted = (wanted_ & kRowStatements) != 0;
+    if (wanted) {
+      capture_.signals = {};
+      capture_.licences = {};
+    }
+    if ((parts_ & kStatements) == 0) return true;
+    const std::string_view what = reader_.Bytes();
+    const std::string_view where = reader_.Bytes();
+    if (marks_out != nullptr) marks_out->statements = what;
+    if (!wanted) return true;
+    RowStatements statements;
+    if (!DecodeStatements(what, where, arena_, statements)) return false;
+    capture_.signals = statements.signals;
+    capture_.licences = statements.licences;
+    return true;
+  }
+
+  bool ReadRightsPart() {
+    if ((parts_ & kRights) == 0) return true;
+    const std::string_view bytes = reader_.Bytes();
+    if ((wanted_ & kRowTexts) == 0) return true;
+    ByteReader rights(bytes);
+    return ReadRights(rights, arena_, capture_.rights) && rights.ok() && rights.at_end();
+  }
+
+  bool ReadUrl(RowMarks* marks_out) {
+    const std::string_view before = reader_.rest();
+    const bool built = (wanted_ & kRowUrl) != 0;
+    if (!(built ? DecodeRowUrl(form_, surt_, reader_, arena_, url_) : SkipRowUrl(form_, reader_))) {
       return false;
-    } else {
-      capture_.host = url.url.substr(url.host_begin, url.host_end - url.host_begin);
     }
+    capture_.url = url_.url;
+    if (marks_out == nullptr) return true;
+    marks_out->url_form = form_;
+    marks_out->url_bytes = before.substr(0, before.size() - reader_.left());
+    marks_out->path_begin = url_.path_begin;
+    return true;
+  }
+
+  bool ReadHost() {
+    const bool regular = (shape_ & kRegularHost) != 0;
+    const std::string_view host = regular ? std::string_view() : reader_.Bytes();
     const unsigned labels = shape_ >> kLabelsShift & kLabelsText;
-    if (labels == kLabelsText) {
-      capture_.domain = reader_.Bytes();
-      return reader_.ok();
-    }
+    const std::string_view domain = labels == kLabelsText ? reader_.Bytes() : std::string_view();
+    if ((wanted_ & kRowUrl) == 0) return reader_.ok();
+    if (regular && url_.host_end == 0) return false;
+    capture_.host =
+        regular ? url_.url.substr(url_.host_begin, url_.host_end - url_.host_begin) : host;
+    capture_.domain = domain;
+    if (labels == kLabelsText) return reader_.ok();
     return LastLabels(capture_.host, labels, capture_.domain) && reader_.ok();
   }
 
   bool ReadEnd() {
+    const bool texts = (wanted_ & kRowTexts) != 0;
     switch (shape_ >> kDigestShift & 3U) {
       case kNoDigest:
         break;
       case kSha1Base32: {
         const std::string_view raw = reader_.Raw(kSha1Bytes);
-        if (reader_.ok() && (wanted_ & kRowTexts) != 0) capture_.digest = WriteBase32(raw, arena_);
+        if (reader_.ok() && texts) capture_.digest = WriteBase32(raw, arena_);
         break;
       }
-      case kTextDigest:
-        capture_.digest = reader_.Bytes();
+      case kTextDigest: {
+        const std::string_view text = reader_.Bytes();
+        if (texts) capture_.digest = text;
         break;
+      }
       default:
         return false;
     }
     if ((parts_ & kUuid) != 0) {
       const std::string_view raw = reader_.Raw(kUuidBytes);
-      if (reader_.ok() && (wanted_ & kRowTexts) != 0) capture_.record_id = WriteUuid(raw, arena_);
+      if (reader_.ok() && texts) capture_.record_id = WriteUuid(raw, arena_);
     }
-    if ((parts_ & kTextId) != 0) capture_.record_id = reader_.Bytes();
+    if ((parts_ & kTextId) != 0) {
+      const std::string_view text = reader_.Bytes();
+      if (texts) capture_.record_id = text;
+    }
     return valid_ && reader_.ok() && reader_.at_end();
   }
 
@@ -355,21 +342,22 @@ class RowReader {
   std::uint8_t form_ = 0;
   std::uint8_t shape_ = 0;
   std::uint64_t parts_ = 0;
+  RowUrl url_;
   bool valid_ = true;
 };
 
-Status DecodeValue(std::string_view value, std::string_view stored_surt, std::string_view file_name,
-                   Arena& arena, RowParts parts, CaptureView& capture_out, RowMarks* marks_out) {
+// Why a value was not read.
+Status Undecoded(std::string_view value) {
   const std::uint8_t version = value.empty() ? 0 : static_cast<std::uint8_t>(value.front());
   if (version > kCaptureVersion) {
     return Fail(ErrorCode::kSchema, "row has value version {}, this build reads up to {}", version,
                 kCaptureVersion);
   }
-  RowReader reader(value, stored_surt, file_name, arena, parts, capture_out);
-  if (version == 0 || !reader.Read(marks_out)) {
-    return Fail(ErrorCode::kCorrupt, "row value of {} bytes cannot be decoded", value.size());
-  }
-  return {};
+  return Fail(ErrorCode::kCorrupt, "row value of {} bytes cannot be decoded", value.size());
+}
+
+bool IsReadable(std::string_view value) {
+  return !value.empty() && value.front() == static_cast<char>(kCaptureVersion);
 }
 
 void TakePlace(const RowPlace& place, std::string_view file_name, CaptureView& capture_out) {
@@ -439,35 +427,41 @@ Status DecodePageRow(std::string_view key, std::string_view value, std::string_v
   if (!DecodePageKey(key, place)) {
     return Fail(ErrorCode::kCorrupt, "page key of {} bytes cannot be decoded", key.size());
   }
+  capture_out = {};
   return DecodePageRow(place, value, file_name, arena, capture_out, parts, marks_out);
 }
 
 Status DecodePageRow(const PageKeyView& place, std::string_view value, std::string_view file_name,
                      Arena& arena, CaptureView& capture_out, RowParts parts, RowMarks* marks_out) {
-  capture_out = {};
-  if (marks_out != nullptr) *marks_out = {};
   TakePlace(place.place, file_name, capture_out);
-  CRAWLCARD_TRY(
-      DecodeValue(value, place.stored_surt, file_name, arena, parts, capture_out, marks_out));
   if ((parts & kRowSurt) != 0) capture_out.surt = SurtFromStored(place.stored_surt, arena);
-  return {};
+  RowReader reader(value, place.stored_surt, file_name, arena, parts, capture_out);
+  if (IsReadable(value) && reader.Read(marks_out)) return {};
+  return Undecoded(value);
 }
 
 Status DecodeHostRow(std::string_view key, std::string_view value, std::string_view file_name,
                      Arena& arena, CaptureView& capture_out, RowParts parts) {
-  capture_out = {};
   HostKeyView place;
   if (!DecodeHostKey(key, place)) {
     return Fail(ErrorCode::kCorrupt, "host key of {} bytes cannot be decoded", key.size());
   }
+  return DecodeHostRow(place, value, file_name, arena, capture_out, parts);
+}
+
+Status DecodeHostRow(const HostKeyView& place, std::string_view value, std::string_view file_name,
+                     Arena& arena, CaptureView& capture_out, RowParts parts) {
+  capture_out = {};
   TakePlace(place.place, file_name, capture_out);
   RowMarks marks;
-  const std::string stored = (parts & (kRowUrl | kRowTexts)) != 0 ? SurtOfHostKey(place) : "";
-  CRAWLCARD_TRY(DecodeValue(value, stored, file_name, arena, parts, capture_out, &marks));
+  const bool urls = (parts & kRowUrl) != 0;
+  const std::string stored = urls ? SurtOfHostKey(place) : "";
+  RowReader reader(value, stored, file_name, arena, parts, capture_out);
+  if (!IsReadable(value) || !reader.Read(urls ? &marks : nullptr)) return Undecoded(value);
   if (capture_out.well_known != place.file) {
     return Fail(ErrorCode::kCorrupt, "host row names another file than its key");
   }
-  if ((parts & kRowUrl) == 0) return {};
+  if (!urls) return {};
   if (marks.path_begin != 0) {  // built from the key: the SURT is that of the key, too
     capture_out.surt = SurtFromStored(stored, arena);
     return {};
@@ -479,7 +473,7 @@ Status DecodeHostRow(std::string_view key, std::string_view value, std::string_v
 }
 
 std::string_view BlobOfRow(std::string_view value) {
-  if (value.empty() || value.front() != static_cast<char>(kCaptureVersion)) return {};
+  if (!IsReadable(value)) return {};
   Arena arena(1024);
   CaptureView capture;
   RowReader reader(value, {}, {}, arena, RowParts{}, capture);

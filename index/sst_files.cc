@@ -60,9 +60,7 @@ Status SstFiles::Ingest() {
     argument.options.move_files = true;
   }
   if (arguments.empty()) return {};
-  const rocksdb::Status status = store_.partition(partition_).db().IngestExternalFiles(arguments);
-  if (status.ok()) return {};
-  return tl::unexpected(FromRocks(status, "cannot take sorted files into the index"));
+  return store_.partition(partition_).TakeOver(arguments);
 }
 
 }  // namespace crawlcard::index

@@ -35,6 +35,7 @@ bool IsPartitionName(std::string_view name) {
 std::uint64_t RowsOf(const Partition& partition, Family family) {
   using Properties = rocksdb::DB::Properties;
   rocksdb::TablePropertiesCollection tables;
+  if (partition.family(family) == nullptr) return 0;
   std::uint64_t rows = partition.Property(family, Properties::kNumEntriesActiveMemTable) +
                        partition.Property(family, Properties::kNumEntriesImmMemTables);
   if (!partition.db().GetPropertiesOfAllTables(partition.family(family), &tables).ok()) return rows;

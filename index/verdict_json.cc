@@ -162,7 +162,12 @@ void WriteVerdict(const UrlVerdict& verdict, const JudgeOptions& options, JsonWr
   WriteTexts(answer.media_licences, json);
   json.Key("history");
   WriteReasons(answer.history, json);
-  json.Key("takedown").Null();
+  json.Key("takedown");
+  if (verdict.takedown) {
+    WriteTakedown(*verdict.takedown, {}, json);
+  } else {
+    json.Null();
+  }
   json.Key("flags");
   WriteTexts(answer.flags, json);
   json.EndObject();

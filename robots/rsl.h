@@ -17,8 +17,8 @@
 
 #include "base/arena.h"
 #include "robots/axes.h"
-#include "robots/internal/path_match.h"
 #include "robots/observe.h"
+#include "robots/path_match.h"
 #include "robots/signal.h"
 
 namespace crawlcard::robots {

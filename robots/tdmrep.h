@@ -13,8 +13,8 @@
 #include <vector>
 
 #include "base/arena.h"
-#include "robots/internal/path_match.h"
 #include "robots/observe.h"
+#include "robots/path_match.h"
 #include "robots/signal.h"
 
 namespace crawlcard::robots {

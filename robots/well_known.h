@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "base/arena.h"
-#include "robots/internal/path_match.h"
+#include "robots/path_match.h"
 #include "robots/signal.h"
 
 namespace crawlcard::robots {

@@ -1,19 +1,29 @@
 // crawlcard card: one scan of the index, one document that a person can sign.
 
-#include <fmt/format.h>
+#include <algorithm>
+#include <filesystem>
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "base/base64.h"
+#include "base/digest.h"
 #include "base/file.h"
+#include "base/text.h"
 #include "card/card.h"
-#include "card/render_html.h"
-#include "card/render_json.h"
-#include "card/render_markdown.h"
+#include "card/facts.h"
+#include "card/formats/format.h"
 #include "page/public_suffix.h"
+#include "tools/about_file.h"
 #include "tools/agents_file.h"
 #include "tools/capture_text.h"
+#include "tools/card_note.h"
 #include "tools/command.h"
 #include "tools/exit_code.h"
+#include "tools/index_tree.h"
 #include "tools/judge_flags.h"
 #include "tools/open_index.h"
+#include "tools/parse.h"
 #include "tools/stop.h"
 #include "tools/version.h"
 
@@ -67,6 +77,43 @@ std::vector<std::pair<std::string, std::string>> QuotedOptions(const Settings& s
   return options;
 }
 
+// A word as a shell takes it.
+std::string ShellWord(std::string_view text) {
+  const bool plain = !text.empty() && std::ranges::all_of(text, [](char c) {
+    return IsAsciiAlpha(c) || IsAsciiDigit(c) ||
+           std::string_view("@%+=:,./-_").find(c) != std::string_view::npos;
+  });
+  if (plain) return std::string(text);
+  std::string out = "'";
+  for (const char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return out + "'";
+}
+
+// The flags that change what a card says, for whoever makes it again. Files are named by what they
+// are, and "now" by the instant that it was.
+std::string FlagsText(const Settings& settings, const index::JudgeOptions& judge) {
+  std::string out;
+  const auto add = [&](std::string_view name, std::string_view value) {
+    out += fmt::format("{}--{} {}", out.empty() ? "" : " ", name, ShellWord(value));
+  };
+  for (const std::string_view name : {"use", "agent", "dialect", "policy", "max-age"}) {
+    const std::string value = fmt::format("{}", fmt::join(settings.List(name), ","));
+    if (settings.IsDefault(name) || value == FindFlag(name)->fallback) continue;
+    const bool file = name == "policy" && NamesAFile(value, FindFlag(name)->file_ending);
+    add(name, file ? "POLICY.toml" : value);
+  }
+  if (judge.as_of.kind == index::AsOf::Kind::kInstant) {
+    add("as-of", FormatRfc3339(judge.as_of.instant));
+  }
+  if (judge.known_by) add("known-by", FormatRfc3339(*judge.known_by));
+  if (settings.Switch("all-policies"))
+    out += (out.empty() ? "" : " ") + std::string("--all-policies");
+  if (!settings.IsDefault("agents-file")) add("agents-file", "AGENTS.tsv");
+  if (!settings.IsDefault("about")) add("about", "ABOUT.toml");
+  if (!settings.IsDefault("date")) add("date", settings.Text("date"));
+  return out;
+}
+
 // What built-in policies would keep whose outcome cannot be read off `tally`: a scan for each.
 Result<std::vector<card::PolicyOutcome>> MeasureOthers(const Settings& settings,
                                                        const index::Store& store,
@@ -91,7 +138,8 @@ Result<std::vector<card::PolicyOutcome>> MeasureOthers(const Settings& settings,
   return outcomes;
 }
 
-Result<card::Card> BuildCard(const Context& context) {
+// `tree_out` gets the tree that the card commits to.
+Result<card::Card> BuildCard(const Context& context, index::LeafTree& tree_out) {
   const Settings& settings = context.settings;
   card::RunFacts run;
   const UnixSeconds now = Now();
@@ -103,9 +151,18 @@ Result<card::Card> BuildCard(const Context& context) {
       return Fail(ErrorCode::kInvalidArgument, "--date: '{}' is no date such as 2026-10-02", date);
     }
   }
+  if (const std::string_view about = settings.Text("about"); !about.empty()) {
+    CRAWLCARD_ASSIGN(run.about, ReadAboutFile(std::string(about)));
+  }
+  run.flags = FlagsText(settings, run.judge);
   CRAWLCARD_ASSIGN(const std::unique_ptr<index::Store> store,
                    OpenIndex(settings, index::OpenMode::kRead));
-  CRAWLCARD_ASSIGN(const std::vector<index::FileEntry> files, store->Files());
+  CRAWLCARD_ASSIGN(std::vector<index::FileEntry> files, store->Files());
+  if (run.judge.known_by) {
+    std::erase_if(files, [&](const index::FileEntry& file) {
+      return !file.sealed || file.sealed_at > *run.judge.known_by;
+    });
+  }
   CRAWLCARD_ASSIGN(run.options, store->Meta());
   for (auto& option : QuotedOptions(settings, run.judge)) run.options.push_back(std::move(option));
   run.tool_version = Version();
@@ -115,16 +172,55 @@ Result<card::Card> BuildCard(const Context& context) {
   scan.judge_options = run.judge;
   scan.jobs = JobsFrom(settings);
   CRAWLCARD_ASSIGN(card::Tally tally, TallyIndex(*store, scan));
+  CRAWLCARD_ASSIGN(tree_out, IndexTree(settings, *store, run.judge.known_by));
+  run.tree = card::IndexTree{tree_out.size, Base64(tree_out.root)};
   CRAWLCARD_ASSIGN(const std::vector<card::PolicyOutcome> measured,
                    MeasureOthers(settings, *store, scan, now, tally));
   return card::MakeCard(std::move(run), card::SummariseInputs(files), std::move(tally), measured);
 }
 
-std::string Render(const card::Card& card, std::string_view format) {
-  if (format == "html") return card::RenderHtml(card);
-  if (format == "md") return card::RenderMarkdown(card);
-  if (format == "json") return card::RenderJson(card);
-  return card::RenderSummary(card);
+constexpr std::string_view kAll = "all";
+constexpr std::string_view kDomainsCsv = "domains-csv";
+
+// Formats that carry a date and have no word for its absence.
+bool NeedsDate(std::string_view format) {
+  return format != "html" && format != "md" && format != "json" && format != kDomainsCsv;
+}
+
+Result<std::string> Render(const card::FormInput& input, std::string_view name) {
+  const card::Format* format = card::FindFormat(name);
+  if (format == nullptr) return card::RenderSummary(input.card);  // "text"
+  if (NeedsDate(name) && !input.card.date) {
+    return Fail(ErrorCode::kInvalidArgument,
+                "--format: {} needs a date, and no capture carries one: give --date", name);
+  }
+  if (name == kDomainsCsv && !input.card.domain_list.complete) {
+    return Fail(ErrorCode::kInvalidArgument,
+                "--format: {} would not be whole: the index holds more domains than {}", name,
+                card::limits::kDomainRowsMax);
+  }
+  return format->render(input);
+}
+
+struct Target {
+  std::string path;
+  std::string format;
+};
+
+// --out names a directory: every format gets its own file, and the list of domains that several of
+// them name goes with them.
+std::vector<Target> DirectoryTargets(const std::string& directory,
+                                     const std::vector<std::string>& asked) {
+  const bool all = asked.empty() || std::ranges::find(asked, kAll) != asked.end();
+  std::vector<Target> targets;
+  for (const card::Format& format : card::Formats()) {
+    const bool wanted =
+        all || format.name == kDomainsCsv || std::ranges::find(asked, format.name) != asked.end();
+    if (!wanted) continue;
+    const std::filesystem::path path = std::filesystem::path(directory) / format.file;
+    targets.push_back({path.string(), std::string(format.name)});
+  }
+  return targets;
 }
 
 // The format of one --out file: by its ending, or that of --format when there is one file alone.
@@ -138,30 +234,103 @@ Result<std::string> FormatOf(const std::string& path, const Settings& settings) 
               "--out: '{}' ends in none of .html, .md, .json; give --format", path);
 }
 
+Result<std::vector<Target>> TargetsFrom(const Settings& settings) {
+  const std::vector<std::string>& formats = settings.List("format");
+  const std::vector<std::string>& out = settings.List("out");
+  const bool several = formats.size() > 1 || settings.Text("format") == kAll;
+  if (several && std::ranges::any_of(formats, [](const std::string& format) {
+        return format == "text" || format == "none";
+      })) {
+    return Fail(ErrorCode::kInvalidArgument, "--format: text and none stand alone");
+  }
+  if (several && out.size() != 1) {
+    return Fail(ErrorCode::kInvalidArgument,
+                "--format: several formats need one --out DIR to be written to");
+  }
+  std::error_code ignored;
+  if (out.size() == 1 &&
+      (several || out[0].ends_with('/') || std::filesystem::is_directory(out[0], ignored))) {
+    return DirectoryTargets(out[0], formats);
+  }
+  std::vector<Target> targets;
+  for (const std::string& path : out) {
+    CRAWLCARD_ASSIGN(std::string format, FormatOf(path, settings));
+    targets.push_back({path, std::move(format)});
+  }
+  return targets;
+}
+
+// Writes the cards and says so in `text`; `noted` gets what a note says of them.
+Status WriteTargets(const card::FormInput& input, const std::vector<Target>& targets,
+                    std::string& text, std::vector<NotedCard>& noted) {
+  for (const Target& target : targets) {
+    // Not asked for by name: an incomplete list is left out instead of being refused.
+    if (targets.size() > 1 && target.format == kDomainsCsv && !input.card.domain_list.complete) {
+      continue;
+    }
+    CRAWLCARD_ASSIGN(const std::string bytes, Render(input, target.format));
+    const std::filesystem::path parent = std::filesystem::path(target.path).parent_path();
+    std::error_code error;
+    if (!parent.empty()) std::filesystem::create_directories(parent, error);
+    if (error) {
+      return Fail(ErrorCode::kIo, "--out: cannot make {}: {}", parent.string(), error.message());
+    }
+    CRAWLCARD_TRY(WriteFileAtomically(target.path, bytes));
+    noted.push_back({target.path, Hex(Sha256(bytes))});
+    text += fmt::format("card: {}\n", Printable(target.path));
+  }
+  return {};
+}
+
+Result<std::string> OneFact(const card::Facts& facts, std::string_view id) {
+  if (const card::Fact* fact = facts.Find(id)) return card::FactAsText(*fact);
+  std::vector<std::string_view> known;
+  for (const card::Fact& fact : facts.all()) known.push_back(fact.id);
+  const std::string_view closest = ClosestWord(id, known);
+  return Fail(
+      ErrorCode::kInvalidArgument, "--fact: a card has no fact '{}'{}", id,
+      closest.empty() ? "; the JSON card lists all" : fmt::format("; did you mean '{}'?", closest));
+}
+
 }  // namespace
 
 Result<int> RunCard(const Context& context) {
   const Settings& settings = context.settings;
-  std::vector<std::pair<std::string, std::string>> files;  // path, format
-  for (const std::string& path : settings.List("out")) {
-    CRAWLCARD_ASSIGN(std::string format, FormatOf(path, settings));
-    files.emplace_back(path, std::move(format));
+  if (settings.Switch("about-template")) {
+    CRAWLCARD_TRY(context.out.Write(card::AboutTemplate()));
+    return kExitDone;
   }
-  CRAWLCARD_ASSIGN(const card::Card card, BuildCard(context));
+  CRAWLCARD_ASSIGN(const std::vector<Target> targets, TargetsFrom(settings));
+  if (!settings.Text("key").empty() && targets.empty()) {
+    return Fail(ErrorCode::kInvalidArgument, "--key: a note is written beside a card: give --out");
+  }
+  index::LeafTree tree;
+  CRAWLCARD_ASSIGN(const card::Card card, BuildCard(context, tree));
+  const card::Facts facts = card::BuildFacts(card);
+  const card::FormInput input{card, facts};
+  if (!settings.Text("fact").empty()) {
+    CRAWLCARD_ASSIGN(const std::string text, OneFact(facts, settings.Text("fact")));
+    CRAWLCARD_TRY(context.out.Write(text));
+    return kExitDone;
+  }
   if (context.silent()) {
     context.log.Line(card::RenderSummary(card));
     return kExitDone;
   }
-  if (files.empty()) {
+  if (targets.empty()) {
     const std::string_view fallback = context.out.is_terminal() ? "text" : "json";
     const std::string_view asked = settings.Text("format");
-    CRAWLCARD_TRY(context.out.Write(Render(card, asked.empty() ? fallback : asked)));
+    CRAWLCARD_ASSIGN(const std::string text, Render(input, asked.empty() ? fallback : asked));
+    CRAWLCARD_TRY(context.out.Write(text));
     return kExitDone;
   }
   std::string text;
-  for (const auto& [path, format] : files) {
-    CRAWLCARD_TRY(WriteFileAtomically(path, Render(card, format)));
-    text += fmt::format("card: {}\n", Printable(path));
+  std::vector<NotedCard> noted;
+  CRAWLCARD_TRY(WriteTargets(input, targets, text, noted));
+  if (!settings.Text("key").empty()) {
+    CRAWLCARD_ASSIGN(const std::string path,
+                     WriteCardNote(std::string(settings.Text("key")), tree, noted));
+    text += fmt::format("note: {}\n", Printable(path));
   }
   CRAWLCARD_TRY(context.out.Write(text + card::RenderSummary(card)));
   return kExitDone;

@@ -10,6 +10,7 @@
 #include "index/scan.h"
 #include "index/verdict_json.h"
 #include "tools/command.h"
+#include "tools/dataset_command.h"
 #include "tools/exit_code.h"
 #include "tools/judge_flags.h"
 #include "tools/limits.h"
@@ -92,6 +93,10 @@ Status CheckStandardInput(const Context& context, const index::Store& store,
 }  // namespace
 
 Result<int> RunCheck(const Context& context) {
+  if (!context.settings.List("dataset").empty()) return RunCheckDataset(context);
+  if (context.operands.empty()) {
+    return Fail(ErrorCode::kInvalidArgument, "'check' needs URL|HOST..., or --dataset FILE");
+  }
   CRAWLCARD_ASSIGN(const index::JudgeOptions options, JudgeOptionsFrom(context.settings, Now()));
   CRAWLCARD_ASSIGN(const std::unique_ptr<index::Store> store,
                    OpenIndex(context.settings, index::OpenMode::kRead));

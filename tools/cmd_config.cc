@@ -1,6 +1,7 @@
 // crawlcard config: the effective value of every flag, and generated texts.
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "base/json_writer.h"
 #include "robots/agents.h"
@@ -26,6 +27,9 @@ void WriteValue(const Flag& flag, const Value& value, JsonWriter& json) {
       json.BeginArray();
       for (const std::string& text : value.texts) json.String(text);
       json.EndArray();
+      return;
+    case FlagKind::kWords:
+      json.StringOrNull(fmt::format("{}", fmt::join(value.texts, ",")));
       return;
     case FlagKind::kText:
     case FlagKind::kCount:

@@ -292,7 +292,9 @@ std::string SummaryJson(const PublisherJobSummary& crawled, const index::IngestS
 
 Result<int> RunCrawlPublishers(const Context& context) {
   const Settings& settings = context.settings;
-  CRAWLCARD_ASSIGN(std::vector<std::string> seeds, ExpandSeeds(context.operands));
+  std::vector<std::string> named = context.operands;
+  for (const std::string& file : context.settings.List("hosts-from")) named.push_back("@" + file);
+  CRAWLCARD_ASSIGN(std::vector<std::string> seeds, ExpandSeeds(named));
   const bool has_index = !settings.Text("index").empty();
   if (settings.Switch("from-index")) {
     if (!has_index) return Fail(ErrorCode::kInvalidArgument, "--from-index needs --index");

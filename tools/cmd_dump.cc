@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "index/proof/leaves.h"
 #include "index/scan.h"
 #include "tools/command.h"
 #include "tools/exit_code.h"
@@ -23,7 +24,13 @@ Result<int> RunDump(const Context& context) {
     CRAWLCARD_TRY(context.out.Write(line));
     return line.ends_with('\n') ? Status() : context.out.Write("\n");
   };
-  CRAWLCARD_TRY(index::Dump(*store, options, print));
+  const auto print_leaf = [&](const index::LeafView& leaf) -> Result<bool> {
+    CRAWLCARD_TRY(print(leaf.line));
+    return true;
+  };
+  const bool as_leaves = context.settings.Switch("leaves");
+  CRAWLCARD_TRY(as_leaves ? index::ReadLeaves(*store, std::nullopt, {}, print_leaf)
+                          : index::Dump(*store, options, print));
   if (context.silent()) {
     context.log.Log({LogLevel::kInfo, "dump.done", fmt::format("{} rows", rows), {}});
   }

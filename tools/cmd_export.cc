@@ -1,6 +1,5 @@
 // crawlcard export: an index in the formats that others read.
 
-#include <cstdlib>
 #include <filesystem>
 #include <functional>
 
@@ -8,15 +7,16 @@
 
 #include "base/file_system.h"
 #include "base/json_writer.h"
+#include "base/replaced_file.h"
 #include "dataset/parquet_writer.h"
 #include "index/interchange/cdx_export.h"
 #include "index/interchange/tables.h"
 #include "index/interchange/zipnum_writer.h"
 #include "tools/command.h"
+#include "tools/dataset_command.h"
 #include "tools/exit_code.h"
 #include "tools/judge_flags.h"
 #include "tools/open_index.h"
-#include "tools/replaced_file.h"
 #include "tools/stop.h"
 
 namespace crawlcard::tools {
@@ -136,15 +136,6 @@ Status ExportJson(const Context& context, const index::Store& store, index::Tabl
       return sink(line);
     });
   });
-}
-
-// The library is named by the flag, by the environment, or found by the system.
-std::string DuckdbFrom(const Settings& settings) {
-  if (const std::string_view path = settings.Text("duckdb"); !path.empty()) {
-    return std::string(path);
-  }
-  const char* path = std::getenv("CRAWLCARD_DUCKDB");
-  return path == nullptr ? std::string() : path;
 }
 
 Status ExportParquet(const Context& context, const index::Store& store, index::TableKind table,

@@ -38,9 +38,10 @@ constexpr auto kIngestExamples =
 constexpr std::array kIngestExits{kExitDone,     kExitUsage,   kExitDamaged,    kExitIndex,
                                   kExitInternal, kExitStopped, kExitInterrupted};
 
-constexpr auto kCrawlPublishersFlags = Names(
-    "warc-dir", "contact", "index", "stale", "from-index", "host-delay", "address-delay",
-    "in-flight", "timeout", "shard", "allow-private", "hosts-file", "language", "verify-digests");
+constexpr auto kCrawlPublishersFlags =
+    Names("warc-dir", "contact", "index", "stale", "from-index", "hosts-from", "host-delay",
+          "address-delay", "in-flight", "timeout", "shard", "allow-private", "hosts-file",
+          "language", "verify-digests");
 constexpr auto kCrawlPublishersExamples =
     Names("crawl publishers --warc-dir out --contact https://example.org/bot example.com",
           "crawl publishers --warc-dir out --contact bot@example.org --index idx @hosts.txt");
@@ -57,23 +58,35 @@ constexpr auto kShowExamples = Names("show --index idx https://www.example.org/a
                                      "show --index idx --history www.example.org");
 constexpr std::array kShowExits{kExitDone, kExitNo, kExitUsage, kExitIndex, kExitInternal};
 
-constexpr auto kCheckFlags = Names("index", "use", "agent", "dialect", "policy", "as-of",
-                                   "known-by", "max-age", "agents-file");
+constexpr auto kCheckFlags =
+    Names("index", "use", "agent", "dialect", "policy", "as-of", "known-by", "max-age",
+          "agents-file", "dataset", "rows", "url-field", "date-field", "tokens-field", "text-field",
+          "language-field", "signals", "unknown-hosts", "summary", "top", "memory", "duckdb");
 constexpr auto kCheckExamples =
-    Names("check --index idx https://www.example.org/a",
-          "check --index idx --agent GPTBot --policy own.toml - < urls.txt");
+    Names("check --index idx --agent GPTBot --policy own.toml - < urls.txt",
+          "check --index idx --dataset rows.jsonl.gz --date-field date > verdicts.jsonl");
+
+constexpr auto kFilterFlags = Names(
+    "index", "use", "agent", "dialect", "policy", "as-of", "known-by", "max-age", "agents-file",
+    "dataset", "out", "rows", "url-field", "date-field", "tokens-field", "text-field",
+    "language-field", "signals", "unknown-hosts", "summary", "top", "memory", "duckdb");
+constexpr auto kFilterExamples =
+    Names("filter --index idx --dataset rows.jsonl.gz --out kept.jsonl.gz",
+          "filter --index idx --dataset a.csv --dataset b.csv --url-field address --out kept/");
 
 constexpr std::array kCheckExits{kExitDone,  kExitNo,       kExitUsage,   kExitDamaged,
                                  kExitIndex, kExitInternal, kExitStopped, kExitInterrupted};
 
-constexpr auto kCardFlags = Names("index", "use", "agent", "dialect", "policy", "as-of", "max-age",
-                                  "all-policies", "agents-file", "out", "date");
+constexpr auto kCardFlags = Names("index", "use", "agent", "dialect", "policy", "as-of", "known-by",
+                                  "max-age", "all-policies", "agents-file", "out", "about",
+                                  "about-template", "fact", "date", "tree", "key");
 constexpr auto kCardExamples =
-    Names("card --index idx --out card.html", "card --index idx --format json --date 2026-10-02");
+    Names("card --index idx --out card.html",
+          "card --index idx --about about.toml --format all --out card --date 2026-10-02");
 constexpr std::array kIndexExits{kExitDone,     kExitUsage,   kExitIndex,
                                  kExitInternal, kExitStopped, kExitInterrupted};
 
-constexpr auto kDumpFlags = Names("index", "with-ledger");
+constexpr auto kDumpFlags = Names("index", "with-ledger", "leaves");
 constexpr auto kDumpExamples =
     Names("dump --index idx | sha256sum", "dump --index idx --with-ledger");
 
@@ -87,6 +100,23 @@ constexpr auto kVerifyFlags = Names("index", "archive", "sample");
 constexpr auto kVerifyExamples = Names("verify --index idx", "verify --index idx --archive crawl/");
 constexpr std::array kVerifyExits{kExitDone,  kExitNo,       kExitUsage,   kExitDamaged,
                                   kExitIndex, kExitInternal, kExitStopped, kExitInterrupted};
+
+constexpr auto kProveFlags =
+    Names("index", "known-by", "tree", "leaves-max", "note", "against", "since", "out");
+constexpr auto kProveExamples =
+    Names("prove --index idx --note card.note --out proof.json https://www.example.org/a",
+          "prove --index idx --against idx-2026-10");
+constexpr std::array kProveExits{kExitDone,     kExitNo,      kExitUsage,      kExitIndex,
+                                 kExitInternal, kExitStopped, kExitInterrupted};
+constexpr auto kVerifyProofFlags = Names("root", "key");
+constexpr auto kVerifyProofExamples =
+    Names("verify-proof --root Y3Jhd2xjYXJk... proof.json",
+          "verify-proof --key example.org.pub card.note proof.json");
+constexpr std::array kVerifyProofExits{kExitDone, kExitNo, kExitUsage, kExitInternal};
+constexpr auto kKeygenFlags = Names("out");
+constexpr auto kKeygenExamples = Names("keygen --out example.org.key example.org > example.org.pub",
+                                       "keygen --out own.key cards.example.org");
+constexpr std::array kKeygenExits{kExitDone, kExitUsage, kExitInternal};
 
 constexpr auto kMergeFlags = Names("into", "partitions", "memory");
 constexpr auto kMergeExamples =
@@ -103,6 +133,28 @@ constexpr auto kInfoExamples =
 constexpr auto kRemoveExamples =
     Names("index remove --index idx crawl.warc.gz",
           "index remove --index idx crawl-data/ID/segments/1/warc/a.gz");
+
+constexpr auto kDiffFlags = Names("index", "from", "to", "contradictions", "agent", "dialect",
+                                  "policy", "as-of", "known-by", "agents-file");
+constexpr auto kDiffExamples = Names("diff --index idx --from 2023-06-01 --to 2026-10-02",
+                                     "diff --index idx --contradictions");
+constexpr auto kTakedownAddFlags = Names("file", "id", "scope", "received", "deadline", "basis");
+constexpr auto kTakedownAddExamples = Names(
+    "takedown add --file l.jsonl --id R-7 --scope prefix --received 2026-10-02 --deadline "
+    "2026-11-02 --basis 'letter of the author' https://www.example.org/~ann/",
+    "takedown add --file l.jsonl --id R-8 --scope domain --received 2026-10-02 --deadline "
+    "2026-11-02 --basis 'Art. 17 GDPR' example.org");
+constexpr std::array kTakedownAddExits{kExitDone, kExitUsage, kExitDamaged, kExitIndex,
+                                       kExitInternal};
+constexpr auto kTakedownListFlags = Names("index", "file", "known-by");
+constexpr auto kTakedownListExamples =
+    Names("takedown list --index idx", "takedown list --file takedowns.jsonl --format text");
+constexpr std::array kTakedownListExits{kExitDone,    kExitNo,    kExitUsage,
+                                        kExitDamaged, kExitIndex, kExitInternal};
+constexpr auto kTakedownManifestFlags = Names("index", "since", "known-by", "out");
+constexpr auto kTakedownManifestExamples =
+    Names("takedown manifest --index idx --out manifest.jsonl",
+          "takedown manifest --index idx --since 2026-10-02 > delta.jsonl");
 
 constexpr auto kConfigExamples =
     Names("config --config crawlcard.toml", "config --completions zsh > _crawlcard");
@@ -156,19 +208,32 @@ const auto kCommands = std::to_array<Command>({
      "like) in order of time, each with a pointer to its bytes. With --history the files alone, as "
      "runs of equal meaning with what changed between them. Exits with 1 when there is nothing.",
      kShowFlags, "jsonl|text|none", kShowExamples, kShowExits, true, RunShow},
-    {"check", "URL|HOST...", 1, -1,
+    {"check", "URL|HOST...", 0, -1,
      "say whether a page may be used, and why",
      "Gives a verdict for each URL (its latest capture) or host: what the publisher said, what the "
      "policy concludes, and for each reason the words, the place and the bytes they were read "
      "from. "
-     "- reads URLs from standard input, a line each. Exits with 1 when a URL is not usable.",
+     "- reads URLs from standard input, a line each. Exits with 1 when a URL is not usable. With "
+     "--dataset each row of a file gets its verdict, and the exit code is never 1.",
      kCheckFlags, "jsonl|text|none", kCheckExamples, kCheckExits, true, RunCheck},
+    {"filter", "", 0, 0,
+     "write the rows of a data set that may be kept",
+     "Rows that the policy keeps are written untouched, in their order, packed as the input is. "
+     "The others go to NAME.dropped beside it, untouched too, with the reason of each in "
+     "NAME.reasons.jsonl. Every row is in one of both: one that cannot be judged is dropped. "
+     "Finished files are known by NAME.filter.json, so the same command goes on after a crash.",
+     kFilterFlags, "jsonl|text|none", kFilterExamples, kIngestExits, true, RunFilter},
     {"card", "", 0, 0,
      "write the training-data card of an index",
-     "Counts the whole index once, with a verdict for each page, and writes one document that a "
-     "person can sign: HTML, Markdown or JSON. Each number says how it was counted. The same index "
-     "and the same flags give the same bytes; --date fixes the date.",
-     kCardFlags, "html|md|json|text|none", kCardExamples, kIndexExits, true, RunCard},
+     "Counts the whole index once, with a verdict for each page, and writes documents that a "
+     "person can sign: for people, for machines, and in the forms that laws, catalogues and hubs "
+     "ask for. Each number says how it was counted and which command gives it again. The same "
+     "index and the same flags give the same bytes; --date fixes the date.",
+     kCardFlags,
+     "html|md|json|text|none|ab2013|ab2013-json|croissant|croissant-1.0|cyclonedx|cyclonedx-1.6|"
+     "datasheet|dcat|domains-csv|dps|eu-summary-html|eu-summary-json|eu-summary-md|huggingface|"
+     "intoto|osaid|prov|spdx|all",
+     kCardExamples, kIndexExits, true, RunCard},
     {"dump", "", 0, 0,
      "print every fact row of an index in key order",
      "Equal dumps mean equal indexes, whatever the order of the inputs, the number of workers or "
@@ -189,6 +254,25 @@ const auto kCommands = std::to_array<Command>({
      "captures are observed again: each must give the row that is there. A finding names the layer "
      "that caught it. Exits with 1 when anything is wrong, with 3 when a file cannot be read.",
      kVerifyFlags, "jsonl|text|none", kVerifyExamples, kVerifyExits, true, RunVerify},
+    {"prove", "[URL|HOST]...", 0, -1,
+     "prove what an index holds of a URL or host, or that it holds nothing",
+     "Writes, a line each, every row of the URL or host with its path to the root that cards "
+     "print; where there is none, the row that spans the gap. `verify-proof` checks it without the "
+     "index. With --against or --since it prints the rows added and removed instead, and exits "
+     "with 1 when there are any.",
+     kProveFlags, "jsonl|text|none", kProveExamples, kProveExits, true, RunProve},
+    {"verify-proof", "FILE...", 1, -1,
+     "check proofs, and signed notes with the files they name",
+     "Needs no index. A proof is checked against the root it brings along, or --root, or --key. A "
+     "note is checked with --key, and the files that it names are looked for beside it. Exits with "
+     "1 when anything fails.",
+     kVerifyProofFlags, "jsonl|text|none", kVerifyProofExamples, kVerifyProofExits, false,
+     RunVerifyProof},
+    {"keygen", "NAME", 1, 1,
+     "make a key that signs cards",
+     "Writes an Ed25519 private key to --out, which must not be there yet, and prints the public "
+     "key. NAME is the signer's, such as a host name. Keep the private key to yourself.",
+     kKeygenFlags, "text|none", kKeygenExamples, kKeygenExits, false, RunKeygen},
     {"merge", "INDEX...", 1, -1,
      "unite indexes",
      "Adds what the indexes hold to --into. Order does not matter, and the same again changes "
@@ -215,6 +299,34 @@ const auto kCommands = std::to_array<Command>({
      "Removes every row of the files, named as `index info` names them. An index without a file is "
      "equal to one that never had it.",
      kInfoFlags, "jsonl|text|none", kRemoveExamples, kIndexExits, true, RunIndexRemove},
+    {"diff", "[HOST]...", 0, -1,
+     "say which hosts changed what they ask for between two dates",
+     "Compares the meaning of each host's robots.txt, tdmrep.json and the like as they stood at "
+     "--from and at --to, dates or snapshots: what appeared, was tightened or loosened, or "
+     "vanished, for each family and agent, with the lines that did it, and how many pages of the "
+     "index that is about. With --contradictions the hosts whose own files contradict each other. "
+     "Exits with 1 when there is anything.",
+     kDiffFlags, "jsonl|text|none", kDiffExamples, kShowExits, true, RunDiff},
+    {"takedown add", "URL|PREFIX|HOST|DOMAIN", 1, 1,
+     "write a request to take content out into a ledger",
+     "Appends one line of JSON to the file of --file, which is made when it is missing; an id that "
+     "stands in it already is refused. The ledger is archive, not index: `ingest` reads it like "
+     "any other input, again whenever it has grown. From then on `check`, `card` and the rest take "
+     "what a request covers as not usable, whatever the policy.",
+     kTakedownAddFlags, "jsonl|text|none", kTakedownAddExamples, kTakedownAddExits, false,
+     RunTakedownAdd},
+    {"takedown list", "", 0, 0,
+     "print the takedown requests of an index or a ledger",
+     "In the order in which they were received. Exits with 1 when there is none.",
+     kTakedownListFlags, "jsonl|text|none", kTakedownListExamples, kTakedownListExits, false,
+     RunTakedownList},
+    {"takedown manifest", "", 0, 0,
+     "list every capture that takedown requests cover",
+     "A line a capture, over all files of the index: file, offset, length, URL and the requests. "
+     "Whoever holds copies of the content applies the list; with --since it lists what comes on "
+     "top of an earlier one. Reads the key ranges of the requests, not the index.",
+     kTakedownManifestFlags, "jsonl|text|none", kTakedownManifestExamples, kIndexExits, true,
+     RunTakedownManifest},
     {"config", "", 0, 0,
      "print the effective value of every flag with its origin",
      "Shows what the defaults, the configuration file and the command line amount to, each value "

@@ -64,15 +64,23 @@ Result<int> RunCrawlPublishers(const Context& context);
 Result<int> RunCrawlSnapshot(const Context& context);
 Result<int> RunShow(const Context& context);
 Result<int> RunCheck(const Context& context);
+Result<int> RunFilter(const Context& context);
 Result<int> RunCard(const Context& context);
 Result<int> RunDump(const Context& context);
 Result<int> RunExport(const Context& context);
 Result<int> RunVerify(const Context& context);
+Result<int> RunProve(const Context& context);
+Result<int> RunVerifyProof(const Context& context);
+Result<int> RunKeygen(const Context& context);
 Result<int> RunIndexInfo(const Context& context);
 Result<int> RunMerge(const Context& context);
 Result<int> RunIndexCompact(const Context& context);
 Result<int> RunIndexCheckpoint(const Context& context);
 Result<int> RunIndexRemove(const Context& context);
+Result<int> RunDiff(const Context& context);
+Result<int> RunTakedownAdd(const Context& context);
+Result<int> RunTakedownList(const Context& context);
+Result<int> RunTakedownManifest(const Context& context);
 Result<int> RunConfig(const Context& context);
 
 }  // namespace crawlcard::tools

@@ -18,6 +18,11 @@ constexpr auto kFlags = std::to_array<Flag>({
      "Adds the ledger to a dump: when each file was sealed and by which version. These are no "
      "facts, so two equal indexes may differ in them.",
      "", "", "dump --index idx --with-ledger"},
+    {"leaves", "", FlagKind::kSwitch, "Index",
+     "print the rows as the leaves of the tree that a card commits to",
+     "Each line is the text that is hashed: key, key before it, facts. The hashes of the lines, "
+     "put together as in RFC 6962, give the root that cards print (docs/formats/proof.md).",
+     "", "", "dump --index idx --leaves"},
     {"partitions", "N", FlagKind::kCount, "Index",
      "databases that a new index is split into",
      "Rows are shared out by registrable domain; each partition has a writer of its own. Fixed "
@@ -109,6 +114,10 @@ constexpr auto kFlags = std::to_array<Flag>({
      "crawl every origin that the index holds",
      "Adds the origins of all captures in the index of --index to those on the command line.",
      "", "", "crawl publishers --warc-dir out --contact bot@a.org --index i --from-index"},
+    {"hosts-from", "FILE", FlagKind::kList, "Crawl",
+     "publishers to ask, a line each; may be repeated",
+     "The same as @FILE among the operands: hosts or URLs, as --unknown-hosts writes them.",
+     "", "", "crawl publishers --warc-dir out --contact bot@example.org --hosts-from hosts.txt"},
     {"host-delay", "MS", FlagKind::kCount, "Crawl",
      "milliseconds between two requests to a host",
      "From the end of one answer to the start of the next request. A longer Crawl-delay wins, up "
@@ -186,6 +195,58 @@ constexpr auto kFlags = std::to_array<Flag>({
      "ZipNum of the mirror, with some twenty small requests each, and fetched as by --from-cdx.",
      "", "", "crawl snapshot ID --index i --contact a@b.org --find example.org --warc-dir out"},
 
+    {"dataset", "FILE", FlagKind::kList, "Dataset",
+     "rows with URLs instead of URLs; may be repeated",
+     "A file of rows: JSON lines, CSV, TSV or a text file with a URL a line, each plain, gzip or "
+     "zstd, or Parquet. - is standard input. Files are read side by side.",
+     "", "", "check --index idx --dataset rows.jsonl.gz"},
+    {"rows", "FORMAT", FlagKind::kText, "Dataset",
+     "what the rows are; by the name of each file without it",
+     "Names end in .jsonl, .ndjson, .json, .csv, .tsv, .txt, .urls, .list or .parquet, and .gz or "
+     ".zst after that. Where a name says nothing, rows that begin with a brace are JSON and others "
+     "are text. How a file is packed is seen from its bytes.",
+     "", "jsonl|csv|tsv|text|parquet", "check --index idx --dataset - --rows csv < rows.csv"},
+    {"url-field", "NAME", FlagKind::kText, "Dataset",
+     "the field or column that holds the URL",
+     "A name, or a JSON pointer such as /metadata/url for a field inside of another.",
+     "url", "", "filter --index idx --dataset a.jsonl --url-field /metadata/url --out b.jsonl"},
+    {"date-field", "NAME", FlagKind::kText, "Dataset",
+     "the field that says when the row was captured",
+     "RFC 3339 and shorter forms of it, 14 digits, an HTTP date, seconds or milliseconds since "
+     "1970. With --as-of capture a row is asked about as of this date; a row without one as of the "
+     "latest capture of its URL.",
+     "", "", "check --index idx --dataset a.jsonl --date-field timestamp"},
+    {"tokens-field", "NAME", FlagKind::kText, "Dataset",
+     "the field that holds a number of tokens",
+     "Counted in the summary. Without it tokens are estimated from --text-field.",
+     "", "", "filter --index idx --dataset a.jsonl --tokens-field token_count --out b.jsonl"},
+    {"text-field", "NAME", FlagKind::kText, "Dataset",
+     "the field that holds the text, to estimate tokens by",
+     "Where a row has no number of tokens, a quarter of the bytes of its text is taken.",
+     "", "", "filter --index idx --dataset a.jsonl --text-field text --out b.jsonl"},
+    {"language-field", "NAME", FlagKind::kText, "Dataset",
+     "the field that holds the language, for the summary",
+     "Its values are counted as they stand.",
+     "", "", "filter --index idx --dataset a.jsonl --language-field lang --out b.jsonl"},
+    {"signals", "WHICH", FlagKind::kText, "Dataset",
+     "which signals decide: all, or those of the host alone",
+     "`host` leaves out what pages themselves say and looks no page up, which is many times "
+     "faster.",
+     "all", "all|host", "check --index idx --dataset urls.txt --signals host"},
+    {"unknown-hosts", "FILE", FlagKind::kText, "Dataset",
+     "write the hosts that the index knows nothing of, a line each",
+     "Hosts of whose origin no file was ever observed. `crawl publishers --hosts-from FILE` asks "
+     "them.",
+     "", "", "check --index idx --dataset urls.txt --unknown-hosts hosts.txt"},
+    {"summary", "FILE", FlagKind::kText, "Dataset",
+     "also write the summary as JSON to this file",
+     "Rows, bytes and tokens by reason, family, agent, operator, domain and language.",
+     "", "", "check --index idx --dataset urls.txt --summary summary.json"},
+    {"top", "N", FlagKind::kCount, "Dataset",
+     "how many domains and languages a summary names",
+     "Those that lose most rows.",
+     "20", "", "filter --index idx --dataset a.jsonl --top 100 --out b.jsonl"},
+
     {"use", "USE", FlagKind::kText, "Question",
      "what the pages would be used for",
      "The use that the question is about: crawl, train, train-any, ai-input, ai-index, search or "
@@ -207,11 +268,12 @@ constexpr auto kFlags = std::to_array<Flag>({
      "`all`.",
      "rfc9309", "rfc9309|google|lenient|common-crawl|cic-legacy|cic-fixed|all",
      "robots robots.txt --dialect all https://www.example.org/a"},
-    {"policy", "NAME|FILE", FlagKind::kText, "Question",
+    {"policy", "NAME|FILE", FlagKind::kList, "Question",
      "the table from decisions to usable",
      "`eu-tdm` keeps what nobody refused; `robots-only` heeds Allow and Disallow alone; "
      "`open-licence-only` asks for an open page licence; `strict` keeps only what was allowed. A "
-     "value that contains / or ends in .toml is a file of your own: docs/formats/policy.md.",
+     "value that contains / or ends in .toml is a file of your own: docs/formats/policy.md. With "
+     "--dataset several may be named: the first decides, the summary has the losses under each.",
      "eu-tdm", "eu-tdm|robots-only|open-licence-only|strict",
      "check --index idx --policy strict https://www.example.org/", ".toml"},
     {"as-of", "WHEN", FlagKind::kText, "Question",
@@ -225,6 +287,11 @@ constexpr auto kFlags = std::to_array<Flag>({
      "that of an index which was built from the others alone. --as-of is about what publishers had "
      "said, --known-by about what had been read of it.",
      "", "", "check --index idx --known-by 2026-10-02 https://www.example.org/"},
+    {"since", "WHEN", FlagKind::kText, "Question",
+     "only what came after an instant: now, or a date",
+     "`prove` prints the rows that this index learned of since. `takedown manifest` lists what the "
+     "requests received from this date on add to the manifest of the day before.",
+     "", "", "takedown manifest --index idx --since 2026-10-02"},
     {"history", "", FlagKind::kSwitch, "Question",
      "what robots.txt and the like meant over the years, and what changed",
      "Shows the files of the host's origins as runs of equal meaning: from when to when, how often "
@@ -232,6 +299,21 @@ constexpr auto kFlags = std::to_array<Flag>({
      "preferred otherwise, with a path that proves it. --dialect says how robots.txt is read; "
      "--agent narrows the changes to these agents.",
      "", "", "show --index idx --history --agent GPTBot www.example.org"},
+    {"from", "WHEN", FlagKind::kText, "Question",
+     "the earlier side of a comparison: a date, now, or a snapshot",
+     "At a date the latest observation at or before it counts; of a snapshot (CC-MAIN-2024-10) "
+     "those in its files alone.",
+     "", "", "diff --index idx --from 2023-06-01 --to now"},
+    {"to", "WHEN", FlagKind::kText, "Question",
+     "the later side of a comparison: a date, now, or a snapshot",
+     "As --from.",
+     "", "", "diff --index idx --from CC-MAIN-2024-10 --to CC-MAIN-2026-40"},
+    {"contradictions", "", FlagKind::kSwitch, "Question",
+     "what the files of one host say against each other, use by use",
+     "A contradiction is a refusal in one family and a grant in another for the same use and the "
+     "same agent. A rule of robots.txt is about fetching; for an agent of the registry about what "
+     "that agent fetches for.",
+     "", "", "diff --index idx --contradictions --as-of 2026-10-02"},
     {"max-age", "DAYS", FlagKind::kCount, "Question",
      "how old a robots.txt observation may be",
      "An observation of robots.txt older than this many days before the instant asked about does "
@@ -250,20 +332,83 @@ constexpr auto kFlags = std::to_array<Flag>({
      "the built-in table; verdicts and cards use this one and name its version.",
      "", "", "check --index idx --agents-file agents.tsv https://www.example.org/"},
 
-    {"format", "NAME", FlagKind::kText, "Output",
+    {"file", "FILE", FlagKind::kText, "Takedown",
+     "the ledger of requests: a file of JSON lines that only grows",
+     "docs/formats/takedown.md describes a line. A directory given to `ingest` is searched for "
+     "takedowns.jsonl and *.takedowns.jsonl too.",
+     "", "", "takedown list --file takedowns.jsonl"},
+    {"id", "ID", FlagKind::kText, "Takedown",
+     "what the request is called by whoever received it",
+     "Names the request in verdicts, cards and manifests. Once in a ledger.",
+     "", "", "takedown add --file l.jsonl --id R-8 --scope host --received 2026-10-02 --deadline "
+     "2026-11-02 --basis letter www.example.org"},
+    {"scope", "NAME", FlagKind::kText, "Takedown",
+     "what the value names: one URL, all that start so, a host, a domain",
+     "`url` is one address, `prefix` all addresses of the host that start with it, `host` exactly "
+     "that host name, `domain` the name and all hosts below it. http and https are alike.",
+     "", "url|prefix|host|domain",
+     "takedown add --file l.jsonl --id R-8 --scope domain --received 2026-10-02 --deadline "
+     "2026-11-02 --basis letter example.org"},
+    {"received", "DATE", FlagKind::kText, "Takedown",
+     "when the request was received",
+     "It counts from then on: for questions as of an earlier instant it does not.",
+     "", "", "takedown add --file l.jsonl --id R-8 --scope domain --received 2026-10-02 --deadline "
+     "2026-11-02 --basis letter example.org"},
+    {"deadline", "DATE", FlagKind::kText, "Takedown",
+     "by when it has to be carried out",
+     "Kept and shown; nothing waits for it.",
+     "", "", "takedown add --file l.jsonl --id R-8 --scope domain --received 2026-10-02 --deadline "
+     "2026-11-02 --basis letter example.org"},
+    {"basis", "TEXT", FlagKind::kText, "Takedown",
+     "what the request rests on",
+     "The law, the contract or the letter, in the words of whoever received it.",
+     "", "", "takedown add --file l.jsonl --id R-8 --scope domain --received 2026-10-02 --deadline "
+     "2026-11-02 --basis 'Art. 17 GDPR' example.org"},
+
+    {"format", "NAME", FlagKind::kWords, "Output",
      "jsonl, text, none; others for card and export",
      "Text for people is the default on a terminal, one JSON object a line elsewhere. `none` "
      "computes "
-     "everything and prints only the summary on standard error. A card is html, md, json or "
-     "text; an export is jsonl, parquet, cdxj, cdx or zipnum.",
-     "", "jsonl|text|none|html|md|json|parquet|cdxj|cdx|zipnum",
+     "everything and prints only the summary on standard error. A card has many forms, which "
+     "docs/formats/card-forms.md describes; it takes several of them, or all, with --out DIR. An "
+     "export is jsonl, parquet, cdxj, cdx or zipnum.",
+     "",
+     "jsonl|text|none|html|md|json|parquet|cdxj|cdx|zipnum|ab2013|ab2013-json|croissant|"
+     "croissant-1.0|cyclonedx|cyclonedx-1.6|datasheet|dcat|domains-csv|dps|eu-summary-html|"
+     "eu-summary-json|eu-summary-md|huggingface|intoto|osaid|prov|spdx|all",
      "extract --format jsonl crawl.warc.gz"},
     {"out", "FILE", FlagKind::kList, "Output",
      "write to this file; for cards repeatable, the ending gives the format",
      "Writes the result to a file, which is replaced as a whole. `card` takes several: each is "
      "written in the format of its ending (.html, .md, .json), and the summary goes to standard "
-     "output.",
+     "output. `filter` takes a file, or a directory for the rows of many files.",
      "", "", "card --index idx --out card.html --out card.json"},
+    {"tree", "FILE", FlagKind::kText, "Proof",
+     "keep the tree of the index in this file for the next time",
+     "Without it the whole index is read for its tree each time. A file that belongs to an earlier "
+     "state of the index is replaced.",
+     "", "", "prove --index idx --tree idx.tree www.example.org"},
+    {"leaves-max", "N", FlagKind::kCount, "Proof",
+     "rows that a proof shows of a URL or host",
+     "A proof that leaves rows out says so: it proves presence, and not how many there are.",
+     "100", "", "prove --index idx --leaves-max 10000 www.example.org"},
+    {"note", "FILE", FlagKind::kText, "Proof",
+     "the note beside a card, which the proof then carries",
+     "With a signed note a proof is signed too. It must commit to the tree of this index.",
+     "", "", "prove --index idx --note card.note --out proof.json www.example.org"},
+    {"against", "DIR", FlagKind::kText, "Proof",
+     "an earlier index: print the rows added and removed since",
+     "Both roots are printed, so that the cards made of either can be joined.",
+     "", "", "prove --index idx --against idx-2026-10"},
+    {"root", "BASE64", FlagKind::kText, "Proof",
+     "the root that a card prints: a proof must lead to it",
+     "Without it a proof is checked against the root that it brings along.",
+     "", "", "verify-proof --root Y3Jhd2xjYXJk... proof.json"},
+    {"key", "KEY|FILE", FlagKind::kText, "Proof",
+     "the key of a signed note: private to sign, public to check",
+     "`keygen` makes one. `card` signs with the private key in this file; `verify-proof` takes the "
+     "public key itself or a file that holds it.",
+     "", "", "verify-proof --key example.org+1a2b3c4d+AQ... card.note"},
     {"table", "NAME", FlagKind::kText, "Output",
      "which rows jsonl and parquet hold: pages, hosts or signals",
      "`pages` has a row a capture, `hosts` one a host with what was fetched of it and what it says "
@@ -274,6 +419,20 @@ constexpr auto kFlags = std::to_array<Flag>({
      "Opened when Parquet is asked for, and not needed for anything else. Without the flag the "
      "variable CRAWLCARD_DUCKDB names it, else it is looked for where the system keeps libraries.",
      "", "", "export --index idx --duckdb ./libduckdb.so --out pages.parquet"},
+    {"about", "FILE", FlagKind::kText, "Output",
+     "what people say of the dataset, a TOML file",
+     "Answers that no archive holds: purpose, licence, contacts, contracts. docs/formats/about.md "
+     "lists the questions; what is not answered is printed as \"Not provided\".",
+     "", "", "card --index idx --about about.toml --format all --out card"},
+    {"about-template", "", FlagKind::kSwitch, "Output",
+     "print an about file with every question, to be filled in",
+     "Each question is a comment with an example. No index is read.", "", "",
+     "card --about-template"},
+    {"fact", "ID", FlagKind::kText, "Output",
+     "print one fact of a card and nothing else",
+     "A number, a date or a text alone; a table as CSV. Every fact of a card names the command "
+     "with this flag that gives it again.",
+     "", "", "card --index idx --fact pages.count"},
     {"date", "DATE", FlagKind::kText, "Output",
      "the date on the card; that of the latest capture without it",
      "The date that the card carries, such as 2026-10-02. A card never takes the clock's: the same "
@@ -323,26 +482,6 @@ constexpr auto kFlags = std::to_array<Flag>({
 
 std::span<const Flag> Flags() {
   return kFlags;
-}
-
-const Flag* FindFlag(std::string_view name) {
-  const auto* found = std::ranges::find(kFlags, name, &Flag::name);
-  return found == kFlags.end() ? nullptr : found;
-}
-
-bool NamesAFile(std::string_view value, std::string_view ending) {
-  return value.find('/') != std::string_view::npos || value.ends_with(ending);
-}
-
-bool AllowsValue(std::string_view choices, std::string_view value) {
-  if (choices.empty()) return true;
-  std::string_view rest = choices;
-  while (true) {
-    const std::size_t bar = rest.find('|');
-    if (rest.substr(0, bar) == value) return true;
-    if (bar == std::string_view::npos) return false;
-    rest.remove_prefix(bar + 1);
-  }
 }
 
 }  // namespace crawlcard::tools

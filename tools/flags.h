@@ -15,6 +15,7 @@ namespace crawlcard::tools {
 enum class FlagKind : std::uint8_t {
   kSwitch,  // present or absent; true or false in a configuration file
   kText,    // one value
+  kWords,   // one value, or several joined by commas; given once
   kList,    // may be repeated; commas separate values
   kCount,   // a whole number from 1 to tools/limits.h's kCountMax
 };

@@ -109,6 +109,7 @@ bool LooksLikeArchive(std::string_view file_name) {
       break;
     }
   }
+  if (file_name == "takedowns.jsonl" || file_name.ends_with(".takedowns.jsonl")) return true;
   constexpr std::array<std::string_view, 5> kEndings{".warc", ".arc", ".wat", ".cdx", ".cdxj"};
   return std::ranges::any_of(kEndings, [&](std::string_view end) {
     return file_name.size() > end.size() && file_name.ends_with(end);

@@ -12,16 +12,6 @@ namespace {
 
 constexpr std::int64_t kDaySeconds = 86'400;
 
-// "now" or a date. `others` are the words that the flag takes beside them.
-Result<UnixSeconds> InstantFrom(std::string_view flag, std::string_view text,
-                                std::string_view others, UnixSeconds now) {
-  if (text == "now") return now;
-  const std::optional<UnixSeconds> instant = ParseRfc3339(text);
-  if (instant) return *instant;
-  return Fail(ErrorCode::kInvalidArgument,
-              "--{}: '{}' is neither {}now nor a date such as 2026-10-02", flag, text, others);
-}
-
 Result<index::AsOf> AsOfFrom(std::string_view text, UnixSeconds now) {
   index::AsOf as_of;
   if (text == "capture") return as_of;
@@ -35,13 +25,6 @@ Result<robots::Dialect> DialectFrom(const Settings& settings) {
   if (dialect) return *dialect;
   return Fail(ErrorCode::kInvalidArgument, "--dialect: '{}' is for 'robots' alone",
               settings.Text("dialect"));
-}
-
-Result<std::optional<UnixSeconds>> KnownByFrom(const Settings& settings, UnixSeconds now) {
-  if (settings.IsDefault("known-by")) return std::optional<UnixSeconds>();
-  CRAWLCARD_ASSIGN(const UnixSeconds instant,
-                   InstantFrom("known-by", settings.Text("known-by"), "", now));
-  return std::optional<UnixSeconds>(instant);
 }
 
 // A policy's dialect rules before statements are collected. It takes the place of a default or of a
@@ -61,9 +44,39 @@ Status ApplyDialect(const Settings& settings, index::JudgeOptions& options) {
 
 }  // namespace
 
+Result<UnixSeconds> InstantFrom(std::string_view flag, std::string_view text,
+                                std::string_view others, UnixSeconds now) {
+  if (text == "now") return now;
+  const std::optional<UnixSeconds> instant = ParseRfc3339(text);
+  if (instant) return *instant;
+  return Fail(ErrorCode::kInvalidArgument,
+              "--{}: '{}' is neither {}now nor a date such as 2026-10-02", flag, text, others);
+}
+
+Result<std::optional<UnixSeconds>> KnownByFrom(const Settings& settings, UnixSeconds now) {
+  if (settings.IsDefault("known-by")) return std::optional<UnixSeconds>();
+  CRAWLCARD_ASSIGN(const UnixSeconds instant,
+                   InstantFrom("known-by", settings.Text("known-by"), "", now));
+  return std::optional<UnixSeconds>(instant);
+}
+
 Result<index::JudgeOptions> JudgeOptionsFrom(const Settings& settings, UnixSeconds now) {
-  CRAWLCARD_ASSIGN(robots::Policy policy, LoadPolicy(settings.Text("policy")));
-  return JudgeOptionsUnder(settings, now, std::move(policy));
+  CRAWLCARD_ASSIGN(std::vector<index::JudgeOptions> all, JudgeOptionsForEach(settings, now));
+  if (all.size() == 1) return std::move(all.front());
+  return Fail(ErrorCode::kInvalidArgument, "--policy: {} policies at once are for --dataset alone",
+              all.size());
+}
+
+Result<std::vector<index::JudgeOptions>> JudgeOptionsForEach(const Settings& settings,
+                                                             UnixSeconds now) {
+  std::vector<index::JudgeOptions> all;
+  for (const std::string& name : settings.List("policy")) {
+    CRAWLCARD_ASSIGN(robots::Policy policy, LoadPolicy(name));
+    CRAWLCARD_ASSIGN(index::JudgeOptions options,
+                     JudgeOptionsUnder(settings, now, std::move(policy)));
+    all.push_back(std::move(options));
+  }
+  return all;
 }
 
 Result<index::JudgeOptions> JudgeOptionsUnder(const Settings& settings, UnixSeconds now,

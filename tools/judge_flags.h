@@ -1,6 +1,10 @@
 // tools/judge_flags.h - the flags of a question (--use, --agent, --policy, ...) as JudgeOptions.
 #pragma once
 
+#include <optional>
+#include <string_view>
+#include <vector>
+
 #include "base/result.h"
 #include "base/time.h"
 #include "index/history.h"
@@ -13,6 +17,10 @@ namespace crawlcard::tools {
 [[nodiscard]] Result<index::JudgeOptions> JudgeOptionsFrom(const Settings& settings,
                                                            UnixSeconds now);
 
+// The same question under each --policy, in their order.
+[[nodiscard]] Result<std::vector<index::JudgeOptions>> JudgeOptionsForEach(const Settings& settings,
+                                                                           UnixSeconds now);
+
 // The same question under another policy.
 [[nodiscard]] Result<index::JudgeOptions> JudgeOptionsUnder(const Settings& settings,
                                                             UnixSeconds now, robots::Policy policy);
@@ -24,6 +32,15 @@ namespace crawlcard::tools {
 // The same, and how meaning is read: --dialect, and --agent where it was given.
 [[nodiscard]] Result<index::HistoryOptions> HistoryOptionsFrom(const Settings& settings,
                                                                UnixSeconds now);
+
+// `text`, the value of `flag`, as an instant: "now" or a date. `others` are the words that the flag
+// takes beside them, each followed by ", ". Errors: kInvalidArgument.
+[[nodiscard]] Result<UnixSeconds> InstantFrom(std::string_view flag, std::string_view text,
+                                              std::string_view others, UnixSeconds now);
+
+// --known-by, where it was given. Errors: kInvalidArgument.
+[[nodiscard]] Result<std::optional<UnixSeconds>> KnownByFrom(const Settings& settings,
+                                                             UnixSeconds now);
 
 // The system's clock. Rooms take time as a value; this is where it comes from.
 UnixSeconds Now();

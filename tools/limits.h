@@ -13,6 +13,9 @@ inline constexpr std::uint64_t kConfigBytesMax = 1ULL << 20;
 inline constexpr std::uint64_t kPolicyBytesMax = 64 * 1024;
 inline constexpr std::size_t kPolicyNameBytesMax = 64;
 
+// Answers of a person: all questions at full length would be half of it.
+inline constexpr std::uint64_t kAboutBytesMax = 1024 * 1024;
+
 // A listing of a whole Common Crawl snapshot has 90,000 lines of about 140 bytes: 13 MB.
 inline constexpr std::uint64_t kListingBytesMax = 256ULL << 20;
 

@@ -47,13 +47,6 @@ tl::unexpected<Error> UnknownFlag(std::string_view name, const Command* command)
 }
 
 tl::unexpected<Error> UnknownCommand(std::string_view word) {
-  // Named in the command's contract, not part of this version.
-  constexpr std::array<std::string_view, 10> kOther{"crawl",    "filter", "diff",         "export",
-                                                    "merge",    "verify", "verify-proof", "prove",
-                                                    "takedown", "compact"};
-  if (std::ranges::find(kOther, word) != kOther.end()) {
-    return Fail(ErrorCode::kInvalidArgument, "this version of crawlcard has no command '{}'", word);
-  }
   std::vector<std::string_view> names;
   for (const Command& command : Commands()) names.push_back(command.name);
   return Fail(ErrorCode::kInvalidArgument, "unknown command '{}'{}", word,
@@ -120,13 +113,18 @@ Status CheckOperands(const Request& request) {
     const bool given = request.settings.Get(flag.name).origin.starts_with("flag ");
     if (given && !TakesFlag(command, flag.name)) return UnknownFlag(flag.name, &command);
   }
-  if (command.needs_index && request.settings.Text("index").empty()) {
+  const bool reads_index = command.needs_index && !request.settings.Switch("about-template");
+  if (reads_index && request.settings.Text("index").empty()) {
     return Fail(ErrorCode::kInvalidArgument, "'{}' needs --index DIR", command.name);
   }
-  const std::string_view format = request.settings.Text("format");
-  if (!format.empty() && !AllowsValue(command.formats, format)) {
+  const std::vector<std::string>& formats = request.settings.List("format");
+  for (const std::string& format : formats) {
+    if (AllowsValue(command.formats, format)) continue;
     return Fail(ErrorCode::kInvalidArgument, "--format: '{}' writes {}, not '{}'", command.name,
                 command.formats, format);
+  }
+  if (formats.size() > 1 && !AllowsValue(command.formats, "all")) {
+    return Fail(ErrorCode::kInvalidArgument, "--format: '{}' writes one at a time", command.name);
   }
   return {};
 }

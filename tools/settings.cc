@@ -56,7 +56,8 @@ Status Settings::Set(const Flag& flag, const std::vector<std::string>& texts, st
   std::vector<std::string> items;
   for (const std::string& text : texts) {
     // File names may hold commas; tokens may not.
-    if (flag.kind == FlagKind::kList && flag.value != "FILE") {
+    const bool list = flag.kind == FlagKind::kList && flag.value != "FILE";
+    if (list || flag.kind == FlagKind::kWords) {
       AppendCommaList(text, items);
     } else {
       items.push_back(text);

@@ -62,7 +62,14 @@ void AppendVerdictText(const index::UrlVerdict& answer, const index::JudgeOption
                      verdict.usable ? "USABLE" : "NOT USABLE", robots::AxisName(options.use),
                      Printable(fmt::format("{}", fmt::join(options.agents, ", "))),
                      robots::DecisionName(verdict.decision), options.policy.Id(),
-                     verdict.usable ? "lets it through" : "does not let it through");
+                     verdict.usable    ? "lets it through"
+                     : answer.takedown ? "is not asked"
+                                       : "does not let it through");
+  if (answer.takedown) {
+    out += fmt::format("  takedown {}, {} {}, received {}\n", Printable(answer.takedown->id),
+                       index::TakedownScopeName(answer.takedown->scope),
+                       Printable(answer.takedown->value), FormatRfc3339(answer.takedown->received));
+  }
   out += fmt::format("  as of {}{}, robots.txt read by {}; strictest reading: {}\n",
                      FormatRfc3339(answer.as_of),
                      options.known_by ? ", known by " + FormatRfc3339(*options.known_by) : "",

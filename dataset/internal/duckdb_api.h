@@ -15,7 +15,7 @@
 
 namespace crawlcard::dataset {
 
-struct DuckdbHandle;  // of a database, connection, appender or configuration
+struct DuckdbHandle;  // of a database, connection, appender, configuration, statement, chunk
 struct DuckdbTimestamp {
   std::int64_t micros;
 };
@@ -59,6 +59,19 @@ class DuckdbApi {
   int (*append_varchar_length)(DuckdbHandle* appender, const char* text,
                                std::uint64_t bytes) = nullptr;
   int (*append_null)(DuckdbHandle* appender) = nullptr;
+  int (*prepare)(DuckdbHandle* connection, const char* sql, DuckdbHandle** out) = nullptr;
+  const char* (*prepare_error)(DuckdbHandle* statement) = nullptr;
+  void (*destroy_prepare)(DuckdbHandle** statement) = nullptr;
+  int (*pending_prepared_streaming)(DuckdbHandle* statement, DuckdbHandle** out) = nullptr;
+  const char* (*pending_error)(DuckdbHandle* pending) = nullptr;
+  void (*destroy_pending)(DuckdbHandle** pending) = nullptr;
+  int (*execute_pending)(DuckdbHandle* pending, DuckdbResult* out) = nullptr;
+  DuckdbHandle* (*fetch_chunk)(DuckdbResult result) = nullptr;
+  void (*destroy_data_chunk)(DuckdbHandle** chunk) = nullptr;
+  std::uint64_t (*data_chunk_get_size)(DuckdbHandle* chunk) = nullptr;
+  DuckdbHandle* (*data_chunk_get_vector)(DuckdbHandle* chunk, std::uint64_t column) = nullptr;
+  void* (*vector_get_data)(DuckdbHandle* vector) = nullptr;
+  std::uint64_t* (*vector_get_validity)(DuckdbHandle* vector) = nullptr;
 
  private:
   DuckdbApi() = default;

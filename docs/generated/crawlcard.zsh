@@ -9,12 +9,18 @@ _crawlcard() {
       'crawl:housekeeping of an index'
       'show:print everything the index holds of a URL or a host'
       'check:say whether a page may be used, and why'
+      'filter:write the rows of a data set that may be kept'
       'card:write the training-data card of an index'
       'dump:print every fact row of an index in key order'
       'export:write an index in the formats that others read'
       'verify:check an index against its checksums and the archive'
+      'prove:prove what an index holds of a URL or host, or that it holds nothing'
+      'verify-proof:check proofs, and signed notes with the files they name'
+      'keygen:make a key that signs cards'
       'merge:unite indexes'
       'index:housekeeping of an index'
+      'diff:say which hosts changed what they ask for between two dates'
+      'takedown:housekeeping of an index'
       'config:print the effective value of every flag with its origin'
     )
     _describe command commands
@@ -27,7 +33,7 @@ _crawlcard() {
         '--language[where page languages come from]:MODE:(archive sample off)' \
         '--verify-digests[compare payloads with the digests that the archive claims]' \
         '--shard[this worker'\''s share of N, counted from 0; auto/N asks the batch system]:I/N:' \
-        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json parquet cdxj cdx zipnum)' \
+        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json parquet cdxj cdx zipnum ab2013 ab2013-json croissant croissant-1.0 cyclonedx cyclonedx-1.6 datasheet dcat domains-csv dps eu-summary-html eu-summary-json eu-summary-md huggingface intoto osaid prov spdx all)' \
         '--jobs[worker threads; as many as there are cores without it]:N:' \
         '--progress[how progress is shown on standard error]:WHEN:(auto bar json none)' \
         '--log-format[how messages on standard error look]:NAME:(text json)' \
@@ -39,7 +45,7 @@ _crawlcard() {
       _arguments '1: :' \
         '*--agent[product token of the asker; may be repeated]:TOKEN:' \
         '--dialect[how robots.txt is read]:NAME:(rfc9309 google lenient common-crawl cic-legacy cic-fixed all)' \
-        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json parquet cdxj cdx zipnum)' \
+        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json parquet cdxj cdx zipnum ab2013 ab2013-json croissant croissant-1.0 cyclonedx cyclonedx-1.6 datasheet dcat domains-csv dps eu-summary-html eu-summary-json eu-summary-md huggingface intoto osaid prov spdx all)' \
         '--jobs[worker threads; as many as there are cores without it]:N:' \
         '--progress[how progress is shown on standard error]:WHEN:(auto bar json none)' \
         '--log-format[how messages on standard error look]:NAME:(text json)' \
@@ -59,7 +65,7 @@ _crawlcard() {
         '--verify-digests[compare payloads with the digests that the archive claims]' \
         '--shard[this worker'\''s share of N, counted from 0; auto/N asks the batch system]:I/N:' \
         '--publish[copy the finished index to this directory, whole and once]:DIR:_directories' \
-        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json parquet cdxj cdx zipnum)' \
+        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json parquet cdxj cdx zipnum ab2013 ab2013-json croissant croissant-1.0 cyclonedx cyclonedx-1.6 datasheet dcat domains-csv dps eu-summary-html eu-summary-json eu-summary-md huggingface intoto osaid prov spdx all)' \
         '--jobs[worker threads; as many as there are cores without it]:N:' \
         '--progress[how progress is shown on standard error]:WHEN:(auto bar json none)' \
         '--log-format[how messages on standard error look]:NAME:(text json)' \
@@ -68,7 +74,7 @@ _crawlcard() {
         '--version[print version and build, then end]' \
         '*:file:_files' ;;
     crawl)
-      _arguments '1: :' '2:action:(publishers snapshot info compact checkpoint remove)' \
+      _arguments '1: :' '2:action:(publishers snapshot info compact checkpoint remove add list manifest)' \
         '--index[the index directory]:DIR:_directories' \
         '--partitions[databases that a new index is split into]:N:' \
         '--memory[memory that an open index may use, in MiB]:MIB:' \
@@ -80,6 +86,7 @@ _crawlcard() {
         '--contact[who runs the crawl\: a URL or mail address; mandatory]:URL:' \
         '--stale[ask publishers again whose last crawl is older, such as 7d]:AGE:' \
         '--from-index[crawl every origin that the index holds]' \
+        '*--hosts-from[publishers to ask, a line each; may be repeated]:FILE:_files' \
         '--host-delay[milliseconds between two requests to a host]:MS:' \
         '--address-delay[milliseconds between two requests to an address]:MS:' \
         '--in-flight[requests under way at once, over all hosts]:N:' \
@@ -96,7 +103,7 @@ _crawlcard() {
         '--keep[also keep the files that are fetched]:DIR:_directories' \
         '--from-cdx[fetch the captures of these CDX lines alone]:FILE:_files' \
         '*--find[fetch only the captures that the crawl'\''s own index has of these]:URL|HOST:' \
-        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json parquet cdxj cdx zipnum)' \
+        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json parquet cdxj cdx zipnum ab2013 ab2013-json croissant croissant-1.0 cyclonedx cyclonedx-1.6 datasheet dcat domains-csv dps eu-summary-html eu-summary-json eu-summary-md huggingface intoto osaid prov spdx all)' \
         '--jobs[worker threads; as many as there are cores without it]:N:' \
         '--progress[how progress is shown on standard error]:WHEN:(auto bar json none)' \
         '--log-format[how messages on standard error look]:NAME:(text json)' \
@@ -112,7 +119,7 @@ _crawlcard() {
         '--as-of[the instant the answer is about\: capture, now, or a date]:WHEN:' \
         '--known-by[only what this index knew at an instant\: now, or a date]:WHEN:' \
         '--history[what robots.txt and the like meant over the years, and what changed]' \
-        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json parquet cdxj cdx zipnum)' \
+        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json parquet cdxj cdx zipnum ab2013 ab2013-json croissant croissant-1.0 cyclonedx cyclonedx-1.6 datasheet dcat domains-csv dps eu-summary-html eu-summary-json eu-summary-md huggingface intoto osaid prov spdx all)' \
         '--jobs[worker threads; as many as there are cores without it]:N:' \
         '--progress[how progress is shown on standard error]:WHEN:(auto bar json none)' \
         '--log-format[how messages on standard error look]:NAME:(text json)' \
@@ -123,15 +130,61 @@ _crawlcard() {
     check)
       _arguments '1: :' \
         '--index[the index directory]:DIR:_directories' \
+        '--memory[memory that an open index may use, in MiB]:MIB:' \
+        '*--dataset[rows with URLs instead of URLs; may be repeated]:FILE:_files' \
+        '--rows[what the rows are; by the name of each file without it]:FORMAT:(jsonl csv tsv text parquet)' \
+        '--url-field[the field or column that holds the URL]:NAME:' \
+        '--date-field[the field that says when the row was captured]:NAME:' \
+        '--tokens-field[the field that holds a number of tokens]:NAME:' \
+        '--text-field[the field that holds the text, to estimate tokens by]:NAME:' \
+        '--language-field[the field that holds the language, for the summary]:NAME:' \
+        '--signals[which signals decide\: all, or those of the host alone]:WHICH:(all host)' \
+        '--unknown-hosts[write the hosts that the index knows nothing of, a line each]:FILE:_files' \
+        '--summary[also write the summary as JSON to this file]:FILE:_files' \
+        '--top[how many domains and languages a summary names]:N:' \
         '--use[what the pages would be used for]:USE:(crawl train train-any ai-input ai-index search tdm)' \
         '*--agent[product token of the asker; may be repeated]:TOKEN:' \
         '--dialect[how robots.txt is read]:NAME:(rfc9309 google lenient common-crawl cic-legacy cic-fixed all)' \
-        '--policy[the table from decisions to usable]:NAME|FILE:(eu-tdm robots-only open-licence-only strict)' \
+        '*--policy[the table from decisions to usable]:NAME|FILE:(eu-tdm robots-only open-licence-only strict)' \
         '--as-of[the instant the answer is about\: capture, now, or a date]:WHEN:' \
         '--known-by[only what this index knew at an instant\: now, or a date]:WHEN:' \
         '--max-age[how old a robots.txt observation may be]:DAYS:' \
         '--agents-file[a table of AI agents in place of the built-in one]:FILE:_files' \
-        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json parquet cdxj cdx zipnum)' \
+        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json parquet cdxj cdx zipnum ab2013 ab2013-json croissant croissant-1.0 cyclonedx cyclonedx-1.6 datasheet dcat domains-csv dps eu-summary-html eu-summary-json eu-summary-md huggingface intoto osaid prov spdx all)' \
+        '--duckdb[DuckDB'\''s library libduckdb.so, which writes Parquet]:FILE:_files' \
+        '--jobs[worker threads; as many as there are cores without it]:N:' \
+        '--progress[how progress is shown on standard error]:WHEN:(auto bar json none)' \
+        '--log-format[how messages on standard error look]:NAME:(text json)' \
+        '--config[read flags from a TOML file]:FILE:_files' \
+        '--help[-h for one screen, --help for everything]' \
+        '--version[print version and build, then end]' \
+        '*:file:_files' ;;
+    filter)
+      _arguments '1: :' \
+        '--index[the index directory]:DIR:_directories' \
+        '--memory[memory that an open index may use, in MiB]:MIB:' \
+        '*--dataset[rows with URLs instead of URLs; may be repeated]:FILE:_files' \
+        '--rows[what the rows are; by the name of each file without it]:FORMAT:(jsonl csv tsv text parquet)' \
+        '--url-field[the field or column that holds the URL]:NAME:' \
+        '--date-field[the field that says when the row was captured]:NAME:' \
+        '--tokens-field[the field that holds a number of tokens]:NAME:' \
+        '--text-field[the field that holds the text, to estimate tokens by]:NAME:' \
+        '--language-field[the field that holds the language, for the summary]:NAME:' \
+        '--signals[which signals decide\: all, or those of the host alone]:WHICH:(all host)' \
+        '--unknown-hosts[write the hosts that the index knows nothing of, a line each]:FILE:_files' \
+        '--summary[also write the summary as JSON to this file]:FILE:_files' \
+        '--top[how many domains and languages a summary names]:N:' \
+        '--use[what the pages would be used for]:USE:(crawl train train-any ai-input ai-index search tdm)' \
+        '*--agent[product token of the asker; may be repeated]:TOKEN:' \
+        '--dialect[how robots.txt is read]:NAME:(rfc9309 google lenient common-crawl cic-legacy cic-fixed all)' \
+        '*--policy[the table from decisions to usable]:NAME|FILE:(eu-tdm robots-only open-licence-only strict)' \
+        '--as-of[the instant the answer is about\: capture, now, or a date]:WHEN:' \
+        '--known-by[only what this index knew at an instant\: now, or a date]:WHEN:' \
+        '--max-age[how old a robots.txt observation may be]:DAYS:' \
+        '--agents-file[a table of AI agents in place of the built-in one]:FILE:_files' \
+        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json parquet cdxj cdx zipnum ab2013 ab2013-json croissant croissant-1.0 cyclonedx cyclonedx-1.6 datasheet dcat domains-csv dps eu-summary-html eu-summary-json eu-summary-md huggingface intoto osaid prov spdx all)' \
+        '*--out[write to this file; for cards repeatable, the ending gives the format]:FILE:_files' \
+        '--duckdb[DuckDB'\''s library libduckdb.so, which writes Parquet]:FILE:_files' \
         '--jobs[worker threads; as many as there are cores without it]:N:' \
         '--progress[how progress is shown on standard error]:WHEN:(auto bar json none)' \
         '--log-format[how messages on standard error look]:NAME:(text json)' \
@@ -145,13 +198,19 @@ _crawlcard() {
         '--use[what the pages would be used for]:USE:(crawl train train-any ai-input ai-index search tdm)' \
         '*--agent[product token of the asker; may be repeated]:TOKEN:' \
         '--dialect[how robots.txt is read]:NAME:(rfc9309 google lenient common-crawl cic-legacy cic-fixed all)' \
-        '--policy[the table from decisions to usable]:NAME|FILE:(eu-tdm robots-only open-licence-only strict)' \
+        '*--policy[the table from decisions to usable]:NAME|FILE:(eu-tdm robots-only open-licence-only strict)' \
         '--as-of[the instant the answer is about\: capture, now, or a date]:WHEN:' \
+        '--known-by[only what this index knew at an instant\: now, or a date]:WHEN:' \
         '--max-age[how old a robots.txt observation may be]:DAYS:' \
         '--all-policies[also measure what the built-in policies would keep]' \
         '--agents-file[a table of AI agents in place of the built-in one]:FILE:_files' \
-        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json parquet cdxj cdx zipnum)' \
+        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json parquet cdxj cdx zipnum ab2013 ab2013-json croissant croissant-1.0 cyclonedx cyclonedx-1.6 datasheet dcat domains-csv dps eu-summary-html eu-summary-json eu-summary-md huggingface intoto osaid prov spdx all)' \
         '*--out[write to this file; for cards repeatable, the ending gives the format]:FILE:_files' \
+        '--tree[keep the tree of the index in this file for the next time]:FILE:_files' \
+        '--key[the key of a signed note\: private to sign, public to check]:KEY|FILE:' \
+        '--about[what people say of the dataset, a TOML file]:FILE:_files' \
+        '--about-template[print an about file with every question, to be filled in]' \
+        '--fact[print one fact of a card and nothing else]:ID:' \
         '--date[the date on the card; that of the latest capture without it]:DATE:' \
         '--jobs[worker threads; as many as there are cores without it]:N:' \
         '--progress[how progress is shown on standard error]:WHEN:(auto bar json none)' \
@@ -164,7 +223,8 @@ _crawlcard() {
       _arguments '1: :' \
         '--index[the index directory]:DIR:_directories' \
         '--with-ledger[also show when each file was ingested]' \
-        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json parquet cdxj cdx zipnum)' \
+        '--leaves[print the rows as the leaves of the tree that a card commits to]' \
+        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json parquet cdxj cdx zipnum ab2013 ab2013-json croissant croissant-1.0 cyclonedx cyclonedx-1.6 datasheet dcat domains-csv dps eu-summary-html eu-summary-json eu-summary-md huggingface intoto osaid prov spdx all)' \
         '--jobs[worker threads; as many as there are cores without it]:N:' \
         '--progress[how progress is shown on standard error]:WHEN:(auto bar json none)' \
         '--log-format[how messages on standard error look]:NAME:(text json)' \
@@ -178,11 +238,11 @@ _crawlcard() {
         '--use[what the pages would be used for]:USE:(crawl train train-any ai-input ai-index search tdm)' \
         '*--agent[product token of the asker; may be repeated]:TOKEN:' \
         '--dialect[how robots.txt is read]:NAME:(rfc9309 google lenient common-crawl cic-legacy cic-fixed all)' \
-        '--policy[the table from decisions to usable]:NAME|FILE:(eu-tdm robots-only open-licence-only strict)' \
+        '*--policy[the table from decisions to usable]:NAME|FILE:(eu-tdm robots-only open-licence-only strict)' \
         '--as-of[the instant the answer is about\: capture, now, or a date]:WHEN:' \
         '--max-age[how old a robots.txt observation may be]:DAYS:' \
         '--agents-file[a table of AI agents in place of the built-in one]:FILE:_files' \
-        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json parquet cdxj cdx zipnum)' \
+        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json parquet cdxj cdx zipnum ab2013 ab2013-json croissant croissant-1.0 cyclonedx cyclonedx-1.6 datasheet dcat domains-csv dps eu-summary-html eu-summary-json eu-summary-md huggingface intoto osaid prov spdx all)' \
         '*--out[write to this file; for cards repeatable, the ending gives the format]:FILE:_files' \
         '--table[which rows jsonl and parquet hold\: pages, hosts or signals]:NAME:(pages hosts signals)' \
         '--duckdb[DuckDB'\''s library libduckdb.so, which writes Parquet]:FILE:_files' \
@@ -198,7 +258,48 @@ _crawlcard() {
         '--index[the index directory]:DIR:_directories' \
         '--archive[the directory that the names of the index'\''s files are relative to]:DIR:_directories' \
         '--sample[look at one record in about N, and at the sizes of files alone]:N:' \
-        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json parquet cdxj cdx zipnum)' \
+        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json parquet cdxj cdx zipnum ab2013 ab2013-json croissant croissant-1.0 cyclonedx cyclonedx-1.6 datasheet dcat domains-csv dps eu-summary-html eu-summary-json eu-summary-md huggingface intoto osaid prov spdx all)' \
+        '--jobs[worker threads; as many as there are cores without it]:N:' \
+        '--progress[how progress is shown on standard error]:WHEN:(auto bar json none)' \
+        '--log-format[how messages on standard error look]:NAME:(text json)' \
+        '--config[read flags from a TOML file]:FILE:_files' \
+        '--help[-h for one screen, --help for everything]' \
+        '--version[print version and build, then end]' \
+        '*:file:_files' ;;
+    prove)
+      _arguments '1: :' \
+        '--index[the index directory]:DIR:_directories' \
+        '--known-by[only what this index knew at an instant\: now, or a date]:WHEN:' \
+        '--since[only what came after an instant\: now, or a date]:WHEN:' \
+        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json parquet cdxj cdx zipnum ab2013 ab2013-json croissant croissant-1.0 cyclonedx cyclonedx-1.6 datasheet dcat domains-csv dps eu-summary-html eu-summary-json eu-summary-md huggingface intoto osaid prov spdx all)' \
+        '*--out[write to this file; for cards repeatable, the ending gives the format]:FILE:_files' \
+        '--tree[keep the tree of the index in this file for the next time]:FILE:_files' \
+        '--leaves-max[rows that a proof shows of a URL or host]:N:' \
+        '--note[the note beside a card, which the proof then carries]:FILE:_files' \
+        '--against[an earlier index\: print the rows added and removed since]:DIR:_directories' \
+        '--jobs[worker threads; as many as there are cores without it]:N:' \
+        '--progress[how progress is shown on standard error]:WHEN:(auto bar json none)' \
+        '--log-format[how messages on standard error look]:NAME:(text json)' \
+        '--config[read flags from a TOML file]:FILE:_files' \
+        '--help[-h for one screen, --help for everything]' \
+        '--version[print version and build, then end]' \
+        '*:file:_files' ;;
+    verify-proof)
+      _arguments '1: :' \
+        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json parquet cdxj cdx zipnum ab2013 ab2013-json croissant croissant-1.0 cyclonedx cyclonedx-1.6 datasheet dcat domains-csv dps eu-summary-html eu-summary-json eu-summary-md huggingface intoto osaid prov spdx all)' \
+        '--root[the root that a card prints\: a proof must lead to it]:BASE64:' \
+        '--key[the key of a signed note\: private to sign, public to check]:KEY|FILE:' \
+        '--jobs[worker threads; as many as there are cores without it]:N:' \
+        '--progress[how progress is shown on standard error]:WHEN:(auto bar json none)' \
+        '--log-format[how messages on standard error look]:NAME:(text json)' \
+        '--config[read flags from a TOML file]:FILE:_files' \
+        '--help[-h for one screen, --help for everything]' \
+        '--version[print version and build, then end]' \
+        '*:file:_files' ;;
+    keygen)
+      _arguments '1: :' \
+        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json parquet cdxj cdx zipnum ab2013 ab2013-json croissant croissant-1.0 cyclonedx cyclonedx-1.6 datasheet dcat domains-csv dps eu-summary-html eu-summary-json eu-summary-md huggingface intoto osaid prov spdx all)' \
+        '*--out[write to this file; for cards repeatable, the ending gives the format]:FILE:_files' \
         '--jobs[worker threads; as many as there are cores without it]:N:' \
         '--progress[how progress is shown on standard error]:WHEN:(auto bar json none)' \
         '--log-format[how messages on standard error look]:NAME:(text json)' \
@@ -211,7 +312,7 @@ _crawlcard() {
         '--partitions[databases that a new index is split into]:N:' \
         '--memory[memory that an open index may use, in MiB]:MIB:' \
         '--into[the index that takes what the others hold]:DIR:_directories' \
-        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json parquet cdxj cdx zipnum)' \
+        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json parquet cdxj cdx zipnum ab2013 ab2013-json croissant croissant-1.0 cyclonedx cyclonedx-1.6 datasheet dcat domains-csv dps eu-summary-html eu-summary-json eu-summary-md huggingface intoto osaid prov spdx all)' \
         '--jobs[worker threads; as many as there are cores without it]:N:' \
         '--progress[how progress is shown on standard error]:WHEN:(auto bar json none)' \
         '--log-format[how messages on standard error look]:NAME:(text json)' \
@@ -220,10 +321,50 @@ _crawlcard() {
         '--version[print version and build, then end]' \
         '*:file:_files' ;;
     index)
-      _arguments '1: :' '2:action:(publishers snapshot info compact checkpoint remove)' \
+      _arguments '1: :' '2:action:(publishers snapshot info compact checkpoint remove add list manifest)' \
         '--index[the index directory]:DIR:_directories' \
         '--memory[memory that an open index may use, in MiB]:MIB:' \
-        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json parquet cdxj cdx zipnum)' \
+        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json parquet cdxj cdx zipnum ab2013 ab2013-json croissant croissant-1.0 cyclonedx cyclonedx-1.6 datasheet dcat domains-csv dps eu-summary-html eu-summary-json eu-summary-md huggingface intoto osaid prov spdx all)' \
+        '--jobs[worker threads; as many as there are cores without it]:N:' \
+        '--progress[how progress is shown on standard error]:WHEN:(auto bar json none)' \
+        '--log-format[how messages on standard error look]:NAME:(text json)' \
+        '--config[read flags from a TOML file]:FILE:_files' \
+        '--help[-h for one screen, --help for everything]' \
+        '--version[print version and build, then end]' \
+        '*:file:_files' ;;
+    diff)
+      _arguments '1: :' \
+        '--index[the index directory]:DIR:_directories' \
+        '*--agent[product token of the asker; may be repeated]:TOKEN:' \
+        '--dialect[how robots.txt is read]:NAME:(rfc9309 google lenient common-crawl cic-legacy cic-fixed all)' \
+        '*--policy[the table from decisions to usable]:NAME|FILE:(eu-tdm robots-only open-licence-only strict)' \
+        '--as-of[the instant the answer is about\: capture, now, or a date]:WHEN:' \
+        '--known-by[only what this index knew at an instant\: now, or a date]:WHEN:' \
+        '--from[the earlier side of a comparison\: a date, now, or a snapshot]:WHEN:' \
+        '--to[the later side of a comparison\: a date, now, or a snapshot]:WHEN:' \
+        '--contradictions[what the files of one host say against each other, use by use]' \
+        '--agents-file[a table of AI agents in place of the built-in one]:FILE:_files' \
+        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json parquet cdxj cdx zipnum ab2013 ab2013-json croissant croissant-1.0 cyclonedx cyclonedx-1.6 datasheet dcat domains-csv dps eu-summary-html eu-summary-json eu-summary-md huggingface intoto osaid prov spdx all)' \
+        '--jobs[worker threads; as many as there are cores without it]:N:' \
+        '--progress[how progress is shown on standard error]:WHEN:(auto bar json none)' \
+        '--log-format[how messages on standard error look]:NAME:(text json)' \
+        '--config[read flags from a TOML file]:FILE:_files' \
+        '--help[-h for one screen, --help for everything]' \
+        '--version[print version and build, then end]' \
+        '*:file:_files' ;;
+    takedown)
+      _arguments '1: :' '2:action:(publishers snapshot info compact checkpoint remove add list manifest)' \
+        '--index[the index directory]:DIR:_directories' \
+        '--known-by[only what this index knew at an instant\: now, or a date]:WHEN:' \
+        '--since[only what came after an instant\: now, or a date]:WHEN:' \
+        '--file[the ledger of requests\: a file of JSON lines that only grows]:FILE:_files' \
+        '--id[what the request is called by whoever received it]:ID:' \
+        '--scope[what the value names\: one URL, all that start so, a host, a domain]:NAME:(url prefix host domain)' \
+        '--received[when the request was received]:DATE:' \
+        '--deadline[by when it has to be carried out]:DATE:' \
+        '--basis[what the request rests on]:TEXT:' \
+        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json parquet cdxj cdx zipnum ab2013 ab2013-json croissant croissant-1.0 cyclonedx cyclonedx-1.6 datasheet dcat domains-csv dps eu-summary-html eu-summary-json eu-summary-md huggingface intoto osaid prov spdx all)' \
+        '*--out[write to this file; for cards repeatable, the ending gives the format]:FILE:_files' \
         '--jobs[worker threads; as many as there are cores without it]:N:' \
         '--progress[how progress is shown on standard error]:WHEN:(auto bar json none)' \
         '--log-format[how messages on standard error look]:NAME:(text json)' \
@@ -235,6 +376,7 @@ _crawlcard() {
       _arguments '1: :' \
         '--index[the index directory]:DIR:_directories' \
         '--with-ledger[also show when each file was ingested]' \
+        '--leaves[print the rows as the leaves of the tree that a card commits to]' \
         '--partitions[databases that a new index is split into]:N:' \
         '--memory[memory that an open index may use, in MiB]:MIB:' \
         '--archive[the directory that the names of the index'\''s files are relative to]:DIR:_directories' \
@@ -251,6 +393,7 @@ _crawlcard() {
         '--contact[who runs the crawl\: a URL or mail address; mandatory]:URL:' \
         '--stale[ask publishers again whose last crawl is older, such as 7d]:AGE:' \
         '--from-index[crawl every origin that the index holds]' \
+        '*--hosts-from[publishers to ask, a line each; may be repeated]:FILE:_files' \
         '--host-delay[milliseconds between two requests to a host]:MS:' \
         '--address-delay[milliseconds between two requests to an address]:MS:' \
         '--in-flight[requests under way at once, over all hosts]:N:' \
@@ -267,20 +410,50 @@ _crawlcard() {
         '--keep[also keep the files that are fetched]:DIR:_directories' \
         '--from-cdx[fetch the captures of these CDX lines alone]:FILE:_files' \
         '*--find[fetch only the captures that the crawl'\''s own index has of these]:URL|HOST:' \
+        '*--dataset[rows with URLs instead of URLs; may be repeated]:FILE:_files' \
+        '--rows[what the rows are; by the name of each file without it]:FORMAT:(jsonl csv tsv text parquet)' \
+        '--url-field[the field or column that holds the URL]:NAME:' \
+        '--date-field[the field that says when the row was captured]:NAME:' \
+        '--tokens-field[the field that holds a number of tokens]:NAME:' \
+        '--text-field[the field that holds the text, to estimate tokens by]:NAME:' \
+        '--language-field[the field that holds the language, for the summary]:NAME:' \
+        '--signals[which signals decide\: all, or those of the host alone]:WHICH:(all host)' \
+        '--unknown-hosts[write the hosts that the index knows nothing of, a line each]:FILE:_files' \
+        '--summary[also write the summary as JSON to this file]:FILE:_files' \
+        '--top[how many domains and languages a summary names]:N:' \
         '--use[what the pages would be used for]:USE:(crawl train train-any ai-input ai-index search tdm)' \
         '*--agent[product token of the asker; may be repeated]:TOKEN:' \
         '--dialect[how robots.txt is read]:NAME:(rfc9309 google lenient common-crawl cic-legacy cic-fixed all)' \
-        '--policy[the table from decisions to usable]:NAME|FILE:(eu-tdm robots-only open-licence-only strict)' \
+        '*--policy[the table from decisions to usable]:NAME|FILE:(eu-tdm robots-only open-licence-only strict)' \
         '--as-of[the instant the answer is about\: capture, now, or a date]:WHEN:' \
         '--known-by[only what this index knew at an instant\: now, or a date]:WHEN:' \
+        '--since[only what came after an instant\: now, or a date]:WHEN:' \
         '--history[what robots.txt and the like meant over the years, and what changed]' \
+        '--from[the earlier side of a comparison\: a date, now, or a snapshot]:WHEN:' \
+        '--to[the later side of a comparison\: a date, now, or a snapshot]:WHEN:' \
+        '--contradictions[what the files of one host say against each other, use by use]' \
         '--max-age[how old a robots.txt observation may be]:DAYS:' \
         '--all-policies[also measure what the built-in policies would keep]' \
         '--agents-file[a table of AI agents in place of the built-in one]:FILE:_files' \
-        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json parquet cdxj cdx zipnum)' \
+        '--file[the ledger of requests\: a file of JSON lines that only grows]:FILE:_files' \
+        '--id[what the request is called by whoever received it]:ID:' \
+        '--scope[what the value names\: one URL, all that start so, a host, a domain]:NAME:(url prefix host domain)' \
+        '--received[when the request was received]:DATE:' \
+        '--deadline[by when it has to be carried out]:DATE:' \
+        '--basis[what the request rests on]:TEXT:' \
+        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json parquet cdxj cdx zipnum ab2013 ab2013-json croissant croissant-1.0 cyclonedx cyclonedx-1.6 datasheet dcat domains-csv dps eu-summary-html eu-summary-json eu-summary-md huggingface intoto osaid prov spdx all)' \
         '*--out[write to this file; for cards repeatable, the ending gives the format]:FILE:_files' \
+        '--tree[keep the tree of the index in this file for the next time]:FILE:_files' \
+        '--leaves-max[rows that a proof shows of a URL or host]:N:' \
+        '--note[the note beside a card, which the proof then carries]:FILE:_files' \
+        '--against[an earlier index\: print the rows added and removed since]:DIR:_directories' \
+        '--root[the root that a card prints\: a proof must lead to it]:BASE64:' \
+        '--key[the key of a signed note\: private to sign, public to check]:KEY|FILE:' \
         '--table[which rows jsonl and parquet hold\: pages, hosts or signals]:NAME:(pages hosts signals)' \
         '--duckdb[DuckDB'\''s library libduckdb.so, which writes Parquet]:FILE:_files' \
+        '--about[what people say of the dataset, a TOML file]:FILE:_files' \
+        '--about-template[print an about file with every question, to be filled in]' \
+        '--fact[print one fact of a card and nothing else]:ID:' \
         '--date[the date on the card; that of the latest capture without it]:DATE:' \
         '--man[print the man page]' \
         '--completions[print the completions for a shell]:SHELL:(bash zsh fish)' \

@@ -10,6 +10,7 @@
 
 #include "base/result.h"
 #include "index/capture.h"
+#include "index/takedown.h"
 
 namespace crawlcard::index {
 
@@ -19,6 +20,12 @@ class CaptureSink {
 
   // The view is dead when it returns.
   [[nodiscard]] virtual Status Take(const CaptureView& capture) = 0;
+
+  // A request of a takedown ledger, which stands at `place`. Passed over where captures are wanted.
+  [[nodiscard]] virtual Status TakeRequest(const Takedown& /*request*/,
+                                           const warc::Extent& /*place*/) {
+    return {};
+  }
 
   // What was taken goes out now, what follows may go out as it comes.
   [[nodiscard]] virtual Status Release() = 0;

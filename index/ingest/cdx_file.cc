@@ -1,9 +1,7 @@
 #include "index/ingest/cdx_file.h"
 
-#include <array>
 #include <optional>
 
-#include "base/member_inflater.h"
 #include "index/ingest/cdx_lines.h"
 #include "index/ingest/file_observer.h"
 #include "index/interchange/cdx_line.h"
@@ -12,19 +10,8 @@
 namespace crawlcard::index {
 
 Result<bool> IsCdxFile(ByteSource& source) {
-  CRAWLCARD_ASSIGN(std::string_view start, source.Peek(limits::kCdxSniffBytesMax));
-  start = start.substr(0, limits::kCdxSniffBytesMax);
-  MemberFormat format = MemberFormat::kGzip;
-  if (start.starts_with("\x28\xb5\x2f\xfd")) {
-    format = MemberFormat::kZstd;
-  } else if (!start.starts_with("\x1f\x8b")) {
-    return LooksLikeCdx(start);
-  }
-  MemberInflater inflater;
-  inflater.StartStream(format);
-  std::array<char, limits::kCdxSniffBytesMax> text;
-  const StreamStep step = inflater.StreamSome(start, text);
-  return LooksLikeCdx(std::string_view(text.data(), step.produced));
+  CRAWLCARD_ASSIGN(const std::string start, PeekUnpacked(source, limits::kCdxSniffBytesMax));
+  return LooksLikeCdx(start);
 }
 
 Result<ObservedFile> ObserveCdxFile(ByteSource& source, std::string_view file_name,

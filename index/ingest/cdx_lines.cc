@@ -36,6 +36,22 @@ warc::Extent CdxLines::PlaceOf(std::size_t at, std::size_t bytes) const {
   return {member_offset_, member_length_, place};
 }
 
+Result<std::string> PeekUnpacked(ByteSource& source, std::size_t bytes) {
+  CRAWLCARD_ASSIGN(std::string_view start, source.Peek(bytes));
+  start = start.substr(0, bytes);
+  MemberFormat format = MemberFormat::kGzip;
+  if (start.starts_with("\x28\xb5\x2f\xfd")) {
+    format = MemberFormat::kZstd;
+  } else if (!start.starts_with("\x1f\x8b")) {
+    return std::string(start);
+  }
+  MemberInflater inflater;
+  inflater.StartStream(format);
+  std::string text(bytes, '\0');
+  text.resize(inflater.StreamSome(start, text).produced);
+  return text;
+}
+
 Result<std::optional<CdxLines::Line>> CdxLines::Next() {
   if (!has_begun_) CRAWLCARD_TRY(Begin());
   for (std::size_t looked_at = 0;;) {

@@ -15,6 +15,10 @@
 
 namespace crawlcard::index {
 
+// Up to `bytes` of what `source`, which does not move, starts with when unpacked; fewer where a
+// first member is shorter or cannot be read. Errors: kIo.
+[[nodiscard]] Result<std::string> PeekUnpacked(ByteSource& source, std::size_t bytes);
+
 class CdxLines {
  public:
   struct Line {

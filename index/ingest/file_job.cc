@@ -4,6 +4,7 @@
 
 #include "base/digest.h"
 #include "index/ingest/split_file.h"
+#include "index/ingest/takedown_file.h"
 #include "index/limits.h"
 
 namespace crawlcard::index {
@@ -37,10 +38,30 @@ Result<FileJob::Plan> FileJob::Compare() {
   if (!known_) return Plan::kRead;
   if (!known_->sealed) return Plan::kRead;  // its rows were taken out before
   const std::optional<std::uint64_t> size = source_->size();
+  if (size && *size > known_->bytes && IsTakedownLedger(*known_)) {
+    // Every row that is there is one of those to be written: none has to be taken out first.
+    CRAWLCARD_ASSIGN(const bool has_grown, HasGrown());
+    if (has_grown) return Plan::kRead;
+  }
   if (size && *size != known_->bytes) {
     return known_->whole && !options_.replace ? Plan::kRefuse : Plan::kReadAfterRemoval;
   }
   return CompareContents();
+}
+
+Result<bool> FileJob::HasGrown() const {
+  CRAWLCARD_ASSIGN(const std::unique_ptr<FileSource> source, source_->At(0));
+  Xxh3Hasher hasher;
+  for (std::uint64_t left = known_->bytes; left > 0;) {
+    CRAWLCARD_ASSIGN(std::string_view window, source->Peek(1));
+    if (window.empty()) return false;
+    window =
+        window.substr(0, static_cast<std::size_t>(std::min<std::uint64_t>(left, window.size())));
+    hasher.Update(window);
+    left -= window.size();
+    source->Consume(window.size());
+  }
+  return Hex(hasher.Digest()) == known_->content_xxh3;
 }
 
 Result<FileJob::Plan> FileJob::CompareContents() {

@@ -46,6 +46,8 @@ class FileJob {
   enum class Plan : std::uint8_t { kRead, kReadAfterRemoval, kSkip, kRefuse };
   [[nodiscard]] Result<Plan> Compare();
   [[nodiscard]] Result<Plan> CompareContents();
+  // Whether the file begins with the bytes that the ledger knows.
+  [[nodiscard]] Result<bool> HasGrown() const;
 
   [[nodiscard]] Status Open();
   [[nodiscard]] Status ReadRows();

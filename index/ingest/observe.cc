@@ -2,6 +2,7 @@
 
 #include "index/ingest/cdx_file.h"
 #include "index/ingest/file_observer.h"
+#include "index/ingest/takedown_file.h"
 #include "warc/reader.h"
 
 namespace crawlcard::index {
@@ -46,6 +47,11 @@ Result<ObservedFile> ObserveFile(ByteSource& source, std::string_view file_name,
                                  const ObserveHandlers& handlers) {
   CRAWLCARD_ASSIGN(const bool is_cdx, IsCdxFile(source));
   if (is_cdx) return ObserveCdxFile(source, file_name, options, handlers);
+  CRAWLCARD_ASSIGN(const bool is_takedowns, IsTakedownFile(source));
+  if (is_takedowns) {
+    return ObserveTakedownFile(source, file_name, handlers,
+                               [](const Takedown&, const warc::Extent&) { return Status(); });
+  }
   FileObserver observer(file_name, options, handlers);
   CRAWLCARD_ASSIGN(const std::string_view start, source.Peek(1));
   if (start.empty()) {

@@ -70,20 +70,39 @@ Status RowSink::Take(const CaptureView& capture) {
   EncodeCapture(capture, value_);
   const std::size_t partition = PartitionOfRow();
   const Partition& database = store_.partition(partition);
-  RowWriter::Batch& held = batches_[partition];
-  if (!is_released_ && !held) held = stream_.NewBatch();
-  rocksdb::WriteBatch& batch = is_released_ ? stream_.batch(partition) : *held;
+  rocksdb::WriteBatch& batch = BatchFor(partition);
   batch.Put(database.family(is_host_row ? Family::kHosts : Family::kPages), ToSlice(key_),
             ToSlice(value_));
   if (!capture.body_sha256.empty()) PutBlob(capture, partition, batch);
   ++rows_;
+  return PushIfFull(partition, batch);
+}
+
+Status RowSink::TakeRequest(const Takedown& request, const warc::Extent& place) {
+  EncodeTakedownKey(request,
+                    {request.received, stream_.file_id(), place.offset, place.inner_offset}, key_);
+  EncodeTakedown(request, place.length, value_);
+  const std::size_t partition = PartitionOfRow();
+  rocksdb::WriteBatch& batch = BatchFor(partition);
+  batch.Put(store_.partition(partition).family(Family::kTakedowns), ToSlice(key_), ToSlice(value_));
+  return PushIfFull(partition, batch);
+}
+
+rocksdb::WriteBatch& RowSink::BatchFor(std::size_t partition) {
+  if (is_released_) return stream_.batch(partition);
+  RowWriter::Batch& held = batches_[partition];
+  if (!held) held = stream_.NewBatch();
+  return *held;
+}
+
+Status RowSink::PushIfFull(std::size_t partition, const rocksdb::WriteBatch& batch) {
   if (batch.GetDataSize() < batch_bytes_) return {};
   if (is_released_) {
     captures_.fetch_add(std::exchange(rows_, 0), std::memory_order_relaxed);
     return stream_.Push(partition);
   }
-  full_bytes_ += held->GetDataSize();
-  full_.push_back({partition, std::move(held)});
+  full_bytes_ += batch.GetDataSize();
+  full_.push_back({partition, std::move(batches_[partition])});
   return {};
 }
 

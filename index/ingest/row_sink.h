@@ -39,6 +39,7 @@ class RowStream {
 
   RowWriter::Batch NewBatch() { return writer_.NewBatch(); }
   std::size_t partitions() const { return batches_.size(); }
+  std::uint64_t file_id() const { return file_id_; }
 
   // True when the writer has stopped: the error is not one of the file.
   bool has_failed() const { return has_failed_; }
@@ -57,6 +58,7 @@ class RowSink final : public CaptureSink {
           std::atomic<std::uint64_t>& captures);
 
   Status Take(const CaptureView& capture) override;
+  Status TakeRequest(const Takedown& request, const warc::Extent& place) override;
   Status Release() override;
   Status Close() override;
   std::size_t held_bytes() const override;
@@ -67,6 +69,9 @@ class RowSink final : public CaptureSink {
     RowWriter::Batch batch;
   };
   std::size_t PartitionOfRow();
+  // The batch that takes the next row of a partition.
+  rocksdb::WriteBatch& BatchFor(std::size_t partition);
+  [[nodiscard]] Status PushIfFull(std::size_t partition, const rocksdb::WriteBatch& batch);
   void PutBlob(const CaptureView& capture, std::size_t partition, rocksdb::WriteBatch& batch);
 
   Store::Impl& store_;

@@ -5,6 +5,7 @@
 
 #include "index/ingest/cdx_file.h"
 #include "index/ingest/stretch_reader.h"
+#include "index/ingest/takedown_file.h"
 
 namespace crawlcard::index {
 namespace {
@@ -84,9 +85,27 @@ Result<ObservedFile> SplitFile::RunCdx() {
   return observed;
 }
 
+Result<ObservedFile> SplitFile::RunTakedowns() {
+  const std::unique_ptr<CaptureSink> sink = handlers_.new_sink();
+  CRAWLCARD_TRY(sink->Release());
+  ObserveHandlers handlers;
+  handlers.on_damage = handlers_.on_damage;
+  handlers.stop_requested = handlers_.stop_requested;
+  const auto take = [&sink](const Takedown& request, const warc::Extent& place) {
+    return sink->TakeRequest(request, place);
+  };
+  CRAWLCARD_ASSIGN(ObservedFile observed, ObserveTakedownFile(source_, file_name_, handlers, take));
+  if (handlers_.on_progress) handlers_.on_progress(observed.counts.records, source_.position());
+  CRAWLCARD_TRY(sink->Close());
+  if (handlers_.on_read) CRAWLCARD_TRY(handlers_.on_read(source_.position()));
+  return observed;
+}
+
 Result<ObservedFile> SplitFile::Run() {
   CRAWLCARD_ASSIGN(const bool is_cdx, IsCdxFile(source_));
   if (is_cdx) return RunCdx();
+  CRAWLCARD_ASSIGN(const bool is_takedowns, IsTakedownFile(source_));
+  if (is_takedowns) return RunTakedowns();
   CRAWLCARD_TRY(Plan());
   std::unique_lock lock(crew_.mutex_);
   crew_.files_.push_back(this);

@@ -107,6 +107,7 @@ class SplitFile {
   enum class Meeting : std::uint8_t { kReadOn, kEnd, kDropped };
 
   Result<ObservedFile> RunCdx();
+  Result<ObservedFile> RunTakedowns();
   Status Plan();
   std::uint64_t CutAt(std::size_t index) const { return index * options_.stretch_bytes; }
   Stretch* ClaimLocked();

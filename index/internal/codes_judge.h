@@ -1,10 +1,12 @@
 // index/internal/codes_judge.h - verdicts without text for a scan: judged once, found again.
 //
 // Pages of a crawl are judged alike by the thousand: the same robots.txt, the same rule of it, the
-// same statements on the page. What a decision can depend on makes a key: the bodies in force at
-// the origin (by digest), the rules that they have for this path, the statements of the page as
-// bytes, how fetching went, and how old the robots.txt is. The first page with a key is judged in
-// full; the others get its codes. Where a date or a document elsewhere decides, nothing is kept.
+// same statements on the page. What a decision can depend on makes three keys, one inside the
+// other: the bodies in force at the origin (by digest); the rules that they have for this path; and
+// of the page its statements as bytes, how fetching went, and how old the robots.txt is. A 304 or
+// revisit adds those of the capture that it stands for. The first page with all three is judged in
+// full; the others get its codes. Where a date or a document elsewhere decides, nothing is kept. Of
+// each key the last one is looked at first: neighbours are mostly alike.
 //
 // Thread rule: thread-compatible; one a range.
 #pragma once
@@ -34,16 +36,24 @@ class CodesJudge {
 
   // The rows of another group follow.
   void EnterGroup();
-  // Host rows of the group, in key order. Copies what it keeps.
-  [[nodiscard]] Status AddHostRow(const HostKeyView& place, std::string_view key,
-                                  std::string_view value, std::string_view file);
+  // Host rows of the group, in key order: `capture` with its numbers at least, out of `key` and
+  // `value`. Copies what it keeps.
+  void AddHostRow(const HostKeyView& place, const CaptureView& capture, std::string_view key,
+                  std::string_view value);
 
-  // Codes of a page that says for itself what it is (no 304, no revisit), or null: then it is to be
-  // judged in full and Keep() called after it. `capture` and `marks` as decoded with kRowUrl.
-  // Borrowed until the next group.
-  [[nodiscard]] Result<const robots::VerdictCodes*> Find(const CaptureView& capture,
-                                                         std::string_view stored_surt,
-                                                         const RowMarks& marks, UnixSeconds as_of);
+  // A page as its row tells it. Its URL may be left to be built here, and only for the first of
+  // several captures.
+  struct Page {
+    const CaptureView* capture = nullptr;  // with its numbers at least
+    std::string_view stored_surt;
+    const RowMarks* marks = nullptr;
+    // The capture that a 304 or revisit stands for, or null.
+    const CaptureView* earlier = nullptr;
+    const RowMarks* earlier_marks = nullptr;
+  };
+  // The codes of a page, or null: then it is to be judged in full and Keep() called after it.
+  // Borrowed until the next call.
+  [[nodiscard]] Result<const robots::VerdictCodes*> Find(const Page& page, UnixSeconds as_of);
   // Codes of the page that Find() was asked for last. `lasting`: they hold for others with its key.
   const robots::VerdictCodes* Keep(const robots::Verdict& verdict, bool lasting);
 
@@ -55,17 +65,40 @@ class CodesJudge {
   struct Seen {
     std::string_view key;
     std::string_view value;
-    std::string_view file_name;
+    std::uint64_t file_id = 0;
     std::string_view body_sha256;
     robots::WellKnown file = robots::WellKnown::kRobotsTxt;
     robots::FetchState state = robots::FetchState::kUnreachable;
     bool unchanged = false;
     UnixSeconds date = 0;
   };
+  // By a key of bytes, with the entry that was met last.
+  template <class Value>
+  struct Known {
+    using Map = std::unordered_map<std::string, Value>;
+    Map map;
+    typename Map::value_type* last = nullptr;
+
+    // Null where there is none.
+    Value* Find(const std::string& key) {
+      if (last != nullptr && last->first == key) return &last->second;
+      const auto found = map.find(key);
+      if (found == map.end()) return nullptr;
+      last = &*found;
+      return &last->second;
+    }
+    Value& Add(const std::string& key) {
+      last = &*map.try_emplace(key).first;
+      return last->second;
+    }
+  };
+  // Pages to which the bodies in force say the same.
+  using Answers = Known<robots::VerdictCodes>;
   // Origins with the same bodies in force.
   struct Bodies {
+    std::string states;  // which files, and how asking for them went
     std::unique_ptr<robots::OriginSignals> signals;
-    std::unordered_map<std::string, robots::VerdictCodes> codes;
+    Known<Answers*> answers;  // by the identity of statements; of answers_
     std::size_t body_bytes = 0;
     std::uint64_t last_used = 0;  // by the group of this number
   };
@@ -87,10 +120,13 @@ class CodesJudge {
   [[nodiscard]] Result<Bodies*> BodiesOf(const Origin& origin,
                                          const std::vector<std::size_t>& chosen,
                                          UnixSeconds& robots_date_out);
-  [[nodiscard]] Status Resolve(const Origin& origin, std::size_t at, Seen& seen_out,
-                               Observation& led_to_out);
-  Origin& OriginOf(const CaptureView& capture, std::string_view stored_surt, const RowMarks& marks);
-  void AppendStatements(std::string_view path);
+  [[nodiscard]] Status Resolve(const Origin& origin, std::size_t at, Seen& seen_out);
+  Origin& OriginOf(std::string_view url, std::size_t path_begin);
+  // Origin and path of the page. False for a URL that has none.
+  bool TakeUrl(const Page& page);
+  void FindAnswers(Bodies& bodies);
+  void AppendStatements();
+  void AppendWords();
 
   const Store::Impl& store_;
   const FileTable& files_;
@@ -99,7 +135,9 @@ class CodesJudge {
   const JudgeOptions& options_;
   robots::Question question_;
   std::unordered_map<std::string, std::unique_ptr<Bodies>> bodies_;
-  std::size_t codes_kept_ = 0;
+  // By what is said, whoever says it: of files in the same states, the same words.
+  std::unordered_map<std::string, Answers> answers_;
+  std::size_t codes_kept_ = 0;  // entries of all maps
   std::size_t body_bytes_ = 0;
   std::uint64_t group_number_ = 0;
 
@@ -108,14 +146,25 @@ class CodesJudge {
   std::vector<Seen> seen_;
   std::vector<Origin> origins_;
   Origin unasked_;
-  std::string authority_;  // of the last page, and its origin
-  Origin* last_origin_ = nullptr;
+
+  // Of the last page's URL, which many rows may have.
+  bool has_url_ = false;
+  std::string url_surt_;
+  std::uint8_t url_form_ = 0;
+  std::string url_bytes_;
+  Arena url_arena_;
+  std::string_view path_;  // with its query; empty: there is none to ask for
+  std::string authority_;
+  Origin* origin_ = nullptr;
+  Bodies* bodies_asked_ = nullptr;  // and what they say about the path
+  Answers* answers_asked_ = nullptr;
 
   // Of the last question.
-  Bodies* asked_ = nullptr;
+  bool may_keep_ = false;
   std::string key_;
   std::string prefix_;
   std::vector<robots::Statement> statements_;
+  std::vector<robots::Coverage> coverage_;
   robots::VerdictCodes passing_;
 };
 

@@ -58,11 +58,22 @@ class HostHistory {
   [[nodiscard]] Result<const robots::OriginSignals*> InForce(std::string_view origin,
                                                              UnixSeconds as_of);
 
+  // What holds at the origin at `as_of`, as InForce() reads it: of each file the observation in
+  // force, or what it stands for. Until before `until` nothing changes but the day.
+  struct Standing {
+    UnixSeconds since = 0;
+    UnixSeconds until = 0;
+    std::vector<Observation> observations;
+  };
+  [[nodiscard]] Result<Standing> At(std::string_view origin, UnixSeconds as_of);
+
   // Calls `visit(origin's key prefix, observation)` for each observation, by origin, file and time:
   // a 304 or revisit as the answer before it, a redirect as what it led to.
   template <class Visit>
   Status ForEach(const Visit& visit);
 
+  // Whether any of the origin's files was ever observed.
+  bool Knows(std::string_view origin) const { return Find(origin) != nullptr; }
   // Latest date of any observation at the origin, or 0.
   UnixSeconds LatestDate(std::string_view origin) const;
 
@@ -84,6 +95,7 @@ class HostHistory {
   static Observation StandingFor(const Observation& observation, const Observation* content);
   // The observation itself, or what its redirect led to.
   [[nodiscard]] Result<Observation> Followed(Observation observation);
+  [[nodiscard]] Result<Standing> StandingOf(const Origin& origin, UnixSeconds as_of);
   [[nodiscard]] Status Compile(Origin& origin, UnixSeconds as_of);
 
   const Store::Impl& store_;

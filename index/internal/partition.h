@@ -59,7 +59,7 @@ class Partition {
   Partition& operator=(const Partition&) = delete;
 
   rocksdb::DB& db() const { return *db_; }
-  // Null where the database has no such family: an unfinished one.
+  // Null where the database has no such family: an unfinished one, or an optional family.
   rocksdb::ColumnFamilyHandle* family(Family family) const {
     return families_[static_cast<std::size_t>(family)];
   }
@@ -72,6 +72,9 @@ class Partition {
   [[nodiscard]] Result<bool> Get(Family family, std::string_view key, std::string& value_out) const;
   [[nodiscard]] Status Write(rocksdb::WriteBatch& batch);
   [[nodiscard]] Status Flush();
+  // Takes sorted files over: all of them, or none. Where it cannot be told which, the next opening
+  // finds out.
+  [[nodiscard]] Status TakeOver(const std::vector<rocksdb::IngestExternalFileArg>& files);
 
   // A number that RocksDB knows of a family.
   std::uint64_t Property(Family family, const std::string& name) const;
@@ -79,7 +82,9 @@ class Partition {
  private:
   Partition() = default;
 
+  std::string path_;
   bool writable_ = false;
+  bool knows_its_files_ = true;  // no taking over has failed
   std::unique_ptr<rocksdb::DB> db_;
   std::vector<rocksdb::ColumnFamilyHandle*> handles_;  // of db_, given back before it closes
   std::array<rocksdb::ColumnFamilyHandle*, kFamilyNames.size()> families_{};

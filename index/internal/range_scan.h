@@ -43,13 +43,15 @@ class FirstMeetings {
 class RangeScan {
  public:
   // Borrows its arguments. Reads keys from `lower` on and below `upper`, which is empty for no end.
-  RangeScan(const Store::Impl& store, const FileTable& files, const ScanOptions& options,
-            robots::ParsedFileCache& parsed, const ScopedSnapshot* snapshot, std::string_view lower,
-            std::string_view upper, Fold& fold);
+  RangeScan(const Store::Impl& store, const FileTable& files, const TakedownTable& takedowns,
+            const ScanOptions& options, robots::ParsedFileCache& parsed,
+            const ScopedSnapshot* snapshot, std::string_view lower, std::string_view upper,
+            Fold& fold);
 
   [[nodiscard]] Status Run();
 
  private:
+  // A copy: the next row has to be looked at before this one is handed out.
   struct Row {
     std::string key;
     std::string value;
@@ -59,23 +61,35 @@ class RangeScan {
     RowMarks marks;
     int rank = 0;
   };
+  // The last capture with content of one exact URL: what a revisit stands for.
+  struct Content {
+    std::string key;
+    std::string value;
+    std::uint8_t url_form = 0;
+    std::string url_bytes;
+  };
 
   std::string_view NextGroup();
   // The name of a sealed file, or empty.
   std::string_view NameOf(std::uint64_t file_id);
+  void NextPage();
   [[nodiscard]] Status ReadHostRows(std::string_view group);
   [[nodiscard]] Status ReadPages(std::string_view group);
   [[nodiscard]] Status ReadRun();
   [[nodiscard]] Status HandOutRun();
+  [[nodiscard]] Status DecodeRun();
   [[nodiscard]] Status HandOut(const Row& row);
   UnixSeconds InstantOf(const CaptureView& capture) const;
   [[nodiscard]] Status JudgeRow(const CaptureView& capture, const CaptureView* earlier);
   [[nodiscard]] Status CodesForRow(const Row& row, const CaptureView* earlier, ScannedPage& page);
-  [[nodiscard]] Status FindEarlier(const CaptureView& capture, const CaptureView*& earlier_out);
+  [[nodiscard]] Status FindEarlier(const Row& row, const CaptureView*& earlier_out);
   void RememberContent(const Row& row);
+  // A page that a takedown request covers is not usable.
+  void Honour(ScannedPage& page);
 
   const Store::Impl& store_;
   const FileTable& files_;
+  const TakedownTable& takedowns_;
   const ScanOptions& options_;
   Fold& fold_;
   const std::string upper_;
@@ -91,30 +105,28 @@ class RangeScan {
   CodesJudge codes_;
   bool history_filled_ = true;  // with the rows of the group
   robots::Verdict verdict_;
-  std::uint64_t file_id_ = 0;  // of the last row, and its name
+  robots::VerdictCodes taken_codes_;  // of a page that a takedown request covers
+  std::uint64_t file_id_ = 0;         // of the last row, and its name
   std::string_view file_name_;
   FirstMeetings meetings_;
   Arena arena_;
   Arena whole_arena_;
   Arena earlier_arena_;
   CaptureView earlier_;
+  RowMarks earlier_marks_;
   CaptureView merged_;
   std::string group_;
-  std::string_view run_key_;  // URL key and second of the run: of its first row
-  bool key_goes_on_ = false;  // rows after the run have the same URL key
+  std::string_view page_key_;     // of pages_ where it stands; empty at its end
+  std::string_view run_url_key_;  // of the run: stored SURT and the byte behind it
+  bool key_goes_on_ = false;      // rows after the run have the same URL key
 
   // Rows of one URL key and second: seldom more than one.
   std::vector<std::unique_ptr<Row>> run_;
   std::size_t run_size_ = 0;
-  // The last captures with content of the current URL key, by exact URL: what a revisit stands for.
-  struct Content {
-    std::string url;
-    std::string key;
-    std::string value;
-    std::string_view file;
-  };
+  // Of the current URL key, one an exact URL.
   std::string contents_surt_;
   std::vector<Content> contents_;
+  std::size_t contents_size_ = 0;
 };
 
 }  // namespace crawlcard::index

@@ -38,5 +38,7 @@ struct RowUrl {
 // Reads what EncodeRowUrl() wrote. False for bytes that it cannot have written.
 [[nodiscard]] bool DecodeRowUrl(std::uint8_t form, std::string_view stored_surt, ByteReader& reader,
                                 Arena& arena, RowUrl& url_out);
+// Goes past what EncodeRowUrl() wrote, without building the URL.
+[[nodiscard]] bool SkipRowUrl(std::uint8_t form, ByteReader& reader);
 
 }  // namespace crawlcard::index

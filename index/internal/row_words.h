@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 #include "base/byte_codec.h"
@@ -17,11 +18,21 @@ namespace crawlcard::index {
 
 // Number of a word, or 0 when it is not in the table.
 std::uint32_t WordNumber(std::string_view word);
-// How many numbers there are; the last one is kWordCount().
+// How many numbers there are; the last one is WordCount().
 std::uint32_t WordCount();
+// All words, by their numbers less one.
+extern const std::span<const std::string_view> kRowWords;
 
 void WriteWord(std::string_view word, ByteWriter& writer);
 // Clears `valid` for a number that no word has.
-std::string_view ReadWord(ByteReader& reader, bool& valid);
+inline std::string_view ReadWord(ByteReader& reader, bool& valid) {
+  const std::uint64_t number = reader.Varint();
+  if (number == 0) return reader.Bytes();
+  if (number > kRowWords.size()) {
+    valid = false;
+    return {};
+  }
+  return kRowWords[static_cast<std::size_t>(number - 1)];
+}
 
 }  // namespace crawlcard::index

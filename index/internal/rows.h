@@ -9,8 +9,14 @@
 
 namespace crawlcard::index {
 
-// Where a row of `pages` or `hosts` came from. False for bytes that are no key.
+// Where a row of `pages`, `hosts` or `takedowns` came from. False for bytes that are no key.
 inline bool PlaceOfRow(Family family, std::string_view key, RowPlace& place_out) {
+  if (family == Family::kTakedowns) {
+    TakedownKeyView takedown;
+    const bool is_key = DecodeTakedownKey(key, takedown);
+    place_out = takedown.place;
+    return is_key;
+  }
   PageKeyView page;
   HostKeyView host;
   const bool decoded =

@@ -28,6 +28,7 @@
 #include "index/limits.h"
 #include "index/schema.h"
 #include "index/store.h"
+#include "index/takedown_table.h"
 #include "robots/origin.h"
 
 namespace crawlcard::index {
@@ -120,6 +121,9 @@ class Store::Impl {
   // The same for those who will meet a few files: their entries are read one by one.
   [[nodiscard]] Result<std::shared_ptr<const FileTable>> AskedFiles(
       std::optional<UnixSeconds> known_by) const;
+  // The requests of sealed ledgers; with `known_by` those received by then; shared as Files() are.
+  [[nodiscard]] Result<std::shared_ptr<const TakedownTable>> Takedowns(
+      std::optional<UnixSeconds> known_by) const;
   [[nodiscard]] Status ForEachFile(
       const std::function<Status(std::uint64_t id, FileEntry&& entry)>& on_file) const;
 
@@ -130,6 +134,8 @@ class Store::Impl {
 
  private:
   [[nodiscard]] Result<std::shared_ptr<const FileTable>> LoadFiles(
+      std::optional<UnixSeconds> known_by) const;
+  [[nodiscard]] Result<std::shared_ptr<const TakedownTable>> ReadTakedowns(  // shared by callers
       std::optional<UnixSeconds> known_by) const;
   [[nodiscard]] Status PrepareDirectory() const;
   [[nodiscard]] Status OpenDatabases();
@@ -156,6 +162,9 @@ class Store::Impl {
   // The same as known by an instant: that of the last question. Guarded by files_mutex_.
   mutable std::shared_ptr<const FileTable> known_files_;
   mutable UnixSeconds known_by_ = 0;
+  // Shared by readers; of the last question. Guarded by files_mutex_.
+  mutable std::shared_ptr<const TakedownTable> takedowns_;
+  mutable std::optional<UnixSeconds> takedowns_known_by_;
   mutable robots::ParsedFileCache parsed_files_{limits::kParsedFileCacheBytesMax};
 };
 

@@ -41,6 +41,7 @@ class VerifyRun {
   struct Counted {
     FileEntry entry;
     std::uint64_t rows = 0;
+    std::uint64_t requests = 0;  // rows of `takedowns`
   };
 
   [[nodiscard]] Status Find(VerifyLayer layer, std::string_view file,
@@ -50,6 +51,7 @@ class VerifyRun {
   [[nodiscard]] Status LoadLedger();
   [[nodiscard]] Status CheckRows(Family family);
   [[nodiscard]] Status CheckRow(Family family, std::string_view key, std::string_view value);
+  [[nodiscard]] Status CheckTakedowns();
   [[nodiscard]] Status CheckBody(const CaptureView& row);
   [[nodiscard]] Status CheckBlobs();
   [[nodiscard]] Status CheckLedger();

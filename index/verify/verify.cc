@@ -1,5 +1,6 @@
 #include "index/verify/verify.h"
 
+#include "index/ingest/takedown_file.h"
 #include "index/internal/verify_run.h"
 
 namespace crawlcard::index {
@@ -65,7 +66,7 @@ Status VerifyRun::LoadLedger() {
     ++summary_.files;
     if (!entry.sealed) ++summary_.files_unsealed;
     CRAWLCARD_TRY(Stopped());
-    files_.emplace(id, Counted{std::move(entry), 0});
+    files_.emplace(id, Counted{std::move(entry), 0, 0});
     return {};
   });
   if (loaded || loaded.error().code() == ErrorCode::kCancelled) return loaded;
@@ -124,6 +125,38 @@ Status VerifyRun::CheckRow(Family family, std::string_view key, std::string_view
   return CompareSampled(row);
 }
 
+Status VerifyRun::CheckTakedowns() {
+  const auto rows = store_.NewIterator(Family::kTakedowns, nullptr);
+  for (rows->SeekToFirst(); rows->Valid(); rows->Next()) {
+    CRAWLCARD_TRY(Stopped());
+    ++summary_.rows;
+    const std::string_view bytes = ToView(rows->key());
+    TakedownKeyView key;
+    if (!DecodeTakedownKey(bytes, key)) {
+      CRAWLCARD_TRY(
+          Find(VerifyLayer::kRow, {}, {}, fmt::format("a key of {} bytes is none", bytes.size())));
+      continue;
+    }
+    const auto found = files_.find(key.place.file_id);
+    if (found == files_.end()) {
+      CRAWLCARD_TRY(Find(
+          VerifyLayer::kRow, {}, key.place.offset,
+          fmt::format("a row of file {:016x}, which is not in the ledger", key.place.file_id)));
+      continue;
+    }
+    Counted& file = found->second;
+    if (!file.entry.sealed) continue;
+    ++file.requests;
+    const Result<Takedown> request = DecodeTakedownRow(bytes, ToView(rows->value()));
+    if (request) EncodeTakedownKey(*request, key.place, key_);
+    if (request && key_ == bytes) continue;
+    const std::string why =
+        request ? "the row stands under another key" : request.error().message();
+    CRAWLCARD_TRY(Find(VerifyLayer::kRow, file.entry.name, key.place.offset, why));
+  }
+  return CheckEnd(*rows);
+}
+
 Status VerifyRun::CheckBody(const CaptureView& row) {
   constexpr std::size_t kBodiesRememberedMax = 64 * 1024;
   if (row.body_sha256.empty()) return {};
@@ -170,6 +203,13 @@ Status VerifyRun::CheckLedger() {
                          fmt::format("{} captures were counted, {} rows are there",
                                      entry.counts.captures, file.rows)));
     }
+    const auto requests = entry.counts.types.find(kTakedownType);
+    const std::uint64_t counted = requests == entry.counts.types.end() ? 0 : requests->second;
+    if (entry.sealed && counted != file.requests) {
+      CRAWLCARD_TRY(Find(VerifyLayer::kLedger, entry.name, {},
+                         fmt::format("{} takedown requests were counted, {} rows are there",
+                                     counted, file.requests)));
+    }
   }
   return {};
 }
@@ -181,6 +221,7 @@ Result<VerifySummary> VerifyRun::Run() {
   CRAWLCARD_TRY(LoadOptions());
   CRAWLCARD_TRY(CheckRows(Family::kHosts));
   CRAWLCARD_TRY(CheckRows(Family::kPages));
+  CRAWLCARD_TRY(CheckTakedowns());
   CRAWLCARD_TRY(CheckBlobs());
   CRAWLCARD_TRY(CheckLedger());
   if (!options_.archive.empty()) CRAWLCARD_TRY(CompareFiles());

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "page/html/byte_classes.h"
 #include "page/internal/letter_triples.h"
+#include "page/internal/wide_vectors.h"
 #include "page/licence/terms.h"
 
 #if defined(__x86_64__)
@@ -35,9 +36,8 @@ constexpr auto kWords = std::to_array<TripleWord>({
     {"commons.org", 2, 0},
     {"ommons", 1, 0, true},  // X
     {"gemma/", 2, 0},
-    {"comment", 2, 0},  // R
-    {"rights", 3, 0},   // W
-    {"rightsstatements", 3, 0},
+    {"comment", 2, 0},    // R
+    {"rights", 3, 0},     // W
     {"itemscope", 3, 0},  // A
     {"mpl/", 1, 1},
     {"footer", 1, 1},   // R
@@ -64,17 +64,6 @@ constexpr auto kWords = std::to_array<TripleWord>({
     {"accessibleforfree", 1, 7},  // W
     {"CC?", 0, 7, true},          // X
 });
-constexpr std::array<std::size_t, 9> MakeGroupBegins() {
-  std::array<std::size_t, 9> begins{};
-  for (const TripleWord& word : kWords) ++begins[word.group + 1];
-  for (std::size_t i = 1; i < begins.size(); ++i) begins[i] += begins[i - 1];
-  return begins;
-}
-constexpr std::array<std::size_t, 9> kGroupBegins = MakeGroupBegins();
-static_assert(std::is_sorted(kWords.begin(), kWords.end(),
-                             [](const TripleWord& a, const TripleWord& b) {
-                               return a.group < b.group;
-                             }));
 // Words that matter only as the whole name of an attribute.
 constexpr bool IsAttributeWord(const TripleWord& word) {
   for (const std::string_view name : {"itemscope", "typeof", "about", "resource", "vocab"}) {
@@ -90,6 +79,7 @@ constexpr bool IsRegionWordPart(const TripleWord& word) {
   return false;
 }
 constexpr page::internal::TripleTables kTables = page::internal::MakeTripleTables(kWords);
+constexpr page::internal::WideTables kWideTables = page::internal::MakeWideTables(kWords);
 
 // The first eight bytes of each word as a number, the first byte lowest.
 struct WordStart {
@@ -127,45 +117,106 @@ constexpr std::size_t kLettersAtMax = [] {
   return most;
 }();
 
+// Three letters as a number, small and capital ones alike.
+constexpr std::uint32_t LettersAt(const char* at) {
+  std::uint32_t letters = 0;
+  for (unsigned i = 0; i < kTripleLetters; ++i) {
+    letters |= (static_cast<std::uint32_t>(static_cast<unsigned char>(at[i])) | 0x20U) << (8 * i);
+  }
+  return letters;
+}
+
+// The words of tags by their three letters: those of texts alone, which are written in one case,
+// say nothing there. The multiplier gives all letters a slot of their own.
+constexpr std::uint8_t kNoWord = 0xFF;
+struct LetterSlot {
+  std::uint32_t letters = 0;
+  std::uint8_t word = kNoWord;    // in kWords
+  std::uint8_t second = kNoWord;  // another with the same letters
+};
+constexpr unsigned kLetterSlotBits = 6;
+constexpr std::size_t LetterSlotOf(std::uint32_t letters) {
+  return letters * 0x14C15C91U >> (32 - kLetterSlotBits);
+}
+constexpr std::array<LetterSlot, std::size_t{1} << kLetterSlotBits> MakeLetterSlots() {
+  std::array<LetterSlot, std::size_t{1} << kLetterSlotBits> slots{};
+  for (std::size_t i = 0; i < kWords.size(); ++i) {
+    if (kWords[i].exact_case) continue;
+    const std::uint32_t letters = LettersAt(kWords[i].text.data() + kWords[i].letters_at);
+    LetterSlot& slot = slots[LetterSlotOf(letters)];
+    const bool taken = slot.word != kNoWord;
+    if (taken && (slot.letters != letters || slot.second != kNoWord)) return {};  // caught below
+    slot.letters = letters;
+    (taken ? slot.second : slot.word) = static_cast<std::uint8_t>(i);
+  }
+  return slots;
+}
+constexpr auto kLetterSlots = MakeLetterSlots();
+static_assert(kLetterSlots[LetterSlotOf(LettersAt("mme"))].word != kNoWord, "letters share a slot");
+
+// Whether a reference, of which `text` is what follows its '&' in an attribute, means no letter,
+// digit, slash, dot or dash, of which words that matter are made (13.2.5.72, 13.2.5.73).
+bool IsHarmlessReference(std::string_view text) {
+  if (text.starts_with("quot;") || text.starts_with("amp;")) return true;
+  if (text.starts_with('#')) {
+    for (const std::string_view known : {"#39;", "#039;", "#34;"}) {
+      if (text.starts_with(known)) return true;
+    }
+    return false;
+  }
+  // Without a semicolon only names of Latin-1 characters and of & < > and " count.
+  std::size_t size = 0;
+  while (size < text.size() && (IsAsciiAlpha(text[size]) || IsAsciiDigit(text[size]))) ++size;
+  if (size == text.size() || text[size] != ';') return true;
+  const std::string_view name = text.substr(0, size);
+  return name == "nbsp" || name == "lt" || name == "gt";
+}
+
 // What may be loaded behind a block.
 constexpr std::size_t kBehind = kTripleLetters - 1;
+// Blocks behind the one that the body ends in, without a bit: some are ready behind each place.
+constexpr std::size_t kBlocksBehind = 4;
 // Blocks mapped at once.
 constexpr std::size_t kBlocksAhead = 32;
 
-using ReadBlock = void (*)(const char*, BodyBlock&);
+using Rows = BodyMap::Rows;
 
-void ReadBlockScalar(const char* bytes, BodyBlock& out) {
-  BodyBlock block;
+void ReadBlockScalar(const char* bytes, const Rows& rows, std::size_t block) {
+  std::array<std::uint64_t, BodyMap::kRowCount> words{};
   for (std::size_t i = 0; i < BodyMap::kBlockBytes; ++i) {
     const std::uint64_t bit = std::uint64_t{1} << i;
     const char c = bytes[i];
-    if (c == '<') block.less |= bit;
-    if (IsAsciiSpace(c)) block.space |= bit;
-    if (c == '&' || TripleGroupsAt(kTables, bytes + i) != 0) block.mark |= bit;
+    if (c == '<') words[BodyMap::kLess] |= bit;
+    if (c == '>' || c == '\'') words[BodyMap::kStop] |= bit;
+    if (IsAsciiSpace(c)) words[BodyMap::kSpace] |= bit;
+    if (c == '&' || TripleGroupsAt(kTables, bytes + i) != 0) words[BodyMap::kMark] |= bit;
   }
-  out = block;
+  for (std::size_t row = 0; row < words.size(); ++row) rows[row][block] = words[row];
 }
 
 #if defined(__x86_64__)
 
 // Classes by comparison; words byte by byte, since SSE2 has no shuffle.
-void ReadBlockSse2(const char* bytes, BodyBlock& out) {
-  BodyBlock block;
+void ReadBlockSse2(const char* bytes, const Rows& rows, std::size_t block) {
+  std::array<std::uint64_t, BodyMap::kRowCount> words{};
   for (std::size_t at = 0; at < BodyMap::kBlockBytes; at += 16) {
     const __m128i text = _mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes + at));
     const auto is = [text](char c) { return _mm_cmpeq_epi8(text, _mm_set1_epi8(c)); };
     const auto bits = [at](__m128i hits) {
       return static_cast<std::uint64_t>(static_cast<unsigned>(_mm_movemask_epi8(hits))) << at;
     };
-    block.less |= bits(is('<'));
-    block.mark |= bits(is('&'));
-    block.space |= bits(_mm_or_si128(_mm_or_si128(is(' '), is('\t')),
-                                     _mm_or_si128(is('\n'), _mm_or_si128(is('\r'), is('\f')))));
+    words[BodyMap::kLess] |= bits(is('<'));
+    words[BodyMap::kStop] |= bits(_mm_or_si128(is('>'), is('\'')));
+    words[BodyMap::kMark] |= bits(is('&'));
+    words[BodyMap::kSpace] |= bits(_mm_or_si128(
+        _mm_or_si128(is(' '), is('\t')), _mm_or_si128(is('\n'), _mm_or_si128(is('\r'), is('\f')))));
   }
   for (std::size_t i = 0; i < BodyMap::kBlockBytes; ++i) {
-    if (TripleGroupsAt(kTables, bytes + i) != 0) block.mark |= std::uint64_t{1} << i;
+    if (TripleGroupsAt(kTables, bytes + i) != 0) {
+      words[BodyMap::kMark] |= std::uint64_t{1} << i;
+    }
   }
-  out = block;
+  for (std::size_t row = 0; row < words.size(); ++row) rows[row][block] = words[row];
 }
 
 #define CRAWLCARD_AVX2 __attribute__((target("avx2"), always_inline)) inline
@@ -173,6 +224,7 @@ void ReadBlockSse2(const char* bytes, BodyBlock& out) {
 // What is looked up in a block: made once a body.
 struct Avx2Tables {
   __m256i space;
+  __m256i stop;
   page::internal::TripleVectors words;
 };
 
@@ -183,6 +235,9 @@ CRAWLCARD_AVX2 Avx2Tables LoadTables() {
   tables.space = _mm256_setr_epi8(                                              //
       ' ', -1, -1, -1, -1, -1, -1, -1, -1, '\t', '\n', -1, '\f', '\r', -1, -1,  //
       ' ', -1, -1, -1, -1, -1, -1, -1, -1, '\t', '\n', -1, '\f', '\r', -1, -1);
+  tables.stop = _mm256_setr_epi8(                                         //
+      -1, -1, -1, -1, -1, -1, -1, '\'', -1, -1, -1, -1, -1, -1, '>', -1,  //
+      -1, -1, -1, -1, -1, -1, -1, '\'', -1, -1, -1, -1, -1, -1, '>', -1);
   tables.words = page::internal::LoadTriples(kTables);
   return tables;
 }
@@ -199,47 +254,91 @@ CRAWLCARD_AVX2 void PutHalf(__m256i hits, std::uint64_t& bits, std::size_t half)
 }
 
 CRAWLCARD_AVX2 void ReadHalf(const char* bytes, const Avx2Tables& tables, std::size_t half,
-                             BodyBlock& out) {
+                             const Rows& rows, std::size_t block) {
   const __m256i first = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(bytes));
   const __m256i groups = page::internal::TripleGroups(bytes, tables.words);
   const __m256i marks = _mm256_or_si256(groups, Same(first, _mm256_set1_epi8('&')));
   const __m256i none = Same(marks, _mm256_setzero_si256());
-  PutHalf(Same(first, _mm256_set1_epi8('<')), out.less, half);
-  PutHalf(Same(first, _mm256_shuffle_epi8(tables.space, first)), out.space, half);
-  PutHalf(_mm256_xor_si256(none, _mm256_set1_epi8(-1)), out.mark, half);
+  PutHalf(Same(first, _mm256_set1_epi8('<')), rows[BodyMap::kLess][block], half);
+  PutHalf(Same(first, _mm256_shuffle_epi8(tables.stop, first)), rows[BodyMap::kStop][block], half);
+  PutHalf(Same(first, _mm256_shuffle_epi8(tables.space, first)), rows[BodyMap::kSpace][block],
+          half);
+  PutHalf(_mm256_xor_si256(none, _mm256_set1_epi8(-1)), rows[BodyMap::kMark][block], half);
 }
 
 __attribute__((target("avx2"))) void ReadBlocksAvx2(const char* bytes, std::size_t count,
-                                                    BodyBlock* out) {
+                                                    const Rows& rows_out, std::size_t block) {
   const Avx2Tables tables = LoadTables();
+  const Rows rows = rows_out;  // in registers
   for (std::size_t i = 0; i < count; ++i) {
-    const char* const block = bytes + i * BodyMap::kBlockBytes;
-    ReadHalf(block, tables, 0, out[i]);
-    ReadHalf(block + BodyMap::kBlockBytes / 2, tables, 1, out[i]);
+    ReadHalf(bytes + i * BodyMap::kBlockBytes, tables, 0, rows, block + i);
+    ReadHalf(bytes + i * BodyMap::kBlockBytes + BodyMap::kBlockBytes / 2, tables, 1, rows,
+             block + i);
   }
 }
 
 #undef CRAWLCARD_AVX2
+
+// The rows of each ASCII byte, as bits; words are found apart from them.
+constexpr auto kByteRows = [] {
+  std::array<std::uint8_t, 128> rows{};
+  rows['<'] = 1 << BodyMap::kLess;
+  rows['>'] = rows['\''] = 1 << BodyMap::kStop;
+  rows['&'] = 1 << BodyMap::kMark;
+  for (const char c : {' ', '\t', '\n', '\f', '\r'}) {
+    rows[static_cast<std::uint8_t>(c)] = 1 << BodyMap::kSpace;
+  }
+  return rows;
+}();
+
+CRAWLCARD_WIDE inline std::uint64_t WideRow(__m512i found, BodyMap::Row row) {
+  return _mm512_test_epi8_mask(found, _mm512_set1_epi8(static_cast<char>(1 << row)));
+}
+
+CRAWLCARD_WIDE void ReadBlocksWide(const char* bytes, std::size_t count, const Rows& rows_out,
+                                   std::size_t block) {
+  const page::internal::WideVectors words = page::internal::LoadWide(kWideTables);
+  const auto table = page::internal::WideTable::Load(kByteRows.data());
+  const Rows rows = rows_out;  // in registers
+  for (std::size_t i = 0; i < count; ++i) {
+    const char* const at = bytes + i * BodyMap::kBlockBytes;
+    const __m512i groups = page::internal::WideGroups(at, words);
+    const __m512i found = table.Find(_mm512_loadu_si512(at));
+    rows[BodyMap::kLess][block + i] = WideRow(found, BodyMap::kLess);
+    rows[BodyMap::kStop][block + i] = WideRow(found, BodyMap::kStop);
+    rows[BodyMap::kSpace][block + i] = WideRow(found, BodyMap::kSpace);
+    rows[BodyMap::kMark][block + i] =
+        WideRow(found, BodyMap::kMark) | _mm512_test_epi8_mask(groups, groups);
+  }
+}
 #endif
 
-void ReadBlocks(const char* bytes, std::size_t count, BodyBlock* out) {
+// Reads as many blocks from `bytes` on; the first of them is `block` of the body.
+void ReadBlocks(const char* bytes, std::size_t count, const Rows& rows, std::size_t block) {
 #if defined(__x86_64__)
   const Simd level = SimdLevel();
-  if (level == Simd::kAvx2) return ReadBlocksAvx2(bytes, count, out);
-  const ReadBlock read = level == Simd::kSse2 ? ReadBlockSse2 : ReadBlockScalar;
+  if (page::internal::HasWideVectors()) return ReadBlocksWide(bytes, count, rows, block);
+  if (level == Simd::kAvx2) return ReadBlocksAvx2(bytes, count, rows, block);
+  const auto read = level == Simd::kSse2 ? ReadBlockSse2 : ReadBlockScalar;
 #else
-  const ReadBlock read = ReadBlockScalar;
+  const auto read = ReadBlockScalar;
 #endif
-  for (std::size_t i = 0; i < count; ++i) read(bytes + i * BodyMap::kBlockBytes, out[i]);
+  for (std::size_t i = 0; i < count; ++i) read(bytes + i * BodyMap::kBlockBytes, rows, block + i);
 }
 
 }  // namespace
 
 void BodyMap::Reset(std::string_view body) {
   body_ = body;
-  block_count_ = body.size() / kBlockBytes + 2;
-  if (blocks_.size() < block_count_) blocks_.resize(block_count_);
+  block_count_ = body.size() / kBlockBytes + kBlocksBehind;
+  if (words_.size() < kRowCount * block_count_) {
+    words_.resize(kRowCount * block_count_);
+    for (std::size_t row = 0; row < kRowCount; ++row) {
+      rows_[row] = words_.data() + row * (words_.size() / kRowCount);
+    }
+  }
   mapped_ = 0;
+  ready_ = 0;
 }
 
 void BodyMap::MapMore() {
@@ -248,7 +347,7 @@ void BodyMap::MapMore() {
   // Blocks behind which enough may be loaded.
   const std::size_t whole = body_.size() < kBehind ? 0 : (body_.size() - kBehind) / kBlockBytes;
   if (const std::size_t end = std::min(mapped_, whole); block < end) {
-    ReadBlocks(body_.data() + block * kBlockBytes, end - block, &blocks_[block]);
+    ReadBlocks(body_.data() + block * kBlockBytes, end - block, rows_, block);
     block = end;
   }
   for (; block < mapped_; ++block) {
@@ -256,8 +355,20 @@ void BodyMap::MapMore() {
     const std::size_t begin = std::min(block * kBlockBytes, body_.size());
     const std::string_view rest = body_.substr(begin, bytes.size());
     std::memcpy(bytes.data(), rest.data(), rest.size());
-    ReadBlocks(bytes.data(), 1, &blocks_[block]);
+    ReadBlocks(bytes.data(), 1, rows_, block);
   }
+  ready_ = (mapped_ - 2) * kBlockBytes;
+}
+
+std::size_t BodyMap::Next(Row row, std::size_t at) {
+  const std::uint64_t first = WordOf(row, at) >> (at % kBlockBytes);
+  if (first != 0) return at + static_cast<std::size_t>(std::countr_zero(first));
+  for (at = NextBlock(at); at < body_.size(); at += kBlockBytes) {
+    Prepare(at);
+    const std::uint64_t word = WordOf(row, at);
+    if (word != 0) return at + static_cast<std::size_t>(std::countr_zero(word));
+  }
+  return body_.size();
 }
 
 // Whether what stands at `at` may be the name of an attribute: between white space, slashes and
@@ -269,22 +380,34 @@ bool BodyMap::IsAttributeAt(std::size_t at, std::size_t size) const {
          IsByte(body_[at + size], kEndsAttributeName);
 }
 
+bool BodyMap::HasWord(std::size_t begin, std::size_t end) const {
+  for (std::size_t at = begin; at < end; at = NextBlock(at)) {
+    const std::size_t block = at & ~(kBlockBytes - 1);
+    std::uint64_t hits = WordOf(kMark, at) & BlockRange(at, std::min(NextBlock(at), end));
+    for (; hits != 0; hits &= hits - 1) {
+      if (MayMatter(block + static_cast<std::size_t>(std::countr_zero(hits)), end)) return true;
+    }
+  }
+  return false;
+}
+
+bool BodyMap::MayMatter(std::size_t at, std::size_t end) const {
+  if (body_[at] != '&') return IsWordAround(at);
+  return !IsHarmlessReference(body_.substr(at + 1, end - at - 1));
+}
+
 bool BodyMap::IsWordAround(std::size_t at) const {
   if (body_.size() - at < kTripleLetters) return true;  // cannot tell
+  const char* const bytes = body_.data() + at;
+  const std::uint32_t letters = LettersAt(bytes);
+  const LetterSlot& slot = kLetterSlots[LetterSlotOf(letters)];
+  if (slot.letters != letters) return false;
   // Words that are not there show in their first bytes, where these may be loaded.
   const bool has_starts = std::endian::native == std::endian::little && at >= kLettersAtMax &&
                           body_.size() - at >= sizeof(std::uint64_t);
-  const char* const bytes = body_.data() + at;
-  for (unsigned groups = TripleGroupsAt(kTables, bytes); groups != 0; groups &= groups - 1) {
-    const auto group = static_cast<std::size_t>(std::countr_zero(groups));
-    std::size_t i = kGroupBegins[group];
-    const std::size_t end = kGroupBegins[group + 1];
-    if (has_starts) {
-      while (i < end && !kWordStarts[i].FitsBefore(bytes)) ++i;
-    }
-    for (; i < end; ++i) {
-      if (IsWordAt(kWords[i], at)) return true;
-    }
+  for (const std::uint8_t word : {slot.word, slot.second}) {
+    if (word == kNoWord || (has_starts && !kWordStarts[word].FitsBefore(bytes))) continue;
+    if (IsWordAt(kWords[word], at)) return true;
   }
   return false;
 }

@@ -1,11 +1,13 @@
 // page/html/body_map.h - where the bytes stand that matter to a scanner of pages, a bit a byte.
 //
-// Built by vector instructions, as far as it is asked for; what follows is arithmetic on bits, the
-// same for all instruction sets. One of the bits is a filter: letters of a word without which a tag
-// says nothing of rights and a text names no licence (the words are in body_map.cc).
+// A row of bits for each class of bytes. Built by vector instructions, as far as it is asked for;
+// what follows is arithmetic on bits, the same for all instruction sets. One of the rows is a
+// filter: letters of a word without which a tag says nothing of rights and a text names no licence
+// (the words are in body_map.cc).
 //
 //   body   <  p     c  l  a  s  s  =  "  x  "  >  a  &  n ...
 //   less   1
+//   stop                                        1
 //   space        1
 //   mark                                             1
 //
@@ -13,9 +15,11 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string_view>
 #include <vector>
 
@@ -25,74 +29,89 @@ struct TripleWord;
 
 namespace crawlcard::page::html {
 
-// Of 64 bytes, the first byte lowest.
-struct BodyBlock {
-  std::uint64_t less = 0;   // '<'
-  std::uint64_t space = 0;  // white space of HTML
-  std::uint64_t mark = 0;   // '&', or three letters of a word of ours may begin here
-};
-
 class BodyMap {
  public:
-  using Bits = std::uint64_t BodyBlock::*;
   static constexpr std::size_t kBlockBytes = 64;
+  // As many bits as Bits() gives at least.
+  static constexpr std::size_t kBitsMin = 57;
 
-  // Starts over with another body, which is borrowed. Memory is kept: 24 bytes for 64.
+  enum Row : std::size_t {
+    kLess,   // '<'
+    kStop,   // '>', or '\'': where a tag may end
+    kSpace,  // white space of HTML
+    kMark,   // '&', or three letters of a word of ours may begin here
+    kRowCount,
+  };
+  // Words of 64 bits, the first byte lowest.
+  using Rows = std::array<std::uint64_t*, kRowCount>;
+
+  // Starts over with another body, which is borrowed. Memory is kept: 32 bytes for 64.
   void Reset(std::string_view body);
 
   // What is asked for from now on is at `at` or behind it: bytes before it need no map.
-  void SkipTo(std::size_t at) { mapped_ = std::max(mapped_, at / kBlockBytes); }
-  // Makes the block of `at` and the one behind it ready; `at` is at most the body's size, and not
-  // behind the one that is ready by more than a block.
+  void SkipTo(std::size_t at) {
+    if (at / kBlockBytes <= mapped_) return;
+    mapped_ = at / kBlockBytes;
+    ready_ = 0;
+  }
+  // Makes the block of `at` and two behind it ready; `at` is at most the body's size, and not
+  // behind the last that is ready by more than a block.
   void Prepare(std::size_t at) {
-    if (at / kBlockBytes + 1 >= mapped_) [[unlikely]]
+    if (at >= ready_) [[unlikely]]
       MapMore();
   }
-
   // The same for a place further behind.
   void PrepareTo(std::size_t at) {
-    while (at / kBlockBytes + 1 >= mapped_ && mapped_ < block_count_) MapMore();
+    while (at >= ready_) MapMore();
   }
-
   void PrepareAll() {
     while (mapped_ < block_count_) MapMore();
   }
 
-  // All blocks; they stay where they are until Reset().
-  const BodyBlock* blocks() const { return blocks_.data(); }
-  // The block with the byte at `at`, which must be ready.
-  const BodyBlock& BlockOf(std::size_t at) const { return blocks_[at / kBlockBytes]; }
+  // They stay where they are until Reset().
+  const Rows& rows() const { return rows_; }
+  // The word of a row with the bit of the byte at `at`, which must be ready.
+  std::uint64_t WordOf(Row row, std::size_t at) const { return rows_[row][at / kBlockBytes]; }
 
-  // The first such byte from `at` on, or the body's size. `at` must be ready; the place that is
-  // found is.
-  template <Bits bits>
-  [[gnu::always_inline]] std::size_t Next(std::size_t at) {
-    const std::uint64_t first = BlockOf(at).*bits >> (at % kBlockBytes);
-    if (first != 0) return at + static_cast<std::size_t>(std::countr_zero(first));
-    for (at = NextBlock(at); at < body_.size(); at += kBlockBytes) {
-      Prepare(at);
-      const std::uint64_t left = BlockOf(at).*bits;
-      if (left != 0) return at + static_cast<std::size_t>(std::countr_zero(left));
+  // The bits of a row from byte `at` on, the first lowest: all of its block, and kBitsMin at least;
+  // zero bits above. The block of `at` and the one behind it must be ready.
+  static std::uint64_t Bits(const std::uint64_t* row, std::size_t at) {
+    if constexpr (std::endian::native == std::endian::little) {
+      std::uint64_t bits = 0;
+      std::memcpy(&bits, reinterpret_cast<const char*>(row) + at / 8, sizeof(bits));
+      return bits >> (at % 8);
     }
-    return body_.size();
+    const std::uint64_t* const word = row + at / kBlockBytes;
+    const std::size_t past = at % kBlockBytes;
+    return past == 0 ? word[0] : word[0] >> past | word[1] << (kBlockBytes - past);
   }
+
+  // The first byte of a row from `at` on, or the body's size. `at` must be ready; the place that is
+  // found is.
+  std::size_t Next(Row row, std::size_t at);
 
   // Where the block behind that of `at` begins.
   static constexpr std::size_t NextBlock(std::size_t at) { return (at | (kBlockBytes - 1)) + 1; }
 
-  // Whether a word of ours stands around `at`, where a bit of `mark` is set.
+  // Whether what is marked from `begin` to before `end`, which are in a tag and ready, is a word
+  // that matters there, or may hide one.
+  bool HasWord(std::size_t begin, std::size_t end) const;
+  // Whether a word that matters in a tag stands around `at`, where a bit of kMark is set.
   bool IsWordAround(std::size_t at) const;
 
  private:
+  bool MayMatter(std::size_t at, std::size_t end) const;
   bool IsWordAt(const page::internal::TripleWord& word, std::size_t at) const;
   std::string_view TokenAround(std::size_t at) const;
   bool IsAttributeAt(std::size_t at, std::size_t size) const;
   void MapMore();
 
   std::string_view body_;
-  std::vector<BodyBlock> blocks_;  // as many as the longest body had
-  std::size_t block_count_ = 0;    // of this body, two more than it fills
-  std::size_t mapped_ = 0;         // blocks before this are read, or not needed
+  std::vector<std::uint64_t> words_;  // as many as the longest body had, row by row
+  Rows rows_{};
+  std::size_t block_count_ = 0;  // of this body, with some behind it
+  std::size_t mapped_ = 0;       // blocks before this are read, or not needed
+  std::size_t ready_ = 0;        // of bytes before this, two blocks behind theirs are read, too
 };
 
 // The bits of a block from byte `begin` of the body, which is in it, to before `end`, which is

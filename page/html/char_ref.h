@@ -19,6 +19,19 @@ enum class NulRule { kKeep, kReplace };
 // `text`; 0 and nothing appended where it is no reference.
 std::size_t DecodeReference(std::string_view text, RefContext context, std::string& out);
 
+// The same for the commonest references of texts, as numbers of bytes: of the reference without
+// its '&', and of its meaning, which is no white space of ASCII. Zero: ask DecodeReference().
+struct ReferenceBytes {
+  std::size_t used = 0;
+  std::size_t meaning = 0;
+};
+inline ReferenceBytes CommonReference(std::string_view text) {
+  if (text.starts_with("nbsp;")) return {5, 2};
+  if (text.starts_with("amp;")) return {4, 1};
+  if (text.starts_with("quot;")) return {5, 1};
+  return {};
+}
+
 // Appends the meaning of `raw` to `out`. Bytes that are not UTF-8 pass unchanged.
 void AppendDecoded(std::string_view raw, RefContext context, NulRule nul, std::string& out);
 

@@ -165,24 +165,32 @@ Element ElementOf(std::string_view name) {
   return ElementOf(PackName(name), name.size());
 }
 
+namespace {
+
+// The hashes of kOther have the highest bit, and those of elements are their numbers.
+NameKey KeyOfOther(std::uint64_t hash, std::size_t size) {
+  constexpr std::uint32_t kOtherBit = 0x80000000U;
+  const std::uint32_t number =
+      (static_cast<std::uint32_t>(hash >> 32) + static_cast<std::uint32_t>(size)) | kOtherBit;
+  return {Element::kOther, SlotOf(Element::kOther, number), 0, number};
+}
+
+}  // namespace
+
 NameKey KeyOfName(std::string_view name, const char* end) {
   if (name.size() > kPackedBytesMax) {
     std::uint64_t hash = name.size();
     for (const char c : name) {
       hash = (hash ^ static_cast<unsigned char>(AsciiLower(c))) * kMultiplier;
     }
-    return {Element::kOther, 0, static_cast<std::uint32_t>(hash >> 32)};
+    return KeyOfOther(hash, 0);
   }
   const PackedName packed = PackNameIn(name, end);
   const std::uint64_t hash = packed.Hash(kMultiplier);
   const Slot& slot = kSlots[hash >> (64 - kSlotBits)];
-  NameKey key;
-  if (slot.name == packed && slot.size == name.size()) {
-    key.element = slot.element;
-    key.classes = ClassesOf(slot.element);
-  }
-  key.hash = static_cast<std::uint32_t>(hash >> 32) + static_cast<std::uint32_t>(name.size());
-  return key;
+  if (slot.name != packed || slot.size != name.size()) return KeyOfOther(hash, name.size());
+  return {slot.element, SlotOf(slot.element), ClassesOf(slot.element),
+          static_cast<std::uint32_t>(slot.element)};
 }
 
 namespace internal {

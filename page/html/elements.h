@@ -132,9 +132,24 @@ inline bool Is(Element element, ElementClass wanted) {
   return (ClassesOf(element) & wanted) != 0;
 }
 
-// A name as numbers: its element with its classes, and a hash that tells the names of kOther apart.
+// Where elements of a kind are counted: names of kOther share some places by their hashes, and dt
+// and dd have one place, since either ends the other.
+inline constexpr std::size_t kOtherSlots = 64;
+inline constexpr std::size_t kElementSlots =
+    static_cast<std::size_t>(Element::kCount) + kOtherSlots;
+constexpr std::uint8_t SlotOf(Element element, std::uint32_t hash = 0) {
+  if (element == Element::kOther) {
+    return static_cast<std::uint8_t>(static_cast<std::size_t>(Element::kCount) +
+                                     hash % kOtherSlots);
+  }
+  return static_cast<std::uint8_t>(element == Element::kDt ? Element::kDd : element);
+}
+
+// A name as numbers: its element with its slot and classes, and a hash that tells all names apart,
+// those of kOther nearly.
 struct NameKey {
   Element element = Element::kOther;
+  std::uint8_t slot = 0;
   std::uint16_t classes = 0;
   std::uint32_t hash = 0;
 

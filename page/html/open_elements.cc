@@ -125,7 +125,6 @@ void OpenElements::Reset() {
   overflow_ = 0;
   depth_ = 0;
   counts_.fill(0);
-  other_counts_.fill(0);
   regions_.fill(0);
 }
 
@@ -180,9 +179,8 @@ void OpenElements::CloseImplied(Element element) {
   }
 }
 
-void OpenElements::Push(const NameKey& key, std::string_view name, bool self_closing,
-                        const ElementMarks& marks) {
-  const Element element = key.element;
+void OpenElements::Push(Element element, std::uint32_t name_hash, std::string_view name,
+                        bool self_closing, const ElementMarks& marks) {
   const bool becomes_foreign = !foreign_ && (element == Element::kSvg || element == Element::kMath);
   if (Is(element, kVoidElement)) return;
   if (self_closing && (foreign_ || becomes_foreign)) return;
@@ -196,30 +194,35 @@ void OpenElements::Push(const NameKey& key, std::string_view name, bool self_clo
     return;
   }
   Entry& entry = stack_[depth_++];
-  entry.name_hash = key.hash;
-  entry.outer_item = item_;
-  entry.element = element;
-  entry.region = marks.region;
-  entry.outer_foreign = foreign_;
-  entry.licence_link = marks.licence_link;
-  if (element == Element::kOther) ++OtherCount(key.hash);
-  ++counts_[static_cast<std::size_t>(element)];
+  entry = {name_hash, element, SlotOf(element, name_hash), marks.region, Leaving::kPlain, item_};
+  ++counts_[entry.slot];
+  unsigned leaving = Leaving::kPlain;
   const bool hidden = Is(element, kHiddenElement);
-  entry.counted = hidden || marks.licence_link || marks.region != Region::kBody;
-  if (entry.counted) {
+  if (hidden || marks.licence_link || marks.region != Region::kBody) {
+    leaving |= Leaving::kCounted;
     if (hidden) ++hidden_;
     if (marks.licence_link) ++licence_links_;
     ++regions_[static_cast<std::size_t>(marks.region)];
   }
+  if (marks.licence_link) leaving |= Leaving::kLicenceLink;
+  if (foreign_) leaving |= Leaving::kOuterForeign;
+  if (foreign_ || becomes_foreign || marks.item >= 0) leaving |= Leaving::kState;
+  entry.leaving = static_cast<std::uint8_t>(leaving);
   if (marks.item >= 0) item_ = marks.item;
   if (becomes_foreign) foreign_ = true;
   // HTML content inside foreign content.
-  if (entry.outer_foreign && IsIntegrationPoint(name)) foreign_ = false;
+  if (entry.outer_foreign() && IsIntegrationPoint(name)) foreign_ = false;
 }
 
-void OpenElements::Uncount(const Entry& entry) {
+// What else an element takes back that ends.
+void OpenElements::Leave(const Entry& entry) {
+  if ((entry.leaving & Leaving::kState) != 0) {
+    item_ = entry.outer_item;
+    foreign_ = entry.outer_foreign();
+  }
+  if ((entry.leaving & Leaving::kCounted) == 0) return;
   if (Is(entry.element, kHiddenElement)) --hidden_;
-  if (entry.licence_link) --licence_links_;
+  if (entry.licence_link()) --licence_links_;
   --regions_[static_cast<std::size_t>(entry.region)];
 }
 
@@ -256,14 +259,14 @@ void OpenElements::CloseAnywhere(const NameKey& key) {
   // What follows </body> or </html> is put back into the body (13.2.6.4.19).
   if (Is(element, kRootElement)) return;
   // Inside foreign content names are those of svg, kept as kOther.
-  if (Count(element) == 0 && OtherCount(key.hash) == 0) return;
+  if (Count(element) == 0 && counts_[SlotOf(Element::kOther, key.hash)] == 0) return;
   for (std::size_t i = depth_; i-- > 0;) {
     const Entry& entry = stack_[i];
-    if (IsNamed(entry, key)) {
+    if (entry.name_hash == key.hash) {
       PopTo(i);
       return;
     }
-    if (!entry.outer_foreign && StopsAt(element, entry.element)) return;
+    if (!entry.outer_foreign() && StopsAt(element, entry.element)) return;
   }
 }
 

@@ -59,31 +59,32 @@ class OpenElements {
 
   // Pushes the element just entered, unless it is void or closed itself. Names matter in foreign
   // content alone.
-  void Push(const NameKey& key, std::string_view name, bool self_closing,
+  void Push(Element element, std::uint32_t name_hash, std::string_view name, bool self_closing,
             const ElementMarks& marks);
 
   // In the body and in no svg or math, below the limit: where EnterPlain() and PushPlain() do.
   bool in_plain_body() const {
     return phase_ == Phase::kInBody && !foreign_ && depth_ < limits::kOpenElementsMax;
   }
-  // Enter() for such a place.
+  // Enter() for such a place. The kinds of tags are hard to foretell: rather arithmetic than a
+  // branch for each.
   void EnterPlain(const NameKey& key) {
-    const bool ends_paragraph = key.Is(kClosesParagraph) && Count(Element::kP) > 0;
-    const bool ends_own =
-        key.Is(kEndsOwnKind) && (key.element != Element::kA || Count(key.element) > 0);
-    if (ends_paragraph || ends_own) CloseImplied(key.element);
+    const unsigned closing = (Count(Element::kP) > 0 ? unsigned{kClosesParagraph} : 0U) |
+                             (counts_[key.slot] > 0 ? unsigned{kEndsOwnKind} : 0U);
+    if (key.Is(static_cast<std::uint16_t>(closing))) CloseImplied(key.element);
   }
   // Push() for such a place, of an element without marks that is none of a kind of its own.
   void PushPlain(const NameKey& key) {
-    stack_[depth_++] = {key.hash, item_, key.element, Region::kBody, false, false, false};
-    if (key.element == Element::kOther) ++OtherCount(key.hash);
-    ++counts_[static_cast<std::size_t>(key.element)];
+    const unsigned pushed = key.Is(kVoidElement) ? 0 : 1;
+    stack_[depth_] = {key.hash, key.element, key.slot, Region::kBody, Leaving::kPlain, item_};
+    depth_ += pushed;
+    counts_[key.slot] += pushed;
   }
 
   void Close(const NameKey& key) {
     // Nearly always what ends is the innermost element.
     if (depth_ > 0 && overflow_ == 0 && phase_ == Phase::kInBody &&
-        IsNamed(stack_[depth_ - 1], key)) {
+        stack_[depth_ - 1].name_hash == key.hash) {
       PopOne();
     } else {
       CloseAnywhere(key);
@@ -110,27 +111,29 @@ class OpenElements {
   std::int32_t item() const { return item_; }
 
  private:
-  // Sixteen bytes: pages push some thousand of them.
+  // What changes when an element ends, beside the counts of its kind; bits.
+  struct Leaving {
+    static constexpr std::uint8_t kPlain = 0;
+    static constexpr std::uint8_t kState = 1;         // the item, or whether content is foreign
+    static constexpr std::uint8_t kOuterForeign = 2;  // it is foreign outside
+    static constexpr std::uint8_t kLicenceLink = 4;
+    static constexpr std::uint8_t kCounted = 8;  // has a region, is hidden or a licence link
+  };
+  // Small: pages push some thousand of them.
   struct Entry {
-    std::uint32_t name_hash = 0;
-    std::int32_t outer_item = -1;
+    std::uint32_t name_hash = 0;  // tells names apart, of elements and others
     Element element = Element::kOther;
+    std::uint8_t slot = 0;
     Region region = Region::kBody;
-    bool outer_foreign = false;
-    bool licence_link = false;
-    bool counted = false;  // has a region, is hidden or a licence link
+    std::uint8_t leaving = Leaving::kPlain;
+    std::int32_t outer_item = -1;
+
+    bool outer_foreign() const { return (leaving & Leaving::kOuterForeign) != 0; }
+    bool licence_link() const { return (leaving & Leaving::kLicenceLink) != 0; }
   };
   static_assert(sizeof(Entry) <= 16);
 
-  std::size_t Count(Element element) const { return counts_[static_cast<std::size_t>(element)]; }
-  // Names of elements that are not known are told apart by their hashes.
-  static bool IsNamed(const Entry& entry, const NameKey& key) {
-    return entry.element == Element::kOther ? entry.name_hash == key.hash
-                                            : entry.element == key.element;
-  }
-  std::uint32_t& OtherCount(std::uint32_t hash) {
-    return other_counts_[hash % other_counts_.size()];
-  }
+  std::size_t Count(Element element) const { return counts_[SlotOf(element)]; }
   void CloseAnywhere(const NameKey& key);
   void MovePhase(Element element);
   void CloseImplied(Element element);
@@ -138,13 +141,10 @@ class OpenElements {
   void PopOne() {
     CRAWLCARD_ASSERT(depth_ > 0);
     const Entry& entry = stack_[--depth_];
-    if (entry.element == Element::kOther) --OtherCount(entry.name_hash);
-    --counts_[static_cast<std::size_t>(entry.element)];
-    item_ = entry.outer_item;
-    foreign_ = entry.outer_foreign;
-    if (entry.counted) Uncount(entry);
+    --counts_[entry.slot];
+    if (entry.leaving != Leaving::kPlain) Leave(entry);
   }
-  void Uncount(const Entry& entry);
+  void Leave(const Entry& entry);
   // Pops up to and with the innermost `element`, unless a barrier stands before it.
   void PopInScope(Element element);
 
@@ -156,8 +156,7 @@ class OpenElements {
   std::size_t overflow_ = 0;  // open elements past the limit
   std::vector<Entry> stack_;  // of its full size from the start
   std::size_t depth_ = 0;     // entries in use
-  std::array<std::uint32_t, static_cast<std::size_t>(Element::kCount)> counts_{};
-  std::array<std::uint32_t, 64> other_counts_{};  // of kOther, by their names' hashes
+  std::array<std::uint32_t, kElementSlots> counts_{};
   std::array<std::uint32_t, static_cast<std::size_t>(Region::kCount)> regions_{};  // but kBody
 };
 

@@ -47,7 +47,7 @@ void PageReader::Begin(std::string_view body, licence::Collector& collector, Are
 void PageReader::OnStartTag(const Token& tag) {
   pending_ = Pending::kNone;
   const Element element = open_.Enter(tag.key.element, tag.name);
-  if (Is(element, kBlockElement)) BeginBlock(tag.offset, tag.end);
+  BeginBlockIf(Is(element, kBlockElement), tag.offset, tag.end);
   ElementMarks marks;
   // What stands in a template is not part of the page (HTML Standard, 4.12.3).
   if (!open_.in_template()) {
@@ -56,18 +56,18 @@ void PageReader::OnStartTag(const Token& tag) {
     if (attributes.no_snippet()) ReadFragment(tag);
     marks = rights_.OnStartTag(element, tag, attributes, open_);
   }
-  open_.Push({element, ClassesOf(element), tag.key.hash}, tag.name, tag.self_closing, marks);
+  open_.Push(element, tag.key.hash, tag.name, tag.self_closing, marks);
 }
 
 void PageReader::OnUnusualStartTag(TagSpan tag, bool self_closing) {
   const Element element = open_.Enter(tag.key.element, tag.name);
-  if (Is(element, kBlockElement)) BeginBlock(tag.offset, tag.end);
+  BeginBlockIf(Is(element, kBlockElement), tag.offset, tag.end);
   ElementMarks marks;
   if (!open_.in_template()) {
     if (Is(element, kRegionElement)) marks.region = licence::RegionOf(element, {}, {}, nullptr);
     if (element == Element::kTitle) BeginTitle();
   }
-  open_.Push({element, ClassesOf(element), tag.key.hash}, tag.name, self_closing, marks);
+  open_.Push(element, tag.key.hash, tag.name, self_closing, marks);
 }
 
 void PageReader::OnComment(std::string_view comment) {
@@ -125,8 +125,14 @@ void PageReader::AddWithReferences(std::string_view text, const TextScan& scan) 
   bool same_words = !text_.wants_bytes();
   std::size_t at = 0;
   while (same_words && (at = text.find('&', at)) != std::string_view::npos) {
+    const ReferenceBytes common = CommonReference(text.substr(++at));
+    if (common.used != 0) {
+      decoded.word_bytes = decoded.word_bytes + common.meaning - (common.used + 1);
+      at += common.used;
+      continue;
+    }
     decoded_.clear();
-    const std::size_t used = DecodeReference(text.substr(++at), RefContext::kText, decoded_);
+    const std::size_t used = DecodeReference(text.substr(at), RefContext::kText, decoded_);
     if (used == 0) continue;
     decoded.word_bytes = decoded.word_bytes + decoded_.size() - (used + 1);
     same_words = !IsAsciiSpace(decoded_.front());

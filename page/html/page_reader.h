@@ -49,8 +49,8 @@ class PageReader {
       return OnUnusualStartTag({key, name, offset, end}, self_closing);
     }
     open_.EnterPlain(key);
-    if (key.Is(kBlockElement)) BeginBlock(offset, end);
-    if (!key.Is(kVoidElement)) open_.PushPlain(key);
+    BeginBlockIf(key.Is(kBlockElement), offset, end);
+    open_.PushPlain(key);
   }
   // A start tag may end the value of a statement, whatever its attributes.
   bool awaits_text_value() const { return rights_.awaits_text_value(); }
@@ -58,26 +58,26 @@ class PageReader {
                                        std::size_t offset, std::size_t end) {
     pending_ = Pending::kNone;
     if (rights_.awaits_text_value()) EndTextValue({key, name, offset, end});
-    if (key.Is(kBlockElement)) BeginBlock(offset, end);
+    BeginBlockIf(key.Is(kBlockElement), offset, end);
     open_.Close(key);
   }
   void OnText(const Token& text);
   // Text in the data state, that begins at `offset` of the body.
   void OnData(std::string_view text, std::size_t offset, const TextScan& scan);
-  // The same for one without marks (page/html/body_map.h), of which nothing but `scan` is known.
-  // False: OnData() wants to see it.
-  bool OnPlainData(const TextScan& scan) {
-    if (rights_.wants(scan)) return false;
-    if (scan.words == 0) {
-      if (!open_.in_hidden()) text_.Break();
-      return true;
-    }
-    if (!open_.has_body() || text_.wants_bytes()) return false;
-    if (!open_.in_hidden()) text_.AddWords(scan);
-    return true;
+  // Whether of a text without marks (page/html/body_map.h) nothing but its words matters: then one
+  // of the two below, else OnData().
+  bool wants_words_alone() const {
+    return open_.has_body() && !open_.in_hidden() && !text_.wants_bytes() && !rights_.wants_name();
+  }
+  void OnWords(const TextScan& scan) { text_.AddWords(scan); }
+  // For `size` bytes, 1 to 63; `words` has a bit for each that is no white space.
+  [[gnu::always_inline]] void OnShortText(std::uint64_t words, std::size_t size) {
+    text_.AddBits(words, size);
   }
   void OnComment(std::string_view comment);
 
+  // Whether raw text that comes next says nothing: it is no title, no JSON-LD, and hidden.
+  bool ignores_raw_text() const { return pending_ == Pending::kNone && open_.in_hidden(); }
   // Whether the last tag left the parser in svg or math.
   bool in_foreign() const { return open_.in_foreign(); }
 
@@ -98,10 +98,10 @@ class PageReader {
   void ReadFragment(const Token& tag);
   void BeginTitle();
   void ReadTitle(std::string_view raw);
-  // A tag that begins or ends a line of text.
-  void BeginBlock(std::size_t offset, std::size_t end) {
-    text_.Break();
-    rights_.OnBlockEdge(offset, end);
+  // A tag that may begin or end a line of text.
+  [[gnu::always_inline]] void BeginBlockIf(bool block, std::size_t offset, std::size_t end) {
+    text_.BreakIf(block);
+    rights_.OnEdge(block, offset, end);
   }
   void ReadVisibleText(std::string_view text, std::size_t offset, const TextScan& scan,
                        bool references);

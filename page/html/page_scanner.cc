@@ -9,7 +9,9 @@
 #include "base/text.h"
 #include "page/html/byte_classes.h"
 #include "page/html/picked_tag.h"
+#include "page/html/script_data.h"
 #include "page/html/tag_end.h"
+#include "page/limits.h"
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -45,33 +47,14 @@ bool Dispatch(const Token& token, Tokenizer& tokenizer, PageReader& reader) {
   return true;
 }
 
-// Whether a reference, of which `text` is what follows its '&' in an attribute, means no letter,
-// digit, slash, dot or dash, of which words that matter are made (13.2.5.72, 13.2.5.73).
-bool IsHarmlessReference(std::string_view text) {
-  if (text.size() >= 4 && std::memcmp(text.data(), "amp;", 4) == 0) return true;
-  if (text.starts_with('#')) {
-    for (const std::string_view known : {"#39;", "#039;", "#34;"}) {
-      if (text.starts_with(known)) return true;
-    }
-    return false;
-  }
-  // Without a semicolon only names of Latin-1 characters and of & < > and " count.
-  std::size_t size = 0;
-  while (size < text.size() && (IsAsciiAlpha(text[size]) || IsAsciiDigit(text[size]))) ++size;
-  if (size == text.size() || text[size] != ';') return true;
-  const std::string_view name = text.substr(0, size);
-  return name == "quot" || name == "nbsp" || name == "lt" || name == "gt";
-}
-
 // What a pass needs vectors for: NameEnds() tells which of 16 bytes may end the name of a tag,
-// white space, '>', '/', or a control character, for which the tokenizer is asked. FindTagEnd()
-// gives no end where SkipAttributes() is to be asked.
+// white space, '>' or '/', or nothing where it cannot tell. FindTagEnd() gives no end where
+// SkipAttributes() is to be asked.
 struct ScalarTags {
   static unsigned NameEnds(const char* bytes) {
     unsigned out = 0;
     for (unsigned i = 0; i < 16; ++i) {
-      const char c = bytes[i];
-      if (static_cast<unsigned char>(c) <= ' ' || c == '>' || c == '/') out |= 1U << i;
+      if (IsByte(bytes[i], kEndsTagName)) out |= 1U << i;
     }
     return out;
   }
@@ -82,33 +65,29 @@ struct ScalarTags {
   static TagEnd FindTagEnd(const char*, const char*) { return {}; }
 };
 #if defined(__x86_64__)
-// A byte as often as a vector holds it; not constant, since compilers would make it anew each time.
-struct NameEndBytes {
-  alignas(16) std::array<char, 16> blanks = Repeat(' ');
-  alignas(16) std::array<char, 16> greater = Repeat('>');
-  alignas(16) std::array<char, 16> slashes = Repeat('/');
-
-  static std::array<char, 16> Repeat(char c) {
-    std::array<char, 16> bytes;
-    bytes.fill(c);
-    return bytes;
-  }
-};
-const NameEndBytes kNameEnds;
-
 struct Sse2Tags : ScalarTags {
-  [[gnu::always_inline]] static __m128i Load(const std::array<char, 16>& bytes) {
-    return _mm_load_si128(reinterpret_cast<const __m128i*>(bytes.data()));
-  }
   [[gnu::always_inline]] static unsigned NameEnds(const char* bytes) {
     const __m128i text = _mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes));
-    const __m128i low = _mm_min_epu8(text, Load(kNameEnds.blanks));
-    return static_cast<unsigned>(_mm_movemask_epi8(_mm_or_si128(
-        _mm_cmpeq_epi8(text, low), _mm_or_si128(_mm_cmpeq_epi8(text, Load(kNameEnds.greater)),
-                                                _mm_cmpeq_epi8(text, Load(kNameEnds.slashes))))));
+    const __m128i low = _mm_min_epu8(text, _mm_set1_epi8(' '));
+    const auto ends = static_cast<unsigned>(_mm_movemask_epi8(_mm_or_si128(
+        _mm_cmpeq_epi8(text, low), _mm_or_si128(_mm_cmpeq_epi8(text, _mm_set1_epi8('>')),
+                                                _mm_cmpeq_epi8(text, _mm_set1_epi8('/'))))));
+    // A control character is none of them.
+    return ends != 0 && IsByte(bytes[std::countr_zero(ends)], kEndsTagName) ? ends : 0;
   }
 };
+
+// The byte that ends a name, if any, by the low half of a byte.
+alignas(16) constexpr std::array<char, 16> kNameEnds = {' ', -1,   -1,   -1, -1,   -1,   -1,  -1,
+                                                        -1,  '\t', '\n', -1, '\f', '\r', '>', '/'};
+
 struct Avx2Tags : Sse2Tags {
+  [[gnu::target("avx2")]] static unsigned NameEnds(const char* bytes) {
+    const __m128i text = _mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes));
+    const __m128i ends = _mm_load_si128(reinterpret_cast<const __m128i*>(kNameEnds.data()));
+    return static_cast<unsigned>(
+        _mm_movemask_epi8(_mm_cmpeq_epi8(text, _mm_shuffle_epi8(ends, text))));
+  }
   [[gnu::always_inline]] static TagEnd FindTagEnd(const char* at, const char* end) {
     return QuotedTagEnd(at, end);
   }
@@ -149,9 +128,43 @@ struct Parts {
   return GoOn(parts);
 }
 
-[[gnu::noinline]] void ReadMarkedText(const Parts& parts, std::size_t begin, std::size_t end) {
+// Passes what is between the start tag of a raw text element and its end tag.
+[[gnu::noinline]] std::size_t PassRawText(const Parts& parts, TagSpan tag) {
+  const bool script = tag.key.element == Element::kScript;
+  const bool raw = script || tag.key.element == Element::kStyle;
+  if (!raw || !parts.reader.ignores_raw_text()) return GoOnBehind(parts, tag);
+  const std::size_t end = script ? ScriptDataEnd(parts.body, tag.end, tag.name)
+                                 : RawTextEnd(parts.body, tag.end, tag.name);
+  parts.map.SkipTo(end);
+  return end;
+}
+
+[[gnu::noinline]] void ReadOtherText(const Parts& parts, std::size_t begin, std::size_t end) {
   parts.reader.OnData(parts.body.substr(begin, end - begin), begin,
                       ScanText(parts.map, parts.body, begin, end));
+}
+
+// The first '>' or apostrophe, and whether something is marked before it.
+struct Stop {
+  std::size_t at = 0;
+  bool marked = false;
+};
+// From `at` on, in whose block there is none; `marked` is what was there. The place before `at`
+// where there is none at all.
+[[gnu::noinline]] Stop FarStop(const Parts& parts, std::size_t at, bool marked) {
+  const BodyMap::Rows& rows = parts.map.rows();
+  for (std::size_t next = BodyMap::NextBlock(at); next < parts.body.size();
+       next += BodyMap::kBlockBytes) {
+    parts.map.Prepare(next);
+    const std::uint64_t stops = rows[BodyMap::kStop][next / BodyMap::kBlockBytes];
+    const std::uint64_t marks = rows[BodyMap::kMark][next / BodyMap::kBlockBytes];
+    if (stops != 0) {
+      return {next + static_cast<std::size_t>(std::countr_zero(stops)),
+              marked || (marks & (stops ^ (stops - 1))) != 0};
+    }
+    marked = marked || marks != 0;
+  }
+  return {at - 1, marked};
 }
 
 [[gnu::noinline]] const NameKey& NewKey(const Parts& parts, std::string_view name,
@@ -159,22 +172,24 @@ struct Parts {
   return parts.known_names.Add(bytes, KeyOfName(name, parts.body.data() + parts.body.size()));
 }
 
-// Whether what is marked from `begin` to before `end` is a word of ours or may hide one.
-[[gnu::noinline]] bool AnyWord(const Parts& parts, std::size_t begin, std::size_t end) {
-  for (std::size_t at = begin; at < end; at = BodyMap::NextBlock(at)) {
-    const std::size_t block = at & ~(BodyMap::kBlockBytes - 1);
-    std::uint64_t hits =
-        parts.map.BlockOf(at).mark & BlockRange(at, std::min(BodyMap::NextBlock(at), end));
-    for (; hits != 0; hits &= hits - 1) {
-      const std::size_t hit = block + static_cast<std::size_t>(std::countr_zero(hits));
-      if (parts.body[hit] == '&') {
-        if (!IsHarmlessReference(parts.body.substr(hit + 1, end - hit - 1))) return true;
-      } else if (parts.map.IsWordAround(hit)) {
-        return true;
-      }
-    }
-  }
-  return false;
+// Whether the '>' or apostrophe at `stop`, the first behind `edge`, where the name of a tag ends,
+// is the end of that tag for sure. So it is where no value is open: the last quote before it, if
+// any, does not follow '=' and white space, so that it opens none. Tags that may have too many
+// attributes count as unsure.
+bool IsEndOf(std::string_view body, std::size_t stop, std::size_t edge) {
+  if (body[stop] != '>' || stop < edge || stop - edge > 2 * limits::kAttributesMax) return false;
+  std::size_t last = stop - 1;
+  while (last > edge && body[last] != '"') --last;
+  if (last <= edge) return true;  // none
+  do {
+    --last;
+  } while (last > edge && IsByte(body[last], kSpaceByte));
+  return body[last] != '=';
+}
+
+// The low bits, fewer than 64.
+constexpr std::uint64_t LowBits(std::size_t count) {
+  return ~(~std::uint64_t{0} << count);
 }
 
 // Reads one body. All of it becomes one loop that keeps these members in registers: what is not
@@ -186,7 +201,7 @@ class Pass {
       : parts_(parts),
         body_(parts.body.data()),
         size_(parts.body.size()),
-        blocks_(parts.map.blocks()),
+        rows_(parts.map.rows()),
         reader_(parts.reader) {}
 
   [[gnu::always_inline]] void Run() {
@@ -195,10 +210,10 @@ class Pass {
     std::size_t at = 0;
     while (at < size_) {
       parts_.map.Prepare(at);
-      const std::size_t less = NextLess(at);
+      const std::size_t less = Next(BodyMap::kLess, at);
       if (less >= safe) {
         if (at < less && less < size_ && parts_.tokenizer.OpensMarkup(less)) {
-          ReadText(at, less);
+          ReadOtherText(parts_, at, less);
           at = less;
         }
         break;
@@ -207,19 +222,13 @@ class Pass {
       const char* const name = body_ + less + 1 + (is_end ? 1 : 0);
       if (!IsAsciiAlpha(*name)) {  // a comment, or text that goes on
         if (at < less && *name == '!' && !is_end) {
-          ReadText(at, less);
+          ReadOtherText(parts_, at, less);
           at = less;
         }
         at = Delegate(parts_, at);
         continue;
       }
-      if (less > at) {
-        // Most texts are white space, and short.
-        const std::uint64_t words = ~BlockOf(at).space >> (at % BodyMap::kBlockBytes);
-        const bool blank =
-            words != 0 && at + static_cast<std::size_t>(std::countr_zero(words)) == less;
-        if (!blank || !reader_.OnPlainData({})) ReadText(at, less);
-      }
+      if (less > at) ReadText(at, less);
       at = ReadTag(less, name, is_end);
     }
     while (at < size_) at = Delegate(parts_, at);
@@ -229,79 +238,134 @@ class Pass {
   static constexpr std::size_t kNameBytesMax = 16;
   static constexpr std::size_t kTailBytes = 2 + kNameBytesMax + 1;
 
-  [[gnu::always_inline]] const BodyBlock& BlockOf(std::size_t at) const {
-    return blocks_[at / BodyMap::kBlockBytes];
+  [[gnu::always_inline]] std::uint64_t Bits(BodyMap::Row row, std::size_t at) const {
+    return BodyMap::Bits(rows_[row], at);
   }
 
-  // The first '<' from `at` on, or the body's size.
-  [[gnu::always_inline]] std::size_t NextLess(std::size_t at) {
-    const std::uint64_t bits = BlockOf(at).less >> (at % BodyMap::kBlockBytes);
+  // The first byte of a row from `at` on, or the body's size.
+  [[gnu::always_inline]] std::size_t Next(BodyMap::Row row, std::size_t at) {
+    const std::uint64_t bits = Bits(row, at);
     if (bits != 0) [[likely]]
       return at + static_cast<std::size_t>(std::countr_zero(bits));
-    return parts_.map.Next<&BodyBlock::less>(at);
+    return parts_.map.Next(row, at);
   }
 
+  // Most texts are white space, and short.
   [[gnu::always_inline]] void ReadText(std::size_t begin, std::size_t end) {
+    const std::size_t size = end - begin;
+    if (!reader_.wants_words_alone()) return ReadOtherText(parts_, begin, end);
+    if (size > BodyMap::kBitsMin) return ReadLongText(begin, end);
+    const std::uint64_t range = LowBits(size);
+    if ((Bits(BodyMap::kMark, begin) & range) != 0) return ReadOtherText(parts_, begin, end);
+    reader_.OnShortText(~Bits(BodyMap::kSpace, begin) & range, size);
+  }
+
+  [[gnu::always_inline]] void ReadLongText(std::size_t begin, std::size_t end) {
     TextScan scan;
+    const std::uint64_t* const spaces = rows_[BodyMap::kSpace];
+    const std::uint64_t* const marked = rows_[BodyMap::kMark];
+    const std::size_t last = (end - 1) / BodyMap::kBlockBytes;
+    std::uint64_t range = ~std::uint64_t{0} << (begin % BodyMap::kBlockBytes);
     std::uint64_t marks = 0;
     std::uint64_t in_word = 0;  // whether the block before ended in a word
-    for (std::size_t at = begin; at < end;) {
-      const std::size_t next = std::min(BodyMap::NextBlock(at), end);
-      const BodyBlock& block = BlockOf(at);
-      const std::uint64_t range = BlockRange(at, next);
-      const std::uint64_t words = ~block.space & range;
-      if (words != 0) {
-        marks |= block.mark & range;
-        scan.word_bytes += static_cast<std::size_t>(std::popcount(words));
-        scan.words += static_cast<std::size_t>(std::popcount(words & ~(words << 1 | in_word)));
-      }
+    for (std::size_t block = begin / BodyMap::kBlockBytes; block <= last; ++block) {
+      if (block == last) range &= ~std::uint64_t{0} >> (-end % BodyMap::kBlockBytes);
+      const std::uint64_t words = ~spaces[block] & range;
+      marks |= marked[block] & range;
+      scan.word_bytes += static_cast<std::size_t>(std::popcount(words));
+      scan.words += static_cast<std::size_t>(std::popcount(words & ~(words << 1 | in_word)));
       in_word = words >> (BodyMap::kBlockBytes - 1);
-      at = next;
+      range = ~std::uint64_t{0};
     }
-    if (scan.words != 0) {
-      scan.begins_with_space = IsByte(body_[begin], kSpaceByte);
-      scan.ends_with_space = IsByte(body_[end - 1], kSpaceByte);
-    }
-    if (marks != 0 || !reader_.OnPlainData(scan)) ReadMarkedText(parts_, begin, end);
+    if (marks != 0) return ReadOtherText(parts_, begin, end);
+    scan.begins_with_space = IsByte(body_[begin], kSpaceByte);
+    scan.ends_with_space = IsByte(body_[end - 1], kSpaceByte);
+    reader_.OnWords(scan);
+  }
+
+  [[gnu::always_inline]] Stop NextStop(std::size_t at) {
+    const std::uint64_t stops = Bits(BodyMap::kStop, at);
+    const std::uint64_t marks = Bits(BodyMap::kMark, at);
+    if (stops == 0) return FarStop(parts_, at, marks != 0);
+    return {at + static_cast<std::size_t>(std::countr_zero(stops)),
+            (marks & (stops ^ (stops - 1))) != 0};
   }
 
   // Reads the tag whose '<' is at `at`. Returns where the data state goes on.
   [[gnu::always_inline]] std::size_t ReadTag(std::size_t at, const char* name, bool is_end) {
+    const Stop stop = NextStop(at + 2);
     const unsigned ends = Vectors::NameEnds(name);
     if (ends == 0) return Delegate(parts_, at);  // a long name
     const auto name_size = static_cast<std::size_t>(std::countr_zero(ends));
-    const char* const edge = name + name_size;
+    const auto edge = static_cast<std::size_t>(name - body_) + name_size;
+    if (body_[edge - 1] == '\0') return Delegate(parts_, at);  // not told from a shorter name
     const NameKey& key = KeyOf(name, name_size);
     const std::string_view written(name, name_size);
-    const auto edge_at = static_cast<std::size_t>(edge - body_);
-    TagEnd tag{edge + 1, false};
-    if (*edge != '>') {
-      if (!IsByte(*edge, kEndsTagName)) return Delegate(parts_, at);
-      tag = Vectors::FindTagEnd(edge, body_ + size_);
-      if (tag.behind == nullptr) {
-        tag = SkipAttributes(edge, body_ + size_);
-        if (tag.behind == nullptr) return Delegate(parts_, at);
-      }
-    }
-    const auto end = static_cast<std::size_t>(tag.behind - body_);
+    std::size_t end = stop.at + 1;
     const bool foreign = reader_.in_foreign();
     if (is_end) {
-      if (*edge != '>') parts_.map.SkipTo(end);
+      if (stop.at != edge) {
+        end = UnusualTagEnd(parts_, stop.at, edge, false).behind;
+        if (end == 0) return Delegate(parts_, at);
+      }
       reader_.OnEndTag(key, written, at, end);
       if (foreign) parts_.tokenizer.SetForeign(reader_.in_foreign());
       return end;
     }
-    if (key.Is(kReadElement) || reader_.awaits_text_value() ||
-        (*edge != '>' && HasMark(edge_at, end) && AnyWord(parts_, edge_at, end))) {
-      return Delegate(parts_, at);
+    if (key.Is(kReadElement) || reader_.awaits_text_value()) return Delegate(parts_, at);
+    bool self_closing = false;
+    if (stop.at != edge) {
+      self_closing = body_[stop.at - 1] == '/';
+      bool marked = stop.marked;
+      // Whether a tag closes itself matters only there.
+      const bool exact = self_closing && (foreign || key.Is(kForeignRoot));
+      if (exact || !EndsAt(stop.at, edge)) {
+        const PlaceBehind tag = UnusualTagEnd(parts_, stop.at, edge, exact);
+        if (tag.behind == 0) return Delegate(parts_, at);
+        marked = marked || end != tag.behind;
+        end = tag.behind;
+        self_closing = tag.self_closing;
+      }
+      if (marked && parts_.map.HasWord(edge, end)) return Delegate(parts_, at);
     }
-    reader_.OnBareStartTag(key, written, at, end, tag.self_closing);
+    reader_.OnBareStartTag(key, written, at, end, self_closing);
     if (foreign || key.Is(kForeignRoot)) {
       parts_.tokenizer.SetForeign(reader_.in_foreign());
     } else if (key.Is(kRawTextElement)) {
-      return GoOnBehind(parts_, {key, written, at, end});
+      return PassRawText(parts_, {key, written, at, end});
     }
     return end;
+  }
+
+  // Whether the '>' or apostrophe at `stop` is the end of the tag whose name ends at `edge`, as
+  // IsEndOf() tells; for tags without attributes, or whose last value is quoted.
+  [[gnu::always_inline]] bool EndsAt(std::size_t stop, std::size_t edge) const {
+    if (body_[stop] != '>') return false;
+    std::size_t last = stop - 1;
+    if (body_[last] == '/') --last;
+    if (body_[last] == ' ') --last;
+    if (last <= edge) return true;  // nothing but these
+    return body_[last] == '"' && body_[last - 1] > ' ' && body_[last - 1] != '=' &&
+           stop - edge <= 2 * limits::kAttributesMax;
+  }
+
+  // TagEnd by its place in the body; zero where the body ends before. Whether the tag closes itself
+  // is told only if that is to be `exact`.
+  struct PlaceBehind {
+    std::size_t behind = 0;
+    bool self_closing = false;
+  };
+  [[gnu::noinline]] static PlaceBehind UnusualTagEnd(const Parts& parts, std::size_t stop,
+                                                     std::size_t edge, bool exact) {
+    const char* const begin = parts.body.data();
+    const char* const end = begin + parts.body.size();
+    if (!exact && IsEndOf(parts.body, stop, edge)) return {stop + 1, false};
+    TagEnd tag = Vectors::FindTagEnd(begin + edge, end);
+    if (tag.behind == nullptr) tag = SkipAttributes(begin + edge, end);
+    if (tag.behind == nullptr) return {};
+    const auto behind = static_cast<std::size_t>(tag.behind - begin);
+    parts.map.PrepareTo(behind);
+    return {behind, tag.self_closing};
   }
 
   [[gnu::always_inline]] const NameKey& KeyOf(const char* name, std::size_t size) {
@@ -314,25 +378,10 @@ class Pass {
     return NewKey(parts_, {name, size}, bytes);
   }
 
-  // Whether something is marked from `begin` to before `end`, some bytes behind.
-  [[gnu::always_inline]] bool HasMark(std::size_t begin, std::size_t end) {
-    const std::size_t last = (end - 1) / BodyMap::kBlockBytes;
-    parts_.map.PrepareTo(end - 1);
-    std::size_t block = begin / BodyMap::kBlockBytes;
-    std::uint64_t marks = 0;
-    std::uint64_t from = ~std::uint64_t{0} << (begin % BodyMap::kBlockBytes);
-    for (; block < last; ++block) {
-      marks |= blocks_[block].mark & from;
-      from = ~std::uint64_t{0};
-    }
-    marks |= blocks_[last].mark & from & (~std::uint64_t{0} >> (-end % BodyMap::kBlockBytes));
-    return marks != 0;
-  }
-
   const Parts& parts_;
   const char* const body_;
   const std::size_t size_;
-  const BodyBlock* const blocks_;
+  const BodyMap::Rows rows_;
   PageReader& reader_;
 };
 

@@ -77,6 +77,13 @@ std::size_t ScriptDataEnd(std::string_view body, std::size_t begin, std::string_
   return body.size();
 }
 
+std::size_t RawTextEnd(std::string_view body, std::size_t begin, std::string_view end_name) {
+  for (std::size_t at = body.find("</", begin); at != kNpos; at = body.find("</", at + 2)) {
+    if (IsEndTagAt(body, at, end_name)) return at;
+  }
+  return body.size();
+}
+
 CommentSpan FindCommentEnd(std::string_view body, std::size_t begin) {
   const std::string_view rest = body.substr(begin);
   if (rest.starts_with(">")) return {begin, begin + 1};

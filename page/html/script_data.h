@@ -16,6 +16,9 @@ bool IsEndTagAt(std::string_view body, std::size_t at, std::string_view name);
 // escaped and double escaped states ("<!-- <script> </script> -->").
 std::size_t ScriptDataEnd(std::string_view body, std::size_t begin, std::string_view end_name);
 
+// Where RCDATA or RAWTEXT beginning at `begin` ends: the same without such states.
+std::size_t RawTextEnd(std::string_view body, std::size_t begin, std::string_view end_name);
+
 struct CommentSpan {
   std::size_t data_end = 0;  // past the last byte of the comment's text
   std::size_t end = 0;       // past the comment

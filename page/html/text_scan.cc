@@ -11,18 +11,30 @@
 namespace crawlcard::page::html {
 namespace {
 
-// Takes down what stands around `at`: a reference, or perhaps one of the words.
+// Takes down what stands at `at`: a reference, or the letters that mark one of the words.
 void AddMark(std::string_view text, std::size_t at, TextScan& scan) {
-  if (text[at] == '&') {
-    scan.has_reference = true;
-    return;
-  }
   const auto has = [text, at](std::string_view word, std::size_t before) {
     return at >= before && text.substr(at - before).starts_with(word);
   };
-  if (scan.capitals_at == TextScan::kNone && has("CC", 0)) scan.capitals_at = at;
-  if (scan.commons_at == TextScan::kNone && has("ommons", 1)) scan.commons_at = at - 1;
-  scan.has_reserved = scan.has_reserved || has("eserved", 4) || has("ESERVED", 4);
+  switch (text[at]) {
+    case '&':
+      scan.has_reference = true;
+      break;
+    case 'C':
+      if (scan.capitals_at == TextScan::kNone && has("CC", 0)) scan.capitals_at = at;
+      break;
+    case 'm':
+      if (scan.commons_at == TextScan::kNone && has("ommons", 1)) scan.commons_at = at - 1;
+      break;
+    case 'v':
+      scan.has_reserved = scan.has_reserved || has("eserved", 4);
+      break;
+    case 'V':
+      scan.has_reserved = scan.has_reserved || has("ESERVED", 4);
+      break;
+    default:
+      break;
+  }
 }
 
 }  // namespace
@@ -37,7 +49,7 @@ TextScan ScanText(std::string_view text) {
     if (word) ++scan.word_bytes;
     if (word && !in_word) ++scan.words;
     in_word = word;
-    if (c == '&' || c == 'C' || c == 'm' || c == 'v' || c == 'V') AddMark(text, i, scan);
+    AddMark(text, i, scan);
   }
   scan.begins_with_space = IsAsciiSpace(text.front());
   scan.ends_with_space = IsAsciiSpace(text.back());
@@ -51,23 +63,20 @@ __attribute__((always_inline)) inline TextScan ScanMapped(const BodyMap& map, st
   TextScan scan;
   const std::string_view text = body.substr(begin, end - begin);
   std::uint64_t in_word = 0;  // whether the block before ended in a word
+  std::uint64_t marks = 0;
   for (std::size_t at = begin; at < end;) {
     const std::size_t next = std::min(BodyMap::NextBlock(at), end);
-    const BodyBlock& block = map.BlockOf(at);
     const std::uint64_t range = BlockRange(at, next);
-    const std::uint64_t words = ~block.space & range;
+    const std::uint64_t words = ~map.WordOf(BodyMap::kSpace, at) & range;
+    marks |= map.WordOf(BodyMap::kMark, at) & range;
     scan.word_bytes += static_cast<std::size_t>(std::popcount(words));
     scan.words += static_cast<std::size_t>(std::popcount(words & ~(words << 1 | in_word)));
     in_word = words >> (BodyMap::kBlockBytes - 1);
-    for (std::uint64_t marks = block.mark & range; marks != 0; marks &= marks - 1) {
-      const std::size_t block_begin = at & ~(BodyMap::kBlockBytes - 1);
-      const std::size_t mark = block_begin + static_cast<std::size_t>(std::countr_zero(marks));
-      AddMark(text, mark - begin, scan);
-    }
     at = next;
   }
   scan.begins_with_space = !text.empty() && IsAsciiSpace(text.front());
   scan.ends_with_space = !text.empty() && IsAsciiSpace(text.back());
+  if (marks != 0) AddMarks(map, body, begin, end, scan);
   return scan;
 }
 
@@ -86,6 +95,20 @@ TextScan ScanText(const BodyMap& map, std::string_view body, std::size_t begin, 
   if (SimdLevel() == Simd::kAvx2) return ScanByPopcnt(map, body, begin, end);
 #endif
   return ScanMapped(map, body, begin, end);
+}
+
+void AddMarks(const BodyMap& map, std::string_view body, std::size_t begin, std::size_t end,
+              TextScan& scan_out) {
+  const std::string_view text = body.substr(begin, end - begin);
+  for (std::size_t at = begin; at < end; at = BodyMap::NextBlock(at)) {
+    const std::size_t block_begin = at & ~(BodyMap::kBlockBytes - 1);
+    const std::uint64_t range = BlockRange(at, std::min(BodyMap::NextBlock(at), end));
+    std::uint64_t marks = map.WordOf(BodyMap::kMark, at) & range;
+    for (; marks != 0; marks &= marks - 1) {
+      const std::size_t mark = block_begin + static_cast<std::size_t>(std::countr_zero(marks));
+      AddMark(text, mark - begin, scan_out);
+    }
+  }
 }
 
 }  // namespace crawlcard::page::html

@@ -32,4 +32,8 @@ TextScan ScanText(std::string_view text);
 // The same for a piece of a body, from `begin` to before `end`, by the body's map of it.
 TextScan ScanText(const BodyMap& map, std::string_view body, std::size_t begin, std::size_t end);
 
+// Takes down what is marked in such a piece: references and words.
+void AddMarks(const BodyMap& map, std::string_view body, std::size_t begin, std::size_t end,
+              TextScan& scan_out);
+
 }  // namespace crawlcard::page::html

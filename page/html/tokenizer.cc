@@ -137,7 +137,9 @@ bool Tokenizer::NextRaw() {
     return end > begin;
   }
   std::size_t end = body_.size();
-  if (mode_ == TextMode::kRcdata || mode_ == TextMode::kRawtext) end = RawTextEnd();
+  if (mode_ == TextMode::kRcdata || mode_ == TextMode::kRawtext) {
+    end = RawTextEnd(body_, pos_, end_name_);
+  }
   if (mode_ == TextMode::kScript) end = ScriptDataEnd(body_, pos_, end_name_);
   if (end > pos_) {
     EmitText(pos_, end);
@@ -145,14 +147,6 @@ bool Tokenizer::NextRaw() {
   }
   mode_ = TextMode::kData;
   return ReadTag();
-}
-
-// Where "</name" stands that ends RCDATA or RAWTEXT, or the body's end.
-std::size_t Tokenizer::RawTextEnd() const {
-  for (std::size_t at = body_.find("</", pos_); at != kNpos; at = body_.find("</", at + 2)) {
-    if (IsEndTagAt(body_, at, end_name_)) return at;
-  }
-  return body_.size();
 }
 
 // Reads a tag at pos_. False where the body ends inside it: such a tag is dropped.

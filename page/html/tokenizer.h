@@ -78,7 +78,6 @@ class Tokenizer {
  private:
   bool NextData();
   bool NextRaw();
-  std::size_t RawTextEnd() const;
   bool ReadTag();
   bool FinishTag(const char* end);
   void SwitchBy(Element element, std::string_view name);

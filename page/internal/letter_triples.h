@@ -76,7 +76,79 @@ inline unsigned TripleGroupsAt(const TripleTables& tables, const char* at) {
   return groups;
 }
 
+// The same by whole bytes, for processors that look them up at once (page/internal/wide_vectors.h):
+// the groups of each ASCII byte as one of the three letters. Other bytes have none, but stand for
+// kAnyLetter.
+struct WideTables {
+  std::array<std::array<std::uint8_t, 128>, kTripleLetters> groups{};
+  std::uint8_t any_third = 0;  // groups with a word whose third letter is any
+};
+
+constexpr WideTables MakeWideTables(std::span<const TripleWord> words) {
+  WideTables tables;
+  for (const TripleWord& word : words) {
+    const auto group = static_cast<std::uint8_t>(1U << word.group);
+    for (std::size_t i = 0; i < kTripleLetters; ++i) {
+      const char letter = word.text[word.letters_at + i];
+      if (letter == kAnyLetter) {
+        for (std::uint8_t& groups : tables.groups[i]) groups |= group;
+        tables.any_third |= group;
+        continue;
+      }
+      tables.groups[i][static_cast<std::uint8_t>(letter)] |= group;
+      if (word.exact_case || letter < 'a' || letter > 'z') continue;
+      tables.groups[i][static_cast<std::uint8_t>(letter - 'a' + 'A')] |= group;
+    }
+  }
+  return tables;
+}
+
 #if defined(__x86_64__)
+
+#define CRAWLCARD_WIDE [[gnu::target("avx512f,avx512bw,avx512vbmi")]]
+
+// A table of 128 bytes, made once a search.
+struct WideTable {
+  __m512i low, high;
+
+  CRAWLCARD_WIDE [[gnu::always_inline]] static WideTable Load(const void* bytes) {
+    const auto* const halves = static_cast<const __m512i*>(bytes);
+    return {_mm512_loadu_si512(halves), _mm512_loadu_si512(halves + 1)};
+  }
+  // What stands there for each byte, and zero for those that are not ASCII.
+  CRAWLCARD_WIDE [[gnu::always_inline]] __m512i Find(__m512i bytes) const {
+    return _mm512_maskz_permutex2var_epi8(_knot_mask64(_mm512_movepi8_mask(bytes)), low, bytes,
+                                          high);
+  }
+};
+
+struct WideVectors {
+  WideTable letters[kTripleLetters];
+  __m512i any_third;
+};
+
+CRAWLCARD_WIDE [[gnu::always_inline]] inline WideVectors LoadWide(const WideTables& tables) {
+  WideVectors vectors;
+  for (std::size_t i = 0; i < kTripleLetters; ++i) {
+    vectors.letters[i] = WideTable::Load(tables.groups[i].data());
+  }
+  vectors.any_third = _mm512_set1_epi8(static_cast<char>(tables.any_third));
+  return vectors;
+}
+
+// The groups of the 64 places from `bytes` on, behind which two bytes more are read.
+CRAWLCARD_WIDE [[gnu::always_inline]] inline __m512i WideGroups(const char* bytes,
+                                                                const WideVectors& vectors) {
+  const __m512i first = _mm512_loadu_si512(bytes);
+  const __m512i second = _mm512_loadu_si512(bytes + 1);
+  const __m512i third = _mm512_loadu_si512(bytes + 2);
+  const __m512i thirds = _mm512_mask_blend_epi8(
+      _mm512_movepi8_mask(third),
+      _mm512_permutex2var_epi8(vectors.letters[2].low, third, vectors.letters[2].high),
+      vectors.any_third);
+  return _mm512_and_si512(
+      thirds, _mm512_and_si512(vectors.letters[0].Find(first), vectors.letters[1].Find(second)));
+}
 
 // The tables of a search as vectors, made once a search.
 struct TripleVectors {

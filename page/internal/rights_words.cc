@@ -8,6 +8,7 @@
 
 #include "base/simd.h"
 #include "page/internal/letter_triples.h"
+#include "page/internal/wide_vectors.h"
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -35,6 +36,7 @@ constexpr auto kWords = std::to_array<TripleWord>({
     {"rsl+xml", 2, 7},
 });
 constexpr TripleTables kTables = MakeTripleTables(kWords);
+constexpr WideTables kWideTables = MakeWideTables(kWords);
 
 // Whether a word of `groups` has its letters at `at`.
 bool WordAround(std::string_view text, std::size_t at, unsigned groups) {
@@ -65,6 +67,23 @@ __attribute__((target("avx2"))) std::size_t FindAvx2(std::string_view text, std:
   return kNpos;
 }
 
+// The same, 64 bytes at once.
+CRAWLCARD_WIDE std::size_t FindWide(std::string_view text, std::size_t& at) {
+  const WideVectors vectors = LoadWide(kWideTables);
+  for (; at + 64 + kTripleLetters <= text.size(); at += 64) {
+    const __m512i groups = WideGroups(text.data() + at, vectors);
+    std::uint64_t mask = _mm512_test_epi8_mask(groups, groups);
+    if (mask == 0) continue;
+    alignas(64) std::array<std::uint8_t, 64> found;
+    _mm512_store_si512(found.data(), groups);
+    for (; mask != 0; mask &= mask - 1) {
+      const auto i = static_cast<std::size_t>(std::countr_zero(mask));
+      if (WordAround(text, at + i, found[i])) return at + i;
+    }
+  }
+  return kNpos;
+}
+
 #endif
 
 }  // namespace
@@ -72,6 +91,9 @@ __attribute__((target("avx2"))) std::size_t FindAvx2(std::string_view text, std:
 std::size_t FindRightsWord(std::string_view text, std::size_t from) {
   std::size_t at = from;
 #if defined(__x86_64__)
+  if (HasWideVectors()) {
+    if (const std::size_t found = FindWide(text, at); found != kNpos) return found;
+  }
   if (SimdLevel() == Simd::kAvx2) {
     if (const std::size_t found = FindAvx2(text, at); found != kNpos) return found;
   }

@@ -47,14 +47,11 @@ void RightsReader::Begin(std::string_view body, Collector& collector) {
   body_ = body;
   collector_ = &collector;
   items_.clear();
-  wants_attribution_name_ = false;
   text_value_ = {};
   vocabulary_has_licence_ = false;
   has_itemref_ = false;
   span_begin_ = 0;
-  span_has_licence_ = false;
-  span_has_reserved_ = false;
-  span_has_link_ = false;
+  span_ = 0;
 }
 
 std::string_view RightsReader::Decoded(std::string_view raw) {
@@ -79,7 +76,7 @@ ElementMarks RightsReader::OnStartTag(Element element, const html::Token& tag,
   if (!attributes.says_rights()) {
     if (element == Element::kA && ReadPlainLink(attributes, open)) {
       marks.licence_link = true;
-      span_has_link_ = true;
+      SetSpan(kHasLink, true);
     }
     if (element == Element::kImg) ReadBadge(attributes, open);
     return marks;
@@ -101,7 +98,7 @@ ElementMarks RightsReader::OnStartTag(Element element, const html::Token& tag,
   if (element == Element::kA && !licence) licence = ReadPlainLink(attributes, open);
   if (element == Element::kA && licence) {
     marks.licence_link = true;
-    span_has_link_ = true;
+    SetSpan(kHasLink, true);
   }
   if (element == Element::kImg) ReadBadge(attributes, open);
   return marks;
@@ -338,7 +335,7 @@ void RightsReader::ReadCcRel(const TagAttributes& attributes) {
     if (Present(attributes.content)) {
       collector_->SetOnce(rights.attribution_name, Decoded(attributes.content));
     } else {
-      wants_attribution_name_ = rights.attribution_name.empty();
+      SetSpan(kWantsName, rights.attribution_name.empty());
     }
   }
   const bool url = QualifiedTerm(attributes.rel) == Term::kAttributionUrl ||
@@ -386,26 +383,31 @@ void RightsReader::OnComment(std::string_view data) {
 
 void RightsReader::OnText(std::string_view text, std::size_t offset, const html::TextScan& scan,
                           const OpenElements& open) {
-  if (wants_attribution_name_) {
+  if (wants_name()) {
     collector_->SetOnce(collector_->rights().attribution_name, Decoded(text));
-    wants_attribution_name_ = collector_->rights().attribution_name.empty();
+    SetSpan(kWantsName, collector_->rights().attribution_name.empty());
   }
-  if (!scan.has_marks() || (span_has_licence_ && span_has_reserved_)) return;
+  if (!scan.has_marks() || (Has(kHasLicence) && Has(kHasReserved))) return;
   const bool capitals = scan.capitals_at != html::TextScan::kNone;
   const bool licence = capitals || scan.commons_at != html::TextScan::kNone;
   if (!licence && !scan.has_reserved) return;
   const std::size_t hit = capitals ? scan.capitals_at : scan.commons_at;
-  if (!span_has_licence_ && !span_has_reserved_) {
+  if (!Has(kHasLicence) && !Has(kHasReserved)) {
     span_region_ = open.region();
     span_hit_ = offset + (licence ? hit : 0);
   }
-  span_has_licence_ = span_has_licence_ || licence;
-  span_has_reserved_ = span_has_reserved_ || scan.has_reserved;
+  if (licence) SetSpan(kHasLicence, true);
+  if (scan.has_reserved) SetSpan(kHasReserved, true);
 }
 
 void RightsReader::Finish() {
   if (text_value_.open) FinishText(body_.size());
   EndSpan(body_.size());
+}
+
+void RightsReader::EndSpan(std::size_t end) {
+  if (Has(kHasLicence) || Has(kHasReserved)) ReadSpan(end);
+  span_ = 0;
 }
 
 // Reads the line of text that ends at `end`.
@@ -415,11 +417,11 @@ void RightsReader::ReadSpan(std::size_t end) {
   const std::size_t begin = span_hit_ - span_begin_ <= half ? span_begin_ : span_hit_;
   const std::string_view text =
       TextOfSpan(begin, std::min(end, begin + limits::kProseSpanBytesMax));
-  if (span_has_reserved_ && SaysAllRightsReserved(text) && !IsItemRegion(span_region_) &&
+  if (Has(kHasReserved) && SaysAllRightsReserved(text) && !IsItemRegion(span_region_) &&
       !IsMediaRegion(span_region_)) {
     collector_->AddCopyright(text);
   }
-  if (span_has_licence_ && !span_has_link_) {
+  if (Has(kHasLicence) && !Has(kHasLink)) {
     const LicenceSentence found = FindLicenceSentence(text);
     if (found.kind == SentenceKind::kNegated) collector_->AddProse(found.sentence);
     if (found.kind == SentenceKind::kStatement || found.kind == SentenceKind::kDoubtful) {
@@ -436,8 +438,6 @@ void RightsReader::ReadSpan(std::size_t end) {
       collector_->AddNamed(place, found.name.spdx, found.name.family, found.sentence);
     }
   }
-  span_has_licence_ = false;
-  span_has_reserved_ = false;
 }
 
 // The text of a piece of markup, white space collapsed.

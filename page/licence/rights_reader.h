@@ -43,16 +43,17 @@ class RightsReader {
 
   // An end tag, block or not, before it is taken for a block edge, while awaits_text_value().
   void OnEndTag(html::TagSpan tag);
-  // A start or end tag, from `offset` to before `end`, that begins or ends a line of text.
-  void OnBlockEdge(std::size_t offset, std::size_t end) {
-    EndSpan(offset);
-    span_begin_ = end;
-    wants_attribution_name_ = false;
+  // A start or end tag, from `offset` to before `end`; an `edge` begins or ends a line of text.
+  void OnEdge(bool edge, std::size_t offset, std::size_t end) {
+    if (span_ != 0 && edge) [[unlikely]]
+      EndSpan(offset);
+    // By arithmetic, since most compilers would rather foretell what cannot be foretold.
+    span_begin_ += (end - span_begin_) & (edge ? ~std::size_t{0} : 0);
   }
+  // Whether the next text is the name of who is to be attributed.
+  bool wants_name() const { return (span_ & kWantsName) != 0; }
   // Whether OnText() would do anything with a text that was scanned.
-  bool wants(const html::TextScan& scan) const {
-    return scan.has_marks() || wants_attribution_name_;
-  }
+  bool wants(const html::TextScan& scan) const { return scan.has_marks() || wants_name(); }
   // Visible text, as written, from `offset` of the body on.
   void OnText(std::string_view text, std::size_t offset, const html::TextScan& scan,
               const html::OpenElements& open);
@@ -66,6 +67,14 @@ class RightsReader {
     std::string_view subject;  // absolute; empty: the page, or not said
     bool microdata = false;
     bool about_page = false;
+  };
+
+  // Of the line of text being read; most lines have none.
+  enum SpanBit : std::uint8_t {
+    kHasLicence = 1,   // its words may name a licence
+    kHasReserved = 2,  // "rights reserved"
+    kHasLink = 4,      // a licence link says it already
+    kWantsName = 8,    // its next text is the name of who is to be attributed
   };
 
   // A statement whose value is the text of its element, until that ends.
@@ -96,19 +105,20 @@ class RightsReader {
   void ReadBadge(const html::TagAttributes& attributes, const html::OpenElements& open);
   bool ReadPlainLink(const html::TagAttributes& attributes, const html::OpenElements& open);
   std::string_view Decoded(std::string_view raw);
-  void EndSpan(std::size_t end) {
-    if (span_has_licence_ || span_has_reserved_) ReadSpan(end);
-    span_has_link_ = false;
-  }
+  void EndSpan(std::size_t end);
   void ReadSpan(std::size_t end);
   std::string_view TextOfSpan(std::size_t begin, std::size_t end);
+
+  bool Has(SpanBit bit) const { return (span_ & bit) != 0; }
+  void SetSpan(SpanBit bit, bool on) {
+    span_ = static_cast<std::uint8_t>(on ? span_ | bit : span_ & ~bit);
+  }
 
   const char* body_end() const { return body_.data() + body_.size(); }
 
   std::string_view body_;
   Collector* collector_ = nullptr;
   std::vector<Item> items_;
-  bool wants_attribution_name_ = false;
   TextValue text_value_;
   // Of the last vocab attribute, of any element: the scope of vocabularies is not followed.
   bool vocabulary_has_licence_ = false;
@@ -116,10 +126,8 @@ class RightsReader {
 
   // The line of text being read.
   std::size_t span_begin_ = 0;
-  bool span_has_licence_ = false;   // its words may name a licence
-  bool span_has_reserved_ = false;  // "rights reserved"
-  bool span_has_link_ = false;      // a licence link says it already
-  std::size_t span_hit_ = 0;        // where the first such word stands
+  std::uint8_t span_ = 0;     // what is known of it, as SpanBit
+  std::size_t span_hit_ = 0;  // where the first such word stands
   html::Region span_region_ = html::Region::kBody;
 
   html::Tokenizer span_tokenizer_;

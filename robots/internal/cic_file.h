@@ -15,7 +15,7 @@
 
 #include "base/arena.h"
 #include "robots/consent_in_crisis.h"
-#include "robots/internal/path_match.h"
+#include "robots/path_match.h"
 #include "robots/robots_txt.h"
 
 namespace crawlcard::robots::internal {

@@ -12,11 +12,11 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "robots/internal/cic_file.h"
-#include "robots/internal/path_match.h"
 #include "robots/internal/robots_data_operators.h"
 #include "robots/internal/robots_data_rules.h"
 #include "robots/internal/robots_records.h"
 #include "robots/observe.h"
+#include "robots/path_match.h"
 #include "robots/robots_txt.h"
 
 namespace crawlcard::robots {

@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "base/text.h"
-#include "robots/internal/path_match.h"
 #include "robots/internal/robots_records.h"
+#include "robots/path_match.h"
 #include "robots/robots_txt.h"
 
 namespace crawlcard::robots::internal {

@@ -16,7 +16,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
-#include "robots/internal/path_match.h"
+#include "robots/path_match.h"
 
 namespace crawlcard::robots::internal {
 

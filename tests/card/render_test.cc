@@ -5,9 +5,11 @@
 #include <set>
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include "card/definitions.h"
 #include "card/document.h"
+#include "card/formats/format.h"
 #include "card/render_html.h"
 #include "card/render_json.h"
 #include "card/render_markdown.h"
@@ -169,6 +171,63 @@ TEST(RenderMarkdown, HostilePageTextStaysText) {
   }
 }
 
+// The same for every other form, with a person's answers as hostile as the pages.
+TEST(Formats, HostileTextBreaksOutOfNone) {
+  Card card = HostileCard();
+  for (const Question& question : Questions()) {
+    const bool text = question.kind == AnswerKind::kText || question.kind == AnswerKind::kTexts;
+    if (!text) continue;
+    const std::string key(question.key);
+    if (question.repeated) {
+      auto& rows = card.run.about.rows[std::string(question.group)];
+      rows.resize(1);
+      rows[0][key] = {std::string(kHostile)};
+    } else {
+      card.run.about.answers[std::string(question.group) + "." + key] = {std::string(kHostile)};
+    }
+  }
+  const Facts facts = BuildFacts(card);
+  for (const Format& format : Formats()) {
+    const std::string text = format.render({card, facts});
+    EXPECT_EQ(text.find("\xE2\x80\xAE"), std::string::npos) << format.name;
+    EXPECT_EQ(text.find('\x01'), std::string::npos) << format.name;
+    EXPECT_TRUE(text.ends_with('\n')) << format.name;
+    if (format.file.find("json") != std::string_view::npos) {
+      EXPECT_TRUE(nlohmann::json::accept(text)) << format.name;
+    } else if (format.file.ends_with(".html")) {
+      EXPECT_EQ(text.find("<script"), std::string::npos) << format.name;
+    }
+  }
+}
+
+TEST(Formats, AreFoundByNameAndWriteFilesOfTheirOwn) {
+  std::set<std::string_view> files;
+  std::string_view before;
+  for (const Format& format : Formats()) {
+    EXPECT_LT(before, format.name);
+    before = format.name;
+    EXPECT_TRUE(files.insert(format.file).second) << format.file;
+    EXPECT_EQ(FindFormat(format.name), &format);
+  }
+  EXPECT_EQ(FindFormat("text"), nullptr);
+}
+
+TEST(Formats, TablesForReadersEndAtTheirLimit) {
+  Events events;
+  for (std::size_t i = 0; i < limits::kFormRowsMax + 20; ++i) {
+    const std::string name = "d" + std::to_string(1000 + i);
+    events.push_back(sample::Page(name + ".example", "example," + name, name + ".example", "/"));
+  }
+  const Card card = MakeCard(sample::SampleRun(), SummariseInputs({}), sample::TallyOf(events));
+  const std::string form = RenderEuSummaryMarkdown({card, BuildFacts(card)});
+  std::size_t rows = 0;
+  for (std::size_t at = form.find("| `d1"); at != std::string::npos;
+       at = form.find("| `d1", at + 1))
+    ++rows;
+  EXPECT_EQ(rows, std::min(limits::kFormRowsMax, limits::kTopDomainsDefault));
+  EXPECT_NE(form.find("of 120 rows"), std::string::npos);
+}
+
 TEST(Render, AbsenceIsSaidInWords) {
   const Card empty = MakeCard(RunFacts{}, SummariseInputs({}), sample::TallyOf({}));
   const std::string html = RenderHtml(empty);
@@ -206,6 +265,30 @@ TEST(Render, TablesHaveDefinitionsAndFullRows) {
   for (const Figure& figure : BuildDocument(SampleCard()).figures) {
     EXPECT_NE(FindDefinition(figure.definition), nullptr) << figure.label;
   }
+}
+
+// What a reader sees is a fact with a command: figures say its value, tables name it.
+TEST(Render, FiguresAndTablesAreFacts) {
+  const Card card = SampleCard();
+  const Facts facts = BuildFacts(card);
+  const Document document = BuildDocument(card, facts);
+  EXPECT_EQ(document.command, "crawlcard card --index INDEX");
+  for (const Figure& figure : document.figures) {
+    ASSERT_NE(facts.Find(figure.fact), nullptr) << figure.label;
+    EXPECT_TRUE(facts.Words(figure.fact).starts_with(figure.value)) << figure.label;
+    EXPECT_EQ(facts.Find(figure.fact)->definition, figure.definition) << figure.label;
+  }
+  for (const Section& section : document.sections) {
+    for (const Block& block : section.blocks) {
+      const auto* table = std::get_if<Table>(&block);
+      if (table == nullptr || section.id == "run" || section.id == "not-in-the-archive") continue;
+      const Fact* fact = facts.Find(table->fact);
+      ASSERT_NE(fact, nullptr) << table->caption;
+      EXPECT_EQ(fact->definition, table->definition) << table->caption;
+    }
+  }
+  EXPECT_NE(RenderMarkdown(card).find("Written again by"), std::string::npos);
+  EXPECT_NE(RenderHtml(card).find("Written again by"), std::string::npos);
 }
 
 TEST(Render, ChartsStayWithinTheirLimits) {
@@ -265,6 +348,21 @@ TEST(DomainCsv, RanksAndEscapes) {
             "rank,domain,payload_bytes,text_bytes,captures,pages,hosts,first_seen,last_seen\n"
             "1,b.example,9,2,1,1,1,2024-05-18T02:40:00Z,2024-05-18T02:40:00Z\n"
             "2,\"'=cmd|' /c calc'!A0\",5,1,1,1,1,2024-05-18T02:40:00Z,2024-05-18T02:40:00Z\n");
+}
+
+TEST(Inputs, FilesAndManifestsAreListedUpToTheLimit) {
+  std::vector<index::FileEntry> files(limits::kListedFilesMax + 1);
+  for (std::size_t i = 0; i < files.size(); ++i) files[i].name = std::to_string(i);
+  RunFacts run = sample::SampleRun();
+  std::string manifest;
+  for (std::size_t i = 0; i <= limits::kManifestEntriesMax; ++i) manifest += "name: value\n";
+  run.options.emplace_back("run.x", manifest);
+  const Facts facts =
+      BuildFacts(MakeCard(std::move(run), SummariseInputs(files), sample::TallyOf({})));
+  EXPECT_EQ(facts.Table("inputs.list").rows.size(), limits::kListedFilesMax);
+  EXPECT_EQ(facts.Table("inputs.list").rows_all, limits::kListedFilesMax + 1);
+  EXPECT_EQ(facts.Table("crawl.runs").rows.size(), limits::kManifestEntriesMax);
+  EXPECT_EQ(facts.Table("crawl.runs").rows_all, limits::kManifestEntriesMax + 1);
 }
 
 TEST(Inputs, NamesAreListedUpToTheLimit) {

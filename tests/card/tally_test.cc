@@ -176,7 +176,7 @@ TEST(TopDomains, KeepsTheLargestAndBreaksTiesByName) {
   EXPECT_EQ(tally.domains.rows()[1].domain, "d.example");
   EXPECT_EQ(tally.domains.rows()[2].domain, "c.example");
   EXPECT_EQ(sample::TallyOf(events, {.domains_max = 0}).domains.rows().size(), 5U);
-  EXPECT_EQ(limits::kTopDomainsDefault, sample::TallyOf(events).domains.rows_max());
+  EXPECT_EQ(limits::kDomainRowsMax, sample::TallyOf(events).domains.rows_max());
 }
 
 // Everything a card says, for cuts anywhere: within a domain, a host, a URL or an origin.

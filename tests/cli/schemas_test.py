@@ -118,6 +118,23 @@ def test_index_commands(scratch):
     check("index-remove", cli.run("index", "remove", "--index", index, name, expect=0).lines())
 
 
+def test_datasets(scratch):
+    index, rows = os.path.join(scratch, "idx"), os.path.join(scratch, "rows.jsonl")
+    cli.run("ingest", "--index", index, cli.SAMPLE, expect=0)
+    urls = [line["url"] for line in cli.run("extract", *sample_files()).lines()]
+    with open(rows, "w", encoding="utf-8") as file:
+        file.write("".join(json.dumps({"url": url}) + "\n" for url in urls) + "no row\n")
+    summary, kept = os.path.join(scratch, "summary.json"), os.path.join(scratch, "kept.jsonl")
+    flags = ["--index", index, "--dataset", rows, "--policy", "eu-tdm,strict"]
+    checked = cli.run("check", *flags, "--summary", summary, "--format", "jsonl", expect=3)
+    check("verdict", checked.lines())
+    check("filter", cli.run("filter", *flags, "--out", kept, expect=3).lines())
+    for name, path in [("check-dataset", summary), ("dropped", "kept.reasons.jsonl"),
+                       ("filter-file", "kept.filter.json")]:
+        with open(os.path.join(scratch, path), encoding="utf-8") as file:
+            check(name, [json.loads(line) for line in file])
+
+
 def test_config(_):
     check("config", cli.run("config", expect=0).lines())
 

@@ -1,30 +1,33 @@
 // The bits of a body, at every level of this machine, against the obvious loops.
 #include "page/html/body_map.h"
 
+#include <algorithm>
 #include <cctype>
+#include <cstddef>
+#include <cstdint>
 #include <random>
 #include <string>
 #include <string_view>
 
 #include <gtest/gtest.h>
 
-#include "base/simd.h"
 #include "base/text.h"
+#include "tests/page/levels.h"
 
 namespace crawlcard::page::html {
 namespace {
 
-class BodyMapTest : public ::testing::TestWithParam<Simd> {
+class BodyMapTest : public ::testing::TestWithParam<Level> {
  protected:
-  void SetUp() override { LimitSimdLevel(GetParam()); }
-  void TearDown() override { LimitSimdLevel(Simd::kAvx2); }
+  void SetUp() override { UseLevel(GetParam()); }
+  void TearDown() override { UseLevel({}); }
 
   void Map(std::string_view body) {
     map_.Reset(body);
     map_.PrepareAll();
   }
   bool Marked(std::size_t at) const {
-    return (map_.BlockOf(at).mark >> (at % BodyMap::kBlockBytes) & 1) != 0;
+    return (map_.WordOf(BodyMap::kMark, at) >> (at % BodyMap::kBlockBytes) & 1) != 0;
   }
 
   BodyMap map_;
@@ -46,15 +49,31 @@ TEST_P(BodyMapTest, FindsWhatTheObviousLoopsFind) {
     }
     Map(body);
     for (std::size_t at = 0; at < body.size(); ++at) {
-      EXPECT_EQ(map_.Next<&BodyBlock::less>(at),
+      EXPECT_EQ(map_.Next(BodyMap::kLess, at),
                 FirstFrom(body, at, [](char c) { return c == '<'; }));
-      EXPECT_EQ(map_.Next<&BodyBlock::space>(at), FirstFrom(body, at, IsAsciiSpace));
+      EXPECT_EQ(map_.Next(BodyMap::kSpace, at), FirstFrom(body, at, IsAsciiSpace));
+      EXPECT_EQ(map_.Next(BodyMap::kStop, at),
+                FirstFrom(body, at, [](char c) { return c == '>' || c == '\''; }));
       if (body[at] == '&') {
         EXPECT_TRUE(Marked(at));
       }
     }
     // Behind the body there is nothing.
-    EXPECT_EQ(map_.Next<&BodyBlock::mark>(body.size()), body.size());
+    EXPECT_EQ(map_.Next(BodyMap::kMark, body.size()), body.size());
+  }
+}
+
+TEST_P(BodyMapTest, BitsFromAPlaceOnAreThoseOfTheWords) {
+  std::string body(500, ' ');
+  for (std::size_t at = 0; at < body.size(); at += at % 7 + 1) body[at] = '<';
+  Map(body);
+  const std::uint64_t* const row = map_.rows()[BodyMap::kLess];
+  for (std::size_t at = 0; at < body.size(); ++at) {
+    const std::uint64_t bits = BodyMap::Bits(row, at);
+    const std::size_t rest = BodyMap::kBlockBytes - at % BodyMap::kBlockBytes;
+    for (std::size_t i = 0; i < std::max(rest, BodyMap::kBitsMin) && at + i < body.size(); ++i) {
+      EXPECT_EQ((bits >> i & 1) != 0, body[at + i] == '<') << at << '+' << i;
+    }
   }
 }
 
@@ -89,7 +108,7 @@ TEST_P(BodyMapTest, WordsOfTextAreMarkedAsWritten) {
     for (const std::string_view behind : {"", "\xC3\xA9", " BY", "<"}) {
       const std::string body = "xx" + std::string(word) + std::string(behind);
       Map(body);
-      EXPECT_LT(map_.Next<&BodyBlock::mark>(2), 2 + word.size()) << body;
+      EXPECT_LT(map_.Next(BodyMap::kMark, 2), 2 + word.size()) << body;
     }
   }
 }
@@ -97,7 +116,7 @@ TEST_P(BodyMapTest, WordsOfTextAreMarkedAsWritten) {
 TEST_P(BodyMapTest, NamesOfAttributesCountOnlyAsSuch) {
   const auto is_word = [this](std::string_view body) {
     Map(body);
-    const std::size_t at = map_.Next<&BodyBlock::mark>(0);
+    const std::size_t at = map_.Next(BodyMap::kMark, 0);
     return at < body.size() && map_.IsWordAround(at);
   };
   for (const char* body : {"<a about>", "<a ABOUT=x>", "<a/about/>", "<a x=\"y\"about >"}) {
@@ -133,15 +152,13 @@ TEST_P(BodyMapTest, PartsThatAreSkippedNeedNoMap) {
   const std::string body = std::string(9000, '<') + std::string(100, ' ') + "<";
   map_.Reset(body);
   map_.Prepare(0);
-  EXPECT_EQ(map_.Next<&BodyBlock::less>(0), 0U);
+  EXPECT_EQ(map_.Next(BodyMap::kLess, 0), 0U);
   map_.SkipTo(9001);
   map_.Prepare(9001);
-  EXPECT_EQ(map_.Next<&BodyBlock::less>(9001), 9100U);
+  EXPECT_EQ(map_.Next(BodyMap::kLess, 9001), 9100U);
 }
 
-INSTANTIATE_TEST_SUITE_P(Levels, BodyMapTest,
-                         ::testing::Values(Simd::kScalar, Simd::kSse2, Simd::kAvx2),
-                         [](const auto& level) { return std::string(SimdName(level.param)); });
+INSTANTIATE_TEST_SUITE_P(Levels, BodyMapTest, AllLevels(), LevelName);
 
 }  // namespace
 }  // namespace crawlcard::page::html

@@ -7,7 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "base/simd.h"
+#include "tests/page/levels.h"
 
 namespace crawlcard::page {
 namespace {
@@ -31,10 +31,10 @@ constexpr std::array<std::string_view, 16> kLicenceUrls = {
     "/LICENSE",
 };
 
-class EachSimdLevel : public ::testing::TestWithParam<Simd> {
+class EachSimdLevel : public ::testing::TestWithParam<Level> {
  protected:
-  void SetUp() override { LimitSimdLevel(GetParam()); }
-  void TearDown() override { LimitSimdLevel(Simd::kAvx2); }
+  void SetUp() override { UseLevel(GetParam()); }
+  void TearDown() override { UseLevel({}); }
 };
 
 // At every distance from the ends of the text, whatever stands around.
@@ -68,9 +68,7 @@ TEST_P(EachSimdLevel, FilterFindsWordsOfRelAndTypeAndEscapedSlashes) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Levels, EachSimdLevel,
-                         ::testing::Values(Simd::kScalar, Simd::kSse2, Simd::kAvx2),
-                         [](const auto& level) { return std::string(SimdName(level.param)); });
+INSTANTIATE_TEST_SUITE_P(Levels, EachSimdLevel, AllLevels(), LevelName);
 
 TEST(Outline, MetasAndLinksOfOtherThanHtmlAreNoStatements) {
   const std::array<OutlineMeta, 1> metas{{{"name", "robots", "noai"}}};

@@ -1,6 +1,7 @@
 // The two ways of reading a page give the same facts, at every level of this machine: over real
 // pages, and over pages that were damaged at random.
 #include <filesystem>
+#include <iterator>
 #include <random>
 #include <string>
 #include <string_view>
@@ -10,10 +11,10 @@
 
 #include "base/arena.h"
 #include "base/file.h"
-#include "base/simd.h"
 #include "page/facts.h"
 #include "page/limits.h"
 #include "tests/page/damage.h"
+#include "tests/page/levels.h"
 
 namespace crawlcard::page {
 namespace {
@@ -54,10 +55,10 @@ std::string Describe(const PageFacts& facts) {
   return out;
 }
 
-class PageScanner : public ::testing::TestWithParam<Simd> {
+class PageScanner : public ::testing::TestWithParam<Level> {
  protected:
-  void SetUp() override { LimitSimdLevel(GetParam()); }
-  void TearDown() override { LimitSimdLevel(Simd::kAvx2); }
+  void SetUp() override { UseLevel(GetParam()); }
+  void TearDown() override { UseLevel({}); }
 
   std::string Facts(Observer& observer, std::string_view body) {
     arena_.Reset();
@@ -167,6 +168,26 @@ TEST_P(PageScanner, NamesWithZerosAreNamesOfTheirOwn) {
   Compare("<li>a<li\0>b<l\0i>c</li\0>d</li>e<br\0\0>f and much more to come"sv, "zeros");
 }
 
+// Where a tag ends is told from the last quote before a '>': all that may stand around one.
+TEST_P(PageScanner, TagsEndAlikeHoweverTheyAreWritten) {
+  std::mt19937 random(11);
+  constexpr std::string_view kPieces[] = {"\"", "\"", "'", "=", " ",      "\n", "/",  ">",
+                                          "a",  "b",  "<", "&", "=\"x\"", " c", "='", "\xC3\xA9"};
+  for (int round = 0; round < 20'000; ++round) {
+    std::string page = "<body>";
+    for (const std::string_view name : {"p", "svg", "/p", "br"}) {
+      page += '<';
+      page += name;
+      for (std::size_t left = random() % 12; left > 0; --left) {
+        page += kPieces[random() % std::size(kPieces)];
+      }
+      page += random() % 4 == 0 ? "/>" : ">";
+      page += "text of a page";
+    }
+    Compare(page + "<i>and more of it</i>\"> '> and still some more of it", page);
+  }
+}
+
 TEST_P(PageScanner, AttributesAreLimitedAlike) {
   for (const std::string attribute : {" a=1", " class", " b='<'", "/c", " d=\"e\"f=\"g\""}) {
     for (const std::size_t count : {limits::kAttributesMax / 2, limits::kAttributesMax / 2 + 1,
@@ -189,9 +210,7 @@ TEST_P(PageScanner, DeepPagesAreReadAlike) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Levels, PageScanner,
-                         ::testing::Values(Simd::kScalar, Simd::kSse2, Simd::kAvx2),
-                         [](const auto& level) { return std::string(SimdName(level.param)); });
+INSTANTIATE_TEST_SUITE_P(Levels, PageScanner, AllLevels(), LevelName);
 
 }  // namespace
 }  // namespace crawlcard::page

@@ -82,7 +82,7 @@ std::string Compare(std::string_view body) {
       const std::string difference = Difference(PickAttributes(a.attributes), *b.picked);
       if (!difference.empty()) return difference + at;
       const Element element = open.Enter(a.key.element, a.name);
-      open.Push({element, ClassesOf(element), a.key.hash}, a.name, a.self_closing, {});
+      open.Push(element, a.key.hash, a.name, a.self_closing, {});
     } else {
       open.Close(a.key);
     }

@@ -78,7 +78,7 @@ class FullDiskTest : public index::IndexTest {
 
   // Ingests in small batches, with one on disk now and then, as a large file would.
   static bool Ingested(const std::string& directory, const std::vector<IngestInput>& inputs,
-                       unsigned partitions) {
+                       unsigned partitions, index::BulkMode bulk) {
     auto store = Store::Open(directory, OpenMode::kCreate, {.partitions = partitions});
     if (!store) {
       EXPECT_TRUE(IsEnvironment(store.error())) << store.error().ToString();
@@ -87,6 +87,8 @@ class FullDiskTest : public index::IndexTest {
     IngestOptions options;
     options.jobs = 2;
     options.batch_bytes = 400;
+    options.bulk = bulk;
+    options.bulk_portion_bytes = 1;  // one file each
     options.on_batch = [&](std::uint64_t batches) {
       if (batches % 8 == 0) Ignore((*store)->Flush(), "the end of the ingest tells");
     };
@@ -121,7 +123,9 @@ class FullDiskTest : public index::IndexTest {
   }
   void MergeWithEveryFault(FullDisk::Fault fault, unsigned partitions);
 
-  void IngestWithEveryFault(FullDisk::Fault fault, unsigned partitions);
+  void IngestWithEveryFault(FullDisk::Fault fault, unsigned partitions, index::BulkMode bulk);
+
+  void CompactWithEveryFault(FullDisk::Fault fault);
 
   // What readers see after a fault: whole files, or no index at all.
   void ExpectWholeFiles(const std::string& directory, const std::set<std::string>& reference) {
@@ -137,7 +141,8 @@ class FullDiskTest : public index::IndexTest {
 };
 
 // Fails operation 1, 2, 3 ... of an ingest into an index of `partitions`, until none is left.
-void FullDiskTest::IngestWithEveryFault(FullDisk::Fault fault, unsigned partitions) {
+void FullDiskTest::IngestWithEveryFault(FullDisk::Fault fault, unsigned partitions,
+                                        index::BulkMode bulk) {
   const std::vector<IngestInput> inputs = PutFiles();
   const std::string reference = Reference(inputs);
   const std::string sha256 = Hex(Sha256(reference));
@@ -146,7 +151,8 @@ void FullDiskTest::IngestWithEveryFault(FullDisk::Fault fault, unsigned partitio
   for (std::uint64_t at = 1;; ++at) {
     SCOPED_TRACE(at);
     const std::string directory = Path(fmt::format("idx{}", at));
-    const Run run = RunOn(fault, true, at, [&] { return Ingested(directory, inputs, partitions); });
+    const Run run =
+        RunOn(fault, true, at, [&] { return Ingested(directory, inputs, partitions, bulk); });
     failures += run.succeeded ? 0 : 1;
     ExpectWholeFiles(directory, lines);
     {
@@ -166,8 +172,7 @@ void FullDiskTest::IngestWithEveryFault(FullDisk::Fault fault, unsigned partitio
   EXPECT_GT(failures, 20);
 }
 
-// The same of a merge of two indexes that share a file. Syncs do not fail: when the one of the
-// manifest does, RocksDB 7.8.3 takes sorted files away that the manifest may name (decision 19).
+// The same of a merge of two indexes that share a file.
 void FullDiskTest::MergeWithEveryFault(FullDisk::Fault fault, unsigned partitions) {
   const std::vector<IngestInput> inputs = PutFiles();
   const std::string reference = Reference(inputs);
@@ -179,7 +184,7 @@ void FullDiskTest::MergeWithEveryFault(FullDisk::Fault fault, unsigned partition
   for (std::uint64_t at = 1;; ++at) {
     SCOPED_TRACE(at);
     const std::string directory = Path(fmt::format("idx{}", at));
-    const Run run = RunOn(fault, false, at, [&] { return Merged(directory, from, partitions); });
+    const Run run = RunOn(fault, true, at, [&] { return Merged(directory, from, partitions); });
     failures += run.succeeded ? 0 : 1;
     ExpectWholeFiles(directory, lines);
     if (run.succeeded) {
@@ -194,6 +199,34 @@ void FullDiskTest::MergeWithEveryFault(FullDisk::Fault fault, unsigned partition
   EXPECT_GT(failures, 20);
 }
 
+// Compacts what several ingests left, in a copy for each fault.
+void FullDiskTest::CompactWithEveryFault(FullDisk::Fault fault) {
+  const std::vector<IngestInput> inputs = PutFiles();
+  for (const IngestInput& one : inputs) IngestAll(*Open(Path("loose")), {one});
+  const std::string reference = DumpOf(*Open(Path("loose"), OpenMode::kRead));
+  int failures = 0;
+  for (std::uint64_t at = 1;; ++at) {
+    SCOPED_TRACE(at);
+    const std::string directory = Path(fmt::format("idx{}", at));
+    std::filesystem::copy(Path("loose"), directory, std::filesystem::copy_options::recursive);
+    const Run run = RunOn(fault, true, at, [&] {
+      const auto store = Store::Open(directory, OpenMode::kWrite);
+      return store && (*store)->Compact(1).has_value();
+    });
+    failures += run.succeeded ? 0 : 1;
+    EXPECT_EQ(DumpOf(*Open(directory, OpenMode::kRead)), reference);
+    {
+      const auto store = Open(directory, OpenMode::kWrite);
+      EXPECT_TRUE(store->Compact(1));
+      EXPECT_EQ(DumpOf(*store), reference);
+    }
+    std::filesystem::remove_all(directory);
+    if (run.faults == 0) break;
+    ASSERT_LT(at, 5000U);
+  }
+  EXPECT_GT(failures, 5);
+}
+
 TEST_F(FullDiskTest, MergeAtEveryOperation) {
   MergeWithEveryFault(FullDisk::Fault::kOnce, 1);
 }
@@ -203,15 +236,31 @@ TEST_F(FullDiskTest, MergeOntoADiskThatStaysFull) {
 }
 
 TEST_F(FullDiskTest, IngestAtEveryOperation) {
-  IngestWithEveryFault(FullDisk::Fault::kOnce, 1);
+  IngestWithEveryFault(FullDisk::Fault::kOnce, 1, index::BulkMode::kNever);
 }
 
 TEST_F(FullDiskTest, IngestOntoADiskThatStaysFull) {
-  IngestWithEveryFault(FullDisk::Fault::kFromThenOn, 1);
+  IngestWithEveryFault(FullDisk::Fault::kFromThenOn, 1, index::BulkMode::kNever);
+}
+
+TEST_F(FullDiskTest, BulkIngestAtEveryOperation) {
+  IngestWithEveryFault(FullDisk::Fault::kOnce, 1, index::BulkMode::kAlways);
+}
+
+TEST_F(FullDiskTest, BulkIngestOntoADiskThatStaysFull) {
+  IngestWithEveryFault(FullDisk::Fault::kFromThenOn, 2, index::BulkMode::kAlways);
+}
+
+TEST_F(FullDiskTest, CompactAtEveryOperation) {
+  CompactWithEveryFault(FullDisk::Fault::kOnce);
+}
+
+TEST_F(FullDiskTest, CompactOntoADiskThatStaysFull) {
+  CompactWithEveryFault(FullDisk::Fault::kFromThenOn);
 }
 
 TEST_F(FullDiskTest, IngestIntoPartitions) {
-  IngestWithEveryFault(FullDisk::Fault::kOnce, 3);
+  IngestWithEveryFault(FullDisk::Fault::kOnce, 3, index::BulkMode::kNever);
 }
 
 }  // namespace

@@ -86,7 +86,6 @@ TEST(Parse, MistakesAreNamedWithAHint) {
   EXPECT_THAT(MessageOf({"extract", "f", "--jobs", "1", "--jobs", "2"}), HasSubstr("given twice"));
   EXPECT_THAT(MessageOf({"extract", "f", "--verify-digests=yes"}), HasSubstr("takes no value"));
   EXPECT_THAT(MessageOf({"extract", "f", "--format", "html"}), HasSubstr("writes jsonl|text|none"));
-  EXPECT_THAT(MessageOf({"filter"}), HasSubstr("has no command 'filter'"));
   EXPECT_THAT(MessageOf({"--jobs", "2"}), HasSubstr("no command"));
   EXPECT_THAT(MessageOf({"check", "--index", "", "u"}), HasSubstr("empty"));
 }

@@ -1,0 +1,41 @@
+// base/replaced_file.h - a file written piece by piece and put in place as a whole.
+//
+// Until Commit() the file under its name is the old one, or none; what was written goes
+// away with the object.
+//
+// Thread rule: thread-compatible.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace crawlcard {
+
+class ReplacedFile {
+ public:
+  // Errors: kIo.
+  [[nodiscard]] static Result<std::unique_ptr<ReplacedFile>> Create(std::string path);
+  ~ReplacedFile();
+  ReplacedFile(const ReplacedFile&) = delete;
+  ReplacedFile& operator=(const ReplacedFile&) = delete;
+
+  // Errors: kIo.
+  [[nodiscard]] Status Write(std::string_view text);
+
+  // Makes it durable and gives it its name. Errors: kIo.
+  [[nodiscard]] Status Commit();
+
+ private:
+  ReplacedFile(std::string path, std::string temporary, int fd);
+  [[nodiscard]] Status Flush();
+
+  const std::string path_;
+  const std::string temporary_;
+  int fd_;
+  std::string buffer_;
+};
+
+}  // namespace crawlcard

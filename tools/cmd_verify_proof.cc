@@ -1,0 +1,163 @@
+// crawlcard verify-proof: checks proofs and signed notes, without an index.
+
+#include <fmt/format.h>
+
+#include "base/base64.h"
+#include "base/digest.h"
+#include "base/file.h"
+#include "base/json_writer.h"
+#include "base/signed_note.h"
+#include "index/limits.h"
+#include "index/proof/proof.h"
+#include "index/proof/tree_note.h"
+#include "tools/capture_text.h"
+#include "tools/command.h"
+#include "tools/exit_code.h"
+
+namespace crawlcard::tools {
+namespace {
+
+constexpr std::string_view kSchema = "crawlcard.verified.v1";
+
+// One answer: a proof, or a file that a note names.
+struct Answer {
+  std::string subject;
+  bool good = false;
+  std::string message;  // what is wrong
+  std::optional<index::ProofFindings> findings;
+};
+
+std::string AnswerJson(const Answer& answer) {
+  std::string text;
+  JsonWriter json(text);
+  json.BeginObject();
+  json.Member("schema", kSchema);
+  json.Member("subject", answer.subject);
+  json.Member("good", answer.good);
+  json.Key("message").StringOrNull(answer.message);
+  json.Key("proof");
+  if (!answer.findings) {
+    json.Null();
+  } else {
+    const index::ProofFindings& found = *answer.findings;
+    json.BeginObject();
+    json.Member("asked", found.asked);
+    json.Member("kind", found.is_host ? "host" : "url");
+    json.Member("present", found.present);
+    json.Member("complete", found.complete);
+    json.Member("leaves", found.leaves);
+    json.Member("tree_leaves", found.tree_size);
+    json.Member("root", found.root);
+    json.Member("origin", found.origin);
+    json.Member("signature_checked", found.signature_checked);
+    json.EndObject();
+  }
+  json.EndObject();
+  return text + '\n';
+}
+
+std::string AnswerText(const Answer& answer) {
+  if (!answer.good) {
+    return fmt::format("{}: FAILS: {}\n", Printable(answer.subject), Printable(answer.message));
+  }
+  if (!answer.findings) return fmt::format("{}: as signed\n", Printable(answer.subject));
+  const index::ProofFindings& found = *answer.findings;
+  std::string what = "absent";
+  if (found.present) {
+    what = fmt::format("present, {}{} leaves", found.complete ? "" : "at least ", found.leaves);
+  } else if (!found.complete) {
+    what = "not found among the leaves shown, which are not all";
+  }
+  return fmt::format("{}: {} of {}; root {}{}\n", Printable(found.asked), what, found.tree_size,
+                     found.root, found.signature_checked ? ", signed" : "");
+}
+
+class ProofChecker {
+ public:
+  ProofChecker(const Context& context, index::VerifyProofOptions options)
+      : context_(context), options_(std::move(options)) {}
+
+  // Proofs, a line each.
+  Status CheckProofs(std::string_view text) {
+    while (!text.empty()) {
+      const std::string_view line = text.substr(0, text.find('\n'));
+      text.remove_prefix(std::min(text.size(), line.size() + 1));
+      Answer answer;
+      Result<index::ProofFindings> findings = index::VerifyProof(line, options_);
+      if (!findings && findings.error().code() == ErrorCode::kInvalidArgument) {
+        return tl::unexpected(std::move(findings).error());
+      }
+      answer.good = findings.has_value();
+      if (findings) {
+        answer.subject = findings->asked;
+        answer.findings = std::move(*findings);
+      } else {
+        answer.subject = "proof";
+        answer.message = findings.error().message();
+      }
+      CRAWLCARD_TRY(Tell(answer));
+    }
+    return {};
+  }
+
+  // A note, and the files that it names, which lie beside it.
+  Status CheckNote(std::string_view note, const std::string& path) {
+    if (options_.public_key.empty()) {
+      return Fail(ErrorCode::kInvalidArgument, "--key: a note is checked against a public key");
+    }
+    CRAWLCARD_ASSIGN(const NoteVerifier verifier, NoteVerifier::Parse(options_.public_key));
+    const Result<index::TreeNote> tree = index::ReadTreeNote(note);
+    if (!tree) return Tell({path, false, tree.error().message(), {}});
+    Answer answer{path, verifier.Accepts(note), "no signature of the key that was given", {}};
+    if (answer.good && !options_.root.empty() && options_.root != Base64(tree->root)) {
+      answer = {path, false, "the root is not the one that was given", {}};
+    }
+    CRAWLCARD_TRY(Tell(answer));
+    const std::string directory = path.substr(0, path.rfind('/') + 1);
+    for (const index::TreeNote::File& file : tree->files) {
+      const Result<std::string> bytes =
+          ReadFile(directory + file.name, index::limits::kTreeFileBytesMax);
+      const bool same = bytes && Hex(Sha256(*bytes)) == file.sha256;
+      CRAWLCARD_TRY(
+          Tell({file.name,
+                same,
+                bytes ? "other bytes than those that were signed" : bytes.error().message(),
+                {}}));
+    }
+    return {};
+  }
+
+  bool all_good() const { return all_good_; }
+
+ private:
+  Status Tell(const Answer& answer) {
+    all_good_ = all_good_ && answer.good;
+    if (context_.silent()) return {};
+    return context_.out.Write(context_.json_lines() ? AnswerJson(answer) : AnswerText(answer));
+  }
+
+  const Context& context_;
+  index::VerifyProofOptions options_;
+  bool all_good_ = true;
+};
+
+}  // namespace
+
+Result<int> RunVerifyProof(const Context& context) {
+  index::VerifyProofOptions options;
+  options.root = context.settings.Text("root");
+  std::string key(context.settings.Text("key"));
+  if (!key.empty() && !NoteVerifier::Parse(key)) {  // no key itself: the file of one
+    CRAWLCARD_ASSIGN(key, ReadFile(key, index::limits::kProofBytesMax));
+  }
+  options.public_key = key;
+  ProofChecker checker(context, std::move(options));
+  for (const std::string& path : context.operands) {
+    CRAWLCARD_ASSIGN(const std::string text, ReadFile(path, index::limits::kProofBytesMax));
+    CRAWLCARD_TRY(text.starts_with('{') || text.empty() ? checker.CheckProofs(text)
+                                                        : checker.CheckNote(text, path));
+  }
+  return checker.all_good() ? kExitDone : kExitNo;
+}
+
+}  // namespace crawlcard::tools

@@ -1,0 +1,149 @@
+#!/usr/bin/env node
+// verify-proof.mjs - checks crawlcard proofs without crawlcard: node verify-proof.mjs FILE
+//   [--root BASE64] [--key PUBLICKEY]
+// A line of JSON a proof: "good", "present", "complete", "leaves", or "message". Exit 0 when all hold, 1 when one does not, 2 for a wrong call. Needs Node 18 alone. Steps and format:
+// docs/formats/proof.md. It takes the SURT key of the question from the proof and checks its host;
+// `crawlcard verify-proof` works the whole key out of the URL.
+import { createHash, createPublicKey, verify } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+
+const need = (condition, message) => { if (!condition) throw new Error(message); };
+const sha256 = (...parts) => parts.reduce((h, p) => h.update(p), createHash('sha256')).digest();
+const isHex = (text) => typeof text === 'string' && /^([0-9a-f]{2})*$/.test(text);
+const hashOf = (text) => {
+  const bytes = Buffer.from(String(text), 'base64');
+  need(bytes.length === 32 && bytes.toString('base64') === text, 'something else than a hash');
+  return bytes;
+};
+const node = (left, right) => sha256(Buffer.from([1]), left, right);
+
+// RFC 9162 section 2.1.3.2. Numbers of leaves stay below 2^53.
+function rootFromPath(leaf, index, size, path) {
+  need(Number.isSafeInteger(index) && index >= 0 && index < size, 'a leaf outside the tree');
+  let at = BigInt(index), last = BigInt(size) - 1n, hash = leaf;
+  for (const sibling of path) {
+    need(last !== 0n, 'a path that is too long');
+    if (at & 1n || at === last) {
+      hash = node(sibling, hash);
+      while (!(at & 1n) && at !== 0n) { at >>= 1n; last >>= 1n; }
+    } else {
+      hash = node(hash, sibling);
+    }
+    at >>= 1n; last >>= 1n;
+  }
+  need(last === 0n, 'a path that is too short');
+  return hash;
+}
+
+function readNote(note) {
+  need(typeof note === 'string' && note.endsWith('\n'), 'no note');
+  const cut = note.lastIndexOf('\n\n');
+  const signed = cut >= 0 && note.startsWith('\u2014 ', cut + 2), text = signed ? note.slice(0, cut + 1) : note;
+  const [origin, size, root] = text.split('\n');
+  need(origin && /^(0|[1-9][0-9]{0,15})$/.test(size), 'the note names no origin, size and root');
+  return { text, origin, size: Number(size), root, rootBytes: hashOf(root), signatures: signed ? note.slice(cut + 2) : '' };
+}
+
+// C2SP signed-note with Ed25519.
+function checkSignature(note, key) {
+  const [, name, id, data] = /^([^+\s]+)\+([0-9a-f]{8})\+(\S+)$/.exec(key.trim()) ?? [];
+  const bytes = Buffer.from(data ?? '', 'base64');
+  need(name && bytes.length === 33 && bytes[0] === 1, 'no public key such as NAME+HEX+BASE64');
+  need(sha256(name, '\n', bytes).subarray(0, 4).toString('hex') === id, 'a key with another id');
+  const x = bytes.subarray(1).toString('base64url');
+  const publicKey = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
+  for (const line of note.signatures.split('\n')) {
+    if (!line.startsWith(`\u2014 ${name} `)) continue;
+    const signature = Buffer.from(line.slice(name.length + 3), 'base64');
+    if (signature.length !== 68 || signature.subarray(0, 4).toString('hex') !== id) continue;
+    need(verify(null, Buffer.from(note.text), publicKey, signature.subarray(4)), 'a wrong signature');
+    return;
+  }
+  throw new Error('the note has no signature of the key that was given');
+}
+
+// How an index stores a SURT key: separators of the host part are bytes that sort low.
+function stored(surt) {
+  const end = surt.indexOf(')');
+  need(end > 0, 'no SURT key');
+  const host = Buffer.from(surt.slice(0, end).replaceAll(',', '\x03').replaceAll(':', '\x02'));
+  return { group: Buffer.from(host.toString('latin1').replace(/\x02[0-9]+$/, ''), 'latin1'), whole: Buffer.concat([host, Buffer.from([1]), Buffer.from(surt.slice(end + 1))]) };
+}
+
+function rangesOf(proof) {
+  const host = new URL(proof.kind === 'host' ? `http://${proof.asked}` : proof.asked).hostname;
+  const named = proof.surt.slice(0, proof.surt.indexOf(')')).replace(/:[0-9]+$/, '').split(',').reverse().join('.');
+  need(host === named || host.replace(/^www\d*\./, '') === named || /[\[:]|^\d/.test(host), 'the SURT key is not that of the URL or host');
+  const { group, whole } = stored(proof.surt);
+  need(proof.kind === 'url' || proof.surt.endsWith(')/'), 'no SURT key of a host');
+  const hex = (letter, bytes, last) => Buffer.concat([Buffer.from(letter), bytes, Buffer.from([last])]).toString('hex');
+  if (proof.kind === 'host') return [[hex('h', group, 0), hex('h', group, 1)], [hex('p', group, 0), hex('p', group, 3)]];
+  const pages = [hex('p', whole, 0), hex('p', whole, 1)];
+  if (proof.ranges?.length === 1) return [pages];
+  // A file with a fixed place: its origin's rows of one kind, all below the host's.
+  const file = proof.ranges?.[0];
+  need(isHex(file?.lower) && file.lower.startsWith(hex('h', group, 0)) && file.upper === file.lower.slice(0, -2) + (parseInt(file.lower.slice(-2), 16) + 1).toString(16).padStart(2, '0'), 'not the ranges that belong to the question');
+  return [[file.lower, file.upper], pages];
+}
+
+function checkLeaf(leaf, note) {
+  need(typeof leaf?.leaf === 'string' && Array.isArray(leaf.path), 'a leaf without text or path');
+  const root = rootFromPath(sha256(Buffer.from([0]), leaf.leaf), leaf.index, note.size, leaf.path.map(hashOf));
+  need(root.equals(note.rootBytes), 'a leaf that does not lead to the root');
+  const { key, previous, facts } = JSON.parse(leaf.leaf);
+  need(isHex(key) && isHex(previous) && previous < key, 'a leaf that is not behind the one before it');
+  need((previous === '') === (leaf.index === 0), 'a leaf that calls itself the first');
+  return { index: leaf.index, key, previous, url: facts.url };
+}
+
+const sameUrl = (a, b) => { const [x, y] = [new URL(a), new URL(b)]; x.hash = y.hash = ''; return a === b || x.href === y.href; };
+
+function checkProof(text, options) {
+  const proof = JSON.parse(text);
+  need(proof.schema === 'crawlcard.proof.v1' && ['url', 'host'].includes(proof.kind), 'no proof that this program reads');
+  const note = readNote(proof.note);
+  need(!options.root || options.root === note.root, 'the root of the proof is not the one that was given');
+  if (options.key) checkSignature(note, options.key);
+  const expected = rangesOf(proof);
+  need(proof.ranges.length === expected.length, 'not the ranges that belong to the question');
+  let leaves = 0, complete = true;
+  proof.ranges.forEach((range, i) => {
+    const [lower, upper] = expected[i];
+    need(range.lower === lower && range.upper === upper, 'a range is not that of the URL or host');
+    let last = null, closed = note.size === 0;
+    for (const entry of range.leaves) {
+      need(!closed, 'leaves behind the end of a range');
+      const leaf = checkLeaf(entry, note);
+      need(!last || (leaf.index === last.index + 1 && leaf.previous === last.key), 'leaves that do not follow each other');
+      const before = leaf.key < lower, isEnd = leaf.index + 1 === note.size;
+      need(last || before || leaf.previous < lower, 'the first leaf of a range is not the first');
+      need(!before || isEnd, 'a leaf before its range');
+      const inside = !before && leaf.key < upper;
+      if (inside && (proof.kind === 'host' || sameUrl(leaf.url, proof.asked))) ++leaves;
+      closed = !inside || isEnd;
+      last = leaf;
+    }
+    need(!range.complete || closed, 'a range that is called complete and is not');
+    complete &&= closed;
+  });
+  need(note.size > 0 || sha256('').equals(note.rootBytes), 'no root of an empty tree');
+  return { asked: proof.asked, present: leaves > 0, complete, leaves, root: note.root };
+}
+
+const [file, ...rest] = process.argv.slice(2);
+const options = {};
+while (rest.length > 1 && ['--root', '--key'].includes(rest[0])) options[rest.shift().slice(2)] = rest.shift();
+if (!file || rest.length > 0) {
+  console.error('usage: verify-proof.mjs FILE [--root BASE64] [--key PUBLICKEY]');
+  process.exit(2);
+}
+let good = true;
+for (const line of readFileSync(file, 'utf8').split('\n').filter(Boolean)) {
+  try {
+    console.log(JSON.stringify({ good: true, ...checkProof(line, options) }));
+  } catch (error) {
+    good = false;
+    console.log(JSON.stringify({ good: false, message: error.message }));
+  }
+}
+process.exit(good ? 0 : 1);
