@@ -118,7 +118,8 @@ void BlockJudge::Count(const Row& row, const index::BatchAnswer* answer, Tally& 
   if (!answer->host_known) tally.unknown_hosts.Add(row);
   if (!answer->page_known) tally.without_page.Add(row);
   const bool is_taken = answer->takedown != nullptr;
-  for (std::size_t i = 0; i < answer->codes.size(); ++i) {
+  // Questions beyond the policies are for observers.
+  for (std::size_t i = 0; i < shared_.size(); ++i) {
     const robots::VerdictCodes* codes = answer->codes[i];
     Shared& shared = shared_[i][codes];
     (is_taken ? shared.taken : shared.plain).Add(row);

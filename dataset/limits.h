@@ -40,4 +40,21 @@ inline constexpr std::size_t kQuestionsMax = 256;
 // What a finished file says of itself, when it is read back.
 inline constexpr std::uint64_t kManifestBytesMax = std::uint64_t{64} << 20;
 
+// Dates of one curve: days of four years.
+inline constexpr std::size_t kPeriodsMax = 1500;
+
+// A list of ranks, and the worst rank that a stratum asks about.
+inline constexpr std::uint64_t kRankFileBytesMax = std::uint64_t{512} << 20;
+inline constexpr std::uint64_t kRankMax = 2'000'000;
+
+// Sites of a study that are counted one by one: exact up to twice as many (about 250 MB); beyond it
+// the lighter half goes each time, and what that may hide is told.
+inline constexpr std::size_t kStudySitesMax = 1'000'000;
+
+// robots.txt of hosts that a study of rows keeps ready: the ones used last, by bytes.
+inline constexpr std::size_t kStudyRulesBytes = std::size_t{256} << 20;
+
+// Bodies that a census keeps reduced, a key range: most sites share few.
+inline constexpr std::size_t kStudyBodiesKept = 4096;
+
 }  // namespace crawlcard::dataset::limits

@@ -25,7 +25,7 @@ class LineSink final : public dataset::FileSink {
 
 std::string SummaryJson(const Settings& settings, const DatasetCommand& command,
                         const std::vector<dataset::FileOutcome>& outcomes,
-                        const dataset::Tally& tally) {
+                        const dataset::Tally& tally, const dataset::LossTally& losses) {
   std::string text;
   JsonWriter json(text);
   json.BeginObject();
@@ -40,7 +40,7 @@ std::string SummaryJson(const Settings& settings, const DatasetCommand& command,
     json.EndObject();
   }
   json.EndArray();
-  WriteDatasetSummary(settings, command, tally, json);
+  WriteDatasetSummary(settings, command, tally, losses, json);
   json.EndObject();
   text += '\n';
   return text;
@@ -59,6 +59,8 @@ Result<int> RunCheckDataset(const Context& context) {
       return Result<std::unique_ptr<dataset::FileSink>>(std::make_unique<LineSink>(context.out));
     };
   }
+  dataset::LossTally losses;
+  Measure(command, losses, pass);
   CRAWLCARD_ASSIGN(const std::vector<dataset::FileOutcome> outcomes,
                    RunPass(context, command, std::move(pass), "check"));
   dataset::Tally tally;
@@ -68,11 +70,11 @@ Result<int> RunCheckDataset(const Context& context) {
     tally.Merge(outcome.tally);
     is_damaged = is_damaged || outcome.is_damaged || outcome.is_failed;
   }
-  CRAWLCARD_TRY(
-      WriteSummaryFile(context.settings, SummaryJson(context.settings, command, outcomes, tally)));
+  CRAWLCARD_TRY(WriteSummaryFile(context.settings,
+                                 SummaryJson(context.settings, command, outcomes, tally, losses)));
   if (context.silent() || (!context.json_lines() && context.settings.Text("summary").empty())) {
     std::string text;
-    AppendDatasetSummary(context.settings, command, tally, text);
+    AppendDatasetSummary(context.settings, command, tally, losses, text);
     context.log.Line(text);
   }
   return is_damaged ? kExitDamaged : kExitDone;

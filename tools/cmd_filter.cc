@@ -107,8 +107,10 @@ Result<std::vector<Filtered>> PlanOf(const Settings& settings, const DatasetComm
   }
   CRAWLCARD_TRY(CheckOutputs(all));
   for (Filtered& one : all) {
-    // --unknown-hosts needs the rows of every file.
-    if (one.input == "-" || !settings.Text("unknown-hosts").empty()) continue;
+    // --unknown-hosts and what is measured beside the policies need the rows of every file.
+    if (one.input == "-" || !settings.Text("unknown-hosts").empty() || command.plan.measures()) {
+      continue;
+    }
     std::optional<dataset::Manifest> found = dataset::FinishedBefore(one.paths, one.wanted);
     if (!found || found->tally.questions.size() != command.policies.size()) continue;
     one.state = FileState::kSkipped;
@@ -132,7 +134,8 @@ std::string_view StateName(FileState state) {
 }
 
 std::string SummaryJson(const Settings& settings, const DatasetCommand& command,
-                        const std::vector<Filtered>& all, const dataset::Tally& tally) {
+                        const std::vector<Filtered>& all, const dataset::Tally& tally,
+                        const dataset::LossTally& losses) {
   std::string text;
   JsonWriter json(text);
   json.BeginObject();
@@ -150,7 +153,7 @@ std::string SummaryJson(const Settings& settings, const DatasetCommand& command,
     json.EndObject();
   }
   json.EndArray();
-  WriteDatasetSummary(settings, command, tally, json);
+  WriteDatasetSummary(settings, command, tally, losses, json);
   json.EndObject();
   text += '\n';
   return text;
@@ -158,7 +161,7 @@ std::string SummaryJson(const Settings& settings, const DatasetCommand& command,
 
 // Runs over the files that are not done and notes what became of them.
 Status FilterFiles(const Context& context, const DatasetCommand& command,
-                   std::vector<Filtered>& all) {
+                   std::vector<Filtered>& all, dataset::LossTally& losses) {
   std::vector<std::size_t> todo;
   DatasetPass pass;
   for (std::size_t i = 0; i < all.size(); ++i) {
@@ -168,6 +171,7 @@ Status FilterFiles(const Context& context, const DatasetCommand& command,
   }
   if (todo.empty()) return {};
   pass.split = true;
+  Measure(command, losses, pass);
   pass.open_sink =
       [&](std::size_t file,
           const dataset::FileHead& head) -> Result<std::unique_ptr<dataset::FileSink>> {
@@ -194,7 +198,8 @@ Status FilterFiles(const Context& context, const DatasetCommand& command,
 Result<int> RunFilter(const Context& context) {
   CRAWLCARD_ASSIGN(const DatasetCommand command, DatasetCommand::From(context));
   CRAWLCARD_ASSIGN(std::vector<Filtered> all, PlanOf(context.settings, command));
-  CRAWLCARD_TRY(FilterFiles(context, command, all));
+  dataset::LossTally losses;
+  CRAWLCARD_TRY(FilterFiles(context, command, all, losses));
   dataset::Tally tally;
   tally.questions.resize(command.policies.size());
   bool is_damaged = false;
@@ -202,13 +207,13 @@ Result<int> RunFilter(const Context& context) {
     tally.Merge(one.tally);
     is_damaged = is_damaged || one.is_damaged || one.state == FileState::kFailed;
   }
-  const std::string json = SummaryJson(context.settings, command, all, tally);
+  const std::string json = SummaryJson(context.settings, command, all, tally, losses);
   CRAWLCARD_TRY(WriteSummaryFile(context.settings, json));
   if (!context.silent() && context.json_lines()) {
     CRAWLCARD_TRY(context.out.Write(json));
   } else {
     std::string text;
-    AppendDatasetSummary(context.settings, command, tally, text);
+    AppendDatasetSummary(context.settings, command, tally, losses, text);
     if (context.silent()) {
       context.log.Line(text);
     } else {

@@ -58,18 +58,19 @@ constexpr auto kShowExamples = Names("show --index idx https://www.example.org/a
                                      "show --index idx --history www.example.org");
 constexpr std::array kShowExits{kExitDone, kExitNo, kExitUsage, kExitIndex, kExitInternal};
 
-constexpr auto kCheckFlags =
-    Names("index", "use", "agent", "dialect", "policy", "as-of", "known-by", "max-age",
-          "agents-file", "dataset", "rows", "url-field", "date-field", "tokens-field", "text-field",
-          "language-field", "signals", "unknown-hosts", "summary", "top", "memory", "duckdb");
+constexpr auto kCheckFlags = Names(
+    "index", "use", "agent", "dialect", "policy", "as-of", "known-by", "max-age", "agents-file",
+    "dataset", "rows", "url-field", "date-field", "tokens-field", "text-field", "language-field",
+    "signals", "unknown-hosts", "summary", "top", "memory", "duckdb", "marginal", "dates", "ranks");
 constexpr auto kCheckExamples =
     Names("check --index idx --agent GPTBot --policy own.toml - < urls.txt",
           "check --index idx --dataset rows.jsonl.gz --date-field date > verdicts.jsonl");
 
-constexpr auto kFilterFlags = Names(
-    "index", "use", "agent", "dialect", "policy", "as-of", "known-by", "max-age", "agents-file",
-    "dataset", "out", "rows", "url-field", "date-field", "tokens-field", "text-field",
-    "language-field", "signals", "unknown-hosts", "summary", "top", "memory", "duckdb");
+constexpr auto kFilterFlags =
+    Names("index", "use", "agent", "dialect", "policy", "as-of", "known-by", "max-age",
+          "agents-file", "dataset", "out", "rows", "url-field", "date-field", "tokens-field",
+          "text-field", "language-field", "signals", "unknown-hosts", "summary", "top", "memory",
+          "duckdb", "marginal", "dates", "ranks");
 constexpr auto kFilterExamples =
     Names("filter --index idx --dataset rows.jsonl.gz --out kept.jsonl.gz",
           "filter --index idx --dataset a.csv --dataset b.csv --url-field address --out kept/");
@@ -138,6 +139,17 @@ constexpr auto kDiffFlags = Names("index", "from", "to", "contradictions", "agen
                                   "policy", "as-of", "known-by", "agents-file");
 constexpr auto kDiffExamples = Names("diff --index idx --from 2023-06-01 --to 2026-10-02",
                                      "diff --index idx --contradictions");
+constexpr auto kStudyFlags =
+    Names("index", "agent", "known-by", "agents-file", "dataset", "rows", "url-field",
+          "tokens-field", "text-field", "dates", "ranks", "memory", "duckdb");
+constexpr auto kStudyExamples =
+    Names("study cic-2024 --index idx --dataset c4.jsonl.gz --text-field text",
+          "study agent-naming --index idx --ranks top.csv --dates 2016..2026/year");
+constexpr std::array<std::string_view, 0> kStudyListFlags{};
+constexpr auto kStudyListExamples = Names("study list", "study list --format text");
+constexpr std::array kStudyExits{kExitDone,     kExitUsage,   kExitDamaged,    kExitIndex,
+                                 kExitInternal, kExitStopped, kExitInterrupted};
+constexpr std::array kStudyListExits{kExitDone, kExitUsage, kExitInternal};
 constexpr auto kTakedownAddFlags = Names("file", "id", "scope", "received", "deadline", "basis");
 constexpr auto kTakedownAddExamples = Names(
     "takedown add --file l.jsonl --id R-7 --scope prefix --received 2026-10-02 --deadline "
@@ -307,6 +319,17 @@ const auto kCommands = std::to_array<Command>({
      "index that is about. With --contradictions the hosts whose own files contradict each other. "
      "Exits with 1 when there is anything.",
      kDiffFlags, "jsonl|text|none", kDiffExamples, kShowExits, true, RunDiff},
+    {"study list", "", 0, 0,
+     "print the studies that `study` can repeat",
+     "A line each: its name, what it counts, and whether it needs rows or takes ranks.",
+     kStudyListFlags, "jsonl|text|none", kStudyListExamples, kStudyListExits, false, RunStudyList},
+    {"study", "NAME", 1, 1,
+     "count an index, or rows, the way a published study did",
+     "Prints the exact definition (population, agents, reduction, errors, dialect) with "
+     "the digests of what went in, then the numbers. `study list` names the studies; those about "
+     "rows need --dataset. --dates takes the place of the study's own dates, --agent of its agent "
+     "where it is about one.",
+     kStudyFlags, "jsonl|text|none", kStudyExamples, kStudyExits, true, RunStudy},
     {"takedown add", "URL|PREFIX|HOST|DOMAIN", 1, 1,
      "write a request to take content out into a ledger",
      "Appends one line of JSON to the file of --file, which is made when it is missing; an id that "

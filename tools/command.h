@@ -78,6 +78,8 @@ Result<int> RunIndexCompact(const Context& context);
 Result<int> RunIndexCheckpoint(const Context& context);
 Result<int> RunIndexRemove(const Context& context);
 Result<int> RunDiff(const Context& context);
+Result<int> RunStudyList(const Context& context);
+Result<int> RunStudy(const Context& context);
 Result<int> RunTakedownAdd(const Context& context);
 Result<int> RunTakedownList(const Context& context);
 Result<int> RunTakedownManifest(const Context& context);

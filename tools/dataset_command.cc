@@ -91,6 +91,32 @@ std::string Share(const dataset::Amount& part, const dataset::Amount& all) {
 
 }  // namespace
 
+namespace {
+
+// What --marginal, --dates and --ranks ask for.
+Status PlanFrom(const Settings& settings, DatasetCommand& command) {
+  command.plan = dataset::LossPlan::Of(command.questions);
+  if (settings.Switch("marginal")) CRAWLCARD_TRY(command.plan.AddMarginals());
+  if (const std::string_view dates = settings.Text("dates"); !dates.empty()) {
+    CRAWLCARD_ASSIGN(const std::vector<dataset::Period> periods, dataset::ParsePeriods(dates));
+    CRAWLCARD_TRY(command.plan.AddDates(periods));
+  }
+  CRAWLCARD_ASSIGN(command.ranks, RanksFrom(settings));
+  command.plan.ranks = command.ranks.get();
+  return {};
+}
+
+}  // namespace
+
+Result<std::shared_ptr<const dataset::RankList>> RanksFrom(const Settings& settings) {
+  const std::string path(settings.Text("ranks"));
+  std::shared_ptr<const dataset::RankList> ranks;
+  if (path.empty()) return ranks;
+  CRAWLCARD_ASSIGN(dataset::RankList list, dataset::RankList::Read(path));
+  ranks = std::make_shared<const dataset::RankList>(std::move(list));
+  return ranks;
+}
+
 std::string DuckdbFrom(const Settings& settings) {
   const std::string_view given = settings.Text("duckdb");
   if (!given.empty()) return std::string(given);
@@ -129,6 +155,7 @@ Result<DatasetCommand> DatasetCommand::From(const Context& context) {
   for (const index::JudgeOptions& each : command.questions) {
     command.policies.push_back(each.policy.Id());
   }
+  CRAWLCARD_TRY(PlanFrom(settings, command));
   CRAWLCARD_ASSIGN(command.store, OpenIndex(settings, index::OpenMode::kRead));
   return command;
 }
@@ -164,6 +191,16 @@ Result<std::string> DatasetCommand::Digest(const Settings& settings) const {
   return "sha256:" + Hex(Sha256(text));
 }
 
+void Measure(const DatasetCommand& command, dataset::LossTally& losses, DatasetPass& pass) {
+  const dataset::LossPlan& plan = command.plan;
+  losses = dataset::LossObserver(plan).tally;
+  if (!plan.measures()) return;
+  pass.make_observer = [&plan] { return std::make_unique<dataset::LossObserver>(plan); };
+  pass.on_observed = [&losses](dataset::RowObserver& seen) {
+    losses.Merge(static_cast<const dataset::LossObserver&>(seen).tally);
+  };
+}
+
 Result<std::vector<dataset::FileOutcome>> RunPass(const Context& context,
                                                   const DatasetCommand& command, DatasetPass pass,
                                                   std::string_view event) {
@@ -175,7 +212,7 @@ Result<std::vector<dataset::FileOutcome>> RunPass(const Context& context,
   job.unknown_hosts = !hosts_path.empty();
 
   index::BatchOptions asked;
-  asked.questions = command.questions;
+  asked.questions = command.plan.questions;
   asked.pages = !command.host_signals_only;
   asked.json = pass.lines == dataset::LineStyle::kJson;
   CRAWLCARD_ASSIGN(const std::unique_ptr<index::Batch> batch,
@@ -202,8 +239,13 @@ Result<std::vector<dataset::FileOutcome>> RunPass(const Context& context,
   handlers.on_failure = [&](const Error& error) {
     context.log.LogError(LogLevel::kError, fmt::format("{}.file_failed", event), error);
   };
+  if (pass.make_observer) {
+    job.observer_context = &pass;
+    job.make_observer = [](void* of) { return static_cast<DatasetPass*>(of)->make_observer(); };
+    handlers.on_observed = [&](std::size_t, dataset::RowObserver& seen) { pass.on_observed(seen); };
+  }
   dataset::RunOptions options = command.run;
-  options.files_in_order = pass.files_in_order || hosts != nullptr;
+  options.files_in_order = pass.files_in_order || hosts != nullptr || pass.make_observer;
   index::IngestProgress progress;
   progress.files_total = pass.files.size();
   const ProgressLine line(context.settings, progress, context.log);
@@ -215,7 +257,8 @@ Result<std::vector<dataset::FileOutcome>> RunPass(const Context& context,
 }
 
 void WriteDatasetSummary(const Settings& settings, const DatasetCommand& command,
-                         const dataset::Tally& tally, JsonWriter& json) {
+                         const dataset::Tally& tally, const dataset::LossTally& losses,
+                         JsonWriter& json) {
   const index::JudgeOptions& first = command.questions.front();
   json.Member("use", robots::AxisName(first.use));
   json.Key("agents").BeginArray();
@@ -228,10 +271,12 @@ void WriteDatasetSummary(const Settings& settings, const DatasetCommand& command
   json.Member("signals", settings.Text("signals"));
   json.Key("tokens_by").StringOrNull(TokensMethod(settings));
   dataset::WriteTally(tally, command.policies, settings.Count("top"), json);
+  dataset::WriteLosses(command.plan, losses, command.policies, json);
 }
 
 void AppendDatasetSummary(const Settings& settings, const DatasetCommand& command,
-                          const dataset::Tally& tally, std::string& out) {
+                          const dataset::Tally& tally, const dataset::LossTally& losses,
+                          std::string& out) {
   const std::size_t top = settings.Count("top");
   const std::string method = TokensMethod(settings);
   out += fmt::format("rows           {}\n", Share(tally.all, tally.all));
@@ -257,6 +302,7 @@ void AppendDatasetSummary(const Settings& settings, const DatasetCommand& comman
     AppendNames("agents refused", Sorted(question.refused_agents, top), out);
     AppendNames("operators refused", Sorted(question.refused_operators, top), out);
   }
+  dataset::AppendLosses(command.plan, losses, command.policies, out);
 }
 
 Status WriteSummaryFile(const Settings& settings, std::string_view json) {

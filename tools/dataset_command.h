@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "dataset/dataset_run.h"
 #include "dataset/host_list.h"
+#include "dataset/loss_plan.h"
 #include "dataset/tally.h"
 #include "index/batch.h"
 #include "index/store.h"
@@ -25,12 +26,17 @@ Result<int> RunCheckDataset(const Context& context);
 // The library of --duckdb, or of CRAWLCARD_DUCKDB; empty: where the system looks.
 std::string DuckdbFrom(const Settings& settings);
 
+// The list of --ranks; null without one. Errors: those of RankList.
+[[nodiscard]] Result<std::shared_ptr<const dataset::RankList>> RanksFrom(const Settings& settings);
+
 // Everything that the flags say, and the index.
 struct DatasetCommand {
   std::vector<std::string> files;
   dataset::RunOptions run;
-  std::vector<index::JudgeOptions> questions;
-  std::vector<std::string> policies;  // their ids
+  std::vector<index::JudgeOptions> questions;  // one a policy
+  std::vector<std::string> policies;           // their ids
+  dataset::LossPlan plan;                      // the same, and what --marginal and --dates ask
+  std::shared_ptr<const dataset::RankList> ranks;
   bool host_signals_only = false;
   std::unique_ptr<index::Store> store;
 
@@ -51,7 +57,14 @@ struct DatasetPass {
   std::function<Result<std::unique_ptr<dataset::FileSink>>(std::size_t file,
                                                            const dataset::FileHead& head)>
       open_sink;
+  // Looks at every row, a block each; handed back in the order of the rows. Both or none, and not
+  // where the command has a plan that measures.
+  std::function<std::unique_ptr<dataset::RowObserver>()> make_observer;
+  std::function<void(dataset::RowObserver& observer)> on_observed;
 };
+
+// Counts what the plan of `command` measures into `losses`. Borrows both.
+void Measure(const DatasetCommand& command, dataset::LossTally& losses, DatasetPass& pass);
 
 // Judges all rows. Damage is logged as `event` (".damaged", ".file_failed"); --unknown-hosts is
 // written. Gives an outcome a file.
@@ -62,11 +75,13 @@ struct DatasetPass {
 
 // The members of a summary that both commands have, into an object that is open.
 void WriteDatasetSummary(const Settings& settings, const DatasetCommand& command,
-                         const dataset::Tally& tally, JsonWriter& json);
+                         const dataset::Tally& tally, const dataset::LossTally& losses,
+                         JsonWriter& json);
 
 // The same for people.
 void AppendDatasetSummary(const Settings& settings, const DatasetCommand& command,
-                          const dataset::Tally& tally, std::string& out);
+                          const dataset::Tally& tally, const dataset::LossTally& losses,
+                          std::string& out);
 
 // Writes --summary, where it was given. Errors: kIo.
 [[nodiscard]] Status WriteSummaryFile(const Settings& settings, std::string_view json);

@@ -1,6 +1,5 @@
 #include "tools/flags.h"
 
-#include <algorithm>
 #include <array>
 
 namespace crawlcard::tools {
@@ -246,6 +245,20 @@ constexpr auto kFlags = std::to_array<Flag>({
      "how many domains and languages a summary names",
      "Those that lose most rows.",
      "20", "", "filter --index idx --dataset a.jsonl --top 100 --out b.jsonl"},
+    {"marginal", "", FlagKind::kSwitch, "Dataset",
+     "also count what each agent, family and rule takes away",
+     "For each policy: what an agent, a family or a rule removes, and what only it removes.",
+     "", "", "check --index idx --dataset a.jsonl --agent GPTBot,CCBot --marginal"},
+    {"dates", "RANGE", FlagKind::kText, "Dataset",
+     "dates of a curve, such as 2016-01..2026-11/month",
+     "Years, months or days, or a range of them with a step (/year, /month, /day); each stands for "
+     "its last second. What would have been lost then; of a study, in place of its own dates.",
+     "", "", "check --index idx --dataset a.jsonl --dates 2016..2026/year --summary s.json"},
+    {"ranks", "FILE", FlagKind::kText, "Dataset",
+     "domains with their ranks, to count by popularity",
+     "A CSV of a domain and a rank a line, in either order. Counts are given for the first 1k, "
+     "10k, 50k, 100k, 1M and 2M, each with all before it, and for all.",
+     "", "", "study agent-naming --index idx --ranks top.csv"},
 
     {"use", "USE", FlagKind::kText, "Question",
      "what the pages would be used for",

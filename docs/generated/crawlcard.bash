@@ -5,7 +5,7 @@ _crawlcard() {
   cur="${COMP_WORDS[COMP_CWORD]}"
   prev="${COMP_WORDS[COMP_CWORD-1]}"
   if [[ $COMP_CWORD -eq 1 ]]; then
-    COMPREPLY=($(compgen -W "extract robots ingest crawl show check filter card dump export verify prove verify-proof keygen merge index diff takedown config --help --version" -- "$cur"))
+    COMPREPLY=($(compgen -W "extract robots ingest crawl show check filter card dump export verify prove verify-proof keygen merge index diff study takedown config --help --version" -- "$cur"))
     return
   fi
   case "$prev" in
@@ -22,7 +22,7 @@ _crawlcard() {
     --completions) COMPREPLY=($(compgen -W "bash zsh fish" -- "$cur")); return ;;
     --progress) COMPREPLY=($(compgen -W "auto bar json none" -- "$cur")); return ;;
     --log-format) COMPREPLY=($(compgen -W "text json" -- "$cur")); return ;;
-    index) COMPREPLY=($(compgen -W "publishers snapshot info compact checkpoint remove add list manifest" -- "$cur")); return ;;
+    index) COMPREPLY=($(compgen -W "publishers snapshot info compact checkpoint remove list add list manifest" -- "$cur")); return ;;
   esac
   if [[ $cur == -* ]]; then
     case "${COMP_WORDS[1]}" in
@@ -31,8 +31,8 @@ _crawlcard() {
       ingest) COMPREPLY=($(compgen -W "-h --index --partitions --memory --bulk --base --replace --language --verify-digests --shard --publish --format --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
       crawl) COMPREPLY=($(compgen -W "-h --index --partitions --memory --replace --language --verify-digests --shard --warc-dir --contact --stale --from-index --hosts-from --host-delay --address-delay --in-flight --timeout --allow-private --hosts-file --mirror --subset --limit --rate --budget --block-pause --transfers --keep --from-cdx --find --format --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
       show) COMPREPLY=($(compgen -W "-h --index --agent --dialect --as-of --known-by --history --format --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
-      check) COMPREPLY=($(compgen -W "-h --index --memory --dataset --rows --url-field --date-field --tokens-field --text-field --language-field --signals --unknown-hosts --summary --top --use --agent --dialect --policy --as-of --known-by --max-age --agents-file --format --duckdb --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
-      filter) COMPREPLY=($(compgen -W "-h --index --memory --dataset --rows --url-field --date-field --tokens-field --text-field --language-field --signals --unknown-hosts --summary --top --use --agent --dialect --policy --as-of --known-by --max-age --agents-file --format --out --duckdb --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
+      check) COMPREPLY=($(compgen -W "-h --index --memory --dataset --rows --url-field --date-field --tokens-field --text-field --language-field --signals --unknown-hosts --summary --top --marginal --dates --ranks --use --agent --dialect --policy --as-of --known-by --max-age --agents-file --format --duckdb --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
+      filter) COMPREPLY=($(compgen -W "-h --index --memory --dataset --rows --url-field --date-field --tokens-field --text-field --language-field --signals --unknown-hosts --summary --top --marginal --dates --ranks --use --agent --dialect --policy --as-of --known-by --max-age --agents-file --format --out --duckdb --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
       card) COMPREPLY=($(compgen -W "-h --index --use --agent --dialect --policy --as-of --known-by --max-age --all-policies --agents-file --format --out --tree --key --about --about-template --fact --date --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
       dump) COMPREPLY=($(compgen -W "-h --index --with-ledger --leaves --format --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
       export) COMPREPLY=($(compgen -W "-h --index --use --agent --dialect --policy --as-of --max-age --agents-file --format --out --table --duckdb --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
@@ -43,8 +43,9 @@ _crawlcard() {
       merge) COMPREPLY=($(compgen -W "-h --partitions --memory --into --format --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
       index) COMPREPLY=($(compgen -W "-h --index --memory --format --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
       diff) COMPREPLY=($(compgen -W "-h --index --agent --dialect --policy --as-of --known-by --from --to --contradictions --agents-file --format --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
+      study) COMPREPLY=($(compgen -W "-h --index --memory --dataset --rows --url-field --tokens-field --text-field --dates --ranks --agent --known-by --agents-file --format --duckdb --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
       takedown) COMPREPLY=($(compgen -W "-h --index --known-by --since --file --id --scope --received --deadline --basis --format --out --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
-      config) COMPREPLY=($(compgen -W "-h --index --with-ledger --leaves --partitions --memory --archive --sample --into --bulk --base --replace --language --verify-digests --shard --publish --warc-dir --contact --stale --from-index --hosts-from --host-delay --address-delay --in-flight --timeout --allow-private --hosts-file --mirror --subset --limit --rate --budget --block-pause --transfers --keep --from-cdx --find --dataset --rows --url-field --date-field --tokens-field --text-field --language-field --signals --unknown-hosts --summary --top --use --agent --dialect --policy --as-of --known-by --since --history --from --to --contradictions --max-age --all-policies --agents-file --file --id --scope --received --deadline --basis --format --out --tree --leaves-max --note --against --root --key --table --duckdb --about --about-template --fact --date --man --completions --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
+      config) COMPREPLY=($(compgen -W "-h --index --with-ledger --leaves --partitions --memory --archive --sample --into --bulk --base --replace --language --verify-digests --shard --publish --warc-dir --contact --stale --from-index --hosts-from --host-delay --address-delay --in-flight --timeout --allow-private --hosts-file --mirror --subset --limit --rate --budget --block-pause --transfers --keep --from-cdx --find --dataset --rows --url-field --date-field --tokens-field --text-field --language-field --signals --unknown-hosts --summary --top --marginal --dates --ranks --use --agent --dialect --policy --as-of --known-by --since --history --from --to --contradictions --max-age --all-policies --agents-file --file --id --scope --received --deadline --basis --format --out --tree --leaves-max --note --against --root --key --table --duckdb --about --about-template --fact --date --man --completions --jobs --progress --log-format --config --help --version" -- "$cur")) ;;
     esac
     return
   fi

@@ -20,6 +20,7 @@ _crawlcard() {
       'merge:unite indexes'
       'index:housekeeping of an index'
       'diff:say which hosts changed what they ask for between two dates'
+      'study:housekeeping of an index'
       'takedown:housekeeping of an index'
       'config:print the effective value of every flag with its origin'
     )
@@ -74,7 +75,7 @@ _crawlcard() {
         '--version[print version and build, then end]' \
         '*:file:_files' ;;
     crawl)
-      _arguments '1: :' '2:action:(publishers snapshot info compact checkpoint remove add list manifest)' \
+      _arguments '1: :' '2:action:(publishers snapshot info compact checkpoint remove list add list manifest)' \
         '--index[the index directory]:DIR:_directories' \
         '--partitions[databases that a new index is split into]:N:' \
         '--memory[memory that an open index may use, in MiB]:MIB:' \
@@ -142,6 +143,9 @@ _crawlcard() {
         '--unknown-hosts[write the hosts that the index knows nothing of, a line each]:FILE:_files' \
         '--summary[also write the summary as JSON to this file]:FILE:_files' \
         '--top[how many domains and languages a summary names]:N:' \
+        '--marginal[also count what each agent, family and rule takes away]' \
+        '--dates[dates of a curve, such as 2016-01..2026-11/month]:RANGE:' \
+        '--ranks[domains with their ranks, to count by popularity]:FILE:_files' \
         '--use[what the pages would be used for]:USE:(crawl train train-any ai-input ai-index search tdm)' \
         '*--agent[product token of the asker; may be repeated]:TOKEN:' \
         '--dialect[how robots.txt is read]:NAME:(rfc9309 google lenient common-crawl cic-legacy cic-fixed all)' \
@@ -174,6 +178,9 @@ _crawlcard() {
         '--unknown-hosts[write the hosts that the index knows nothing of, a line each]:FILE:_files' \
         '--summary[also write the summary as JSON to this file]:FILE:_files' \
         '--top[how many domains and languages a summary names]:N:' \
+        '--marginal[also count what each agent, family and rule takes away]' \
+        '--dates[dates of a curve, such as 2016-01..2026-11/month]:RANGE:' \
+        '--ranks[domains with their ranks, to count by popularity]:FILE:_files' \
         '--use[what the pages would be used for]:USE:(crawl train train-any ai-input ai-index search tdm)' \
         '*--agent[product token of the asker; may be repeated]:TOKEN:' \
         '--dialect[how robots.txt is read]:NAME:(rfc9309 google lenient common-crawl cic-legacy cic-fixed all)' \
@@ -321,7 +328,7 @@ _crawlcard() {
         '--version[print version and build, then end]' \
         '*:file:_files' ;;
     index)
-      _arguments '1: :' '2:action:(publishers snapshot info compact checkpoint remove add list manifest)' \
+      _arguments '1: :' '2:action:(publishers snapshot info compact checkpoint remove list add list manifest)' \
         '--index[the index directory]:DIR:_directories' \
         '--memory[memory that an open index may use, in MiB]:MIB:' \
         '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json parquet cdxj cdx zipnum ab2013 ab2013-json croissant croissant-1.0 cyclonedx cyclonedx-1.6 datasheet dcat domains-csv dps eu-summary-html eu-summary-json eu-summary-md huggingface intoto osaid prov spdx all)' \
@@ -352,8 +359,31 @@ _crawlcard() {
         '--help[-h for one screen, --help for everything]' \
         '--version[print version and build, then end]' \
         '*:file:_files' ;;
+    study)
+      _arguments '1: :' \
+        '--index[the index directory]:DIR:_directories' \
+        '--memory[memory that an open index may use, in MiB]:MIB:' \
+        '*--dataset[rows with URLs instead of URLs; may be repeated]:FILE:_files' \
+        '--rows[what the rows are; by the name of each file without it]:FORMAT:(jsonl csv tsv text parquet)' \
+        '--url-field[the field or column that holds the URL]:NAME:' \
+        '--tokens-field[the field that holds a number of tokens]:NAME:' \
+        '--text-field[the field that holds the text, to estimate tokens by]:NAME:' \
+        '--dates[dates of a curve, such as 2016-01..2026-11/month]:RANGE:' \
+        '--ranks[domains with their ranks, to count by popularity]:FILE:_files' \
+        '*--agent[product token of the asker; may be repeated]:TOKEN:' \
+        '--known-by[only what this index knew at an instant\: now, or a date]:WHEN:' \
+        '--agents-file[a table of AI agents in place of the built-in one]:FILE:_files' \
+        '--format[jsonl, text, none; others for card and export]:NAME:(jsonl text none html md json parquet cdxj cdx zipnum ab2013 ab2013-json croissant croissant-1.0 cyclonedx cyclonedx-1.6 datasheet dcat domains-csv dps eu-summary-html eu-summary-json eu-summary-md huggingface intoto osaid prov spdx all)' \
+        '--duckdb[DuckDB'\''s library libduckdb.so, which writes Parquet]:FILE:_files' \
+        '--jobs[worker threads; as many as there are cores without it]:N:' \
+        '--progress[how progress is shown on standard error]:WHEN:(auto bar json none)' \
+        '--log-format[how messages on standard error look]:NAME:(text json)' \
+        '--config[read flags from a TOML file]:FILE:_files' \
+        '--help[-h for one screen, --help for everything]' \
+        '--version[print version and build, then end]' \
+        '*:file:_files' ;;
     takedown)
-      _arguments '1: :' '2:action:(publishers snapshot info compact checkpoint remove add list manifest)' \
+      _arguments '1: :' '2:action:(publishers snapshot info compact checkpoint remove list add list manifest)' \
         '--index[the index directory]:DIR:_directories' \
         '--known-by[only what this index knew at an instant\: now, or a date]:WHEN:' \
         '--since[only what came after an instant\: now, or a date]:WHEN:' \
@@ -421,6 +451,9 @@ _crawlcard() {
         '--unknown-hosts[write the hosts that the index knows nothing of, a line each]:FILE:_files' \
         '--summary[also write the summary as JSON to this file]:FILE:_files' \
         '--top[how many domains and languages a summary names]:N:' \
+        '--marginal[also count what each agent, family and rule takes away]' \
+        '--dates[dates of a curve, such as 2016-01..2026-11/month]:RANGE:' \
+        '--ranks[domains with their ranks, to count by popularity]:FILE:_files' \
         '--use[what the pages would be used for]:USE:(crawl train train-any ai-input ai-index search tdm)' \
         '*--agent[product token of the asker; may be repeated]:TOKEN:' \
         '--dialect[how robots.txt is read]:NAME:(rfc9309 google lenient common-crawl cic-legacy cic-fixed all)' \

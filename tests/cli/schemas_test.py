@@ -135,6 +135,42 @@ def test_datasets(scratch):
             check(name, [json.loads(line) for line in file])
 
 
+def test_studies(scratch):
+    index, rows = os.path.join(scratch, "idx"), os.path.join(scratch, "rows.txt")
+    ranks, summary = os.path.join(scratch, "ranks.csv"), os.path.join(scratch, "summary.json")
+    cli.run("ingest", "--index", index, cli.SAMPLE, expect=0)
+    urls = [line["url"] for line in cli.run("extract", *sample_files()).lines()]
+    with open(rows, "w", encoding="utf-8") as file:
+        file.write("\n".join(urls) + "\n")
+    with open(ranks, "w", encoding="utf-8") as file:
+        file.write("en.wikipedia.org,7\n")
+    studies = cli.run("study", "list", "--format", "jsonl", expect=0).lines()
+    check("study", studies)
+    for study in studies:
+        flags = ["--index", index, "--format", "jsonl"]
+        if study["needs_dataset"]:
+            flags += ["--dataset", rows]
+        if study["takes_ranks"]:
+            flags += ["--ranks", ranks]
+        one = cli.run("study", study["study"], *flags, "--jobs", "1", expect=0)
+        four = cli.run("study", study["study"], *flags, "--jobs", "4", expect=0)
+        check("study", one.lines())
+        assert len(one.lines()) > 1, study
+        if "--dataset" in flags or study["study"] == "page-signals":
+            cli.equal(one.out, four.out, "jobs")  # the others are asked as of now
+    cli.run("study", "cic-2024", "--index", index, expect=2)
+    cli.run("study", "nonesuch", "--index", index, expect=2)
+    cli.run("study", "page-signals", "--index", index, "--agent", "GPTBot", expect=2)
+    cli.run("check", "--index", index, "--dataset", rows, "--agent", "GPTBot,CCBot", "--marginal",
+            "--dates", "2020..2026", "--ranks", ranks, "--summary", summary, expect=0)
+    with open(summary, encoding="utf-8") as file:
+        made = json.load(file)
+    check("check-dataset", [made])
+    cli.equal(len(made["curve"]), 7, "a point a year")
+    cli.equal(len(made["strata"]), 7, "a stratum each")
+    cli.equal({one["kind"] for one in made["marginal"]}, {"agent", "family", "rule"}, "kinds")
+
+
 def test_config(_):
     check("config", cli.run("config", expect=0).lines())
 
