@@ -26,6 +26,17 @@ struct IndexTree {
   std::string root;  // Base64
 };
 
+// The rows of a data set that a card is about.
+struct DatasetRows {
+  std::uint64_t files = 0;
+  std::uint64_t rows = 0;
+  std::uint64_t bytes = 0;
+  std::uint64_t urls = 0;              // different SURT keys
+  std::uint64_t unreadable = 0;        // rows without a URL, or damaged
+  std::uint64_t without_capture = 0;   // rows whose URL the index has no capture of
+  std::uint64_t of_unknown_hosts = 0;  // rows whose origin was never asked for its files
+};
+
 struct RunFacts {
   std::string tool_version;
   std::string public_suffix_list;   // version line
@@ -36,7 +47,8 @@ struct RunFacts {
   // Flags that change what a card says, as a shell would take them: never jobs or paths.
   std::string flags;
   About about;
-  std::optional<IndexTree> tree;  // nullopt: not built
+  std::optional<IndexTree> tree;       // nullopt: not built
+  std::optional<DatasetRows> dataset;  // nullopt: about all captures of the index
 };
 
 struct Card {

@@ -9,13 +9,19 @@ constexpr std::string_view kAsCrawled = "as crawled, before any page was dropped
 constexpr std::string_view kJudged = "as crawled, judged by the policy named in this card";
 constexpr std::string_view kLatest = "latest observation of each origin";
 
-constexpr std::array<Definition, 33> kDefinitions{{
+constexpr std::array<Definition, 34> kDefinitions{{
     {"files", "Archive files", Basis::kMeasured, "archive files in the ledger of the index",
      "files; bytes of the files as stored", "as read",
      "A file is whole when it was read to its end without damage. Files whose reading did not "
      "finish "
      "are in no other count. The input digest is SHA-256 over one line for each file, sorted by "
      "name: name, TAB, size, TAB, XXH3-128 of its bytes, LF."},
+    {"dataset", "Data set", Basis::kMeasured, "rows of the files given to the command",
+     "rows; bytes as stored, unpacked", "as given",
+     "A card of a data set is about the captures whose URL, by its SURT key, a row names, and "
+     "about "
+     "the files with a fixed place on the hosts of these URLs; a URL that was captured several "
+     "times counts with each capture. Rows of URLs without a capture are in this count alone."},
     {"tree", "Index tree", Basis::kMeasured,
      "rows of the index that come from files read to their end or sealed: captures, and files with "
      "a fixed place on an origin",

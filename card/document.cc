@@ -1,5 +1,6 @@
 #include "card/document.h"
 
+#include <algorithm>
 #include <iterator>
 
 #include <fmt/format.h>
@@ -57,6 +58,31 @@ std::string Join(const std::vector<std::string>& words) {
   return out;
 }
 
+// Every fact that is one value, with the name under which it is asked for again. What people state
+// has a section of its own.
+Section ValueSection(const Facts& facts) {
+  Table table;
+  table.caption = "Facts of one value";
+  table.columns = {{"Fact", false}, {"Value", false}, {"Basis", false}, {"Name", false}};
+  for (const Fact& fact : facts.all()) {
+    const FactCell* cell = fact.cell();
+    if (cell == nullptr || fact.basis == Basis::kHuman) continue;
+    const auto* number = std::get_if<std::uint64_t>(cell);
+    const auto* text = std::get_if<FactText>(cell);
+    table.rows.push_back({Own(fact.title),
+                          {CellWords(*cell, fact.unit),
+                           text != nullptr && text->foreign ? TextKind::kForeign : TextKind::kOwn,
+                           number == nullptr ? "" : std::to_string(*number)},
+                          Own(std::string(BasisName(fact.basis))),
+                          Own(fact.id)});
+  }
+  return {"facts",
+          "Every number again",
+          {Paragraph{"The command under \"How this card was made\", followed by --fact and a name "
+                     "from this table, prints that fact alone."},
+           std::move(table)}};
+}
+
 Section RunSection(const Card& card, const Facts& facts) {
   const index::JudgeOptions& judge = card.run.judge;
   Table table;
@@ -67,6 +93,12 @@ Section RunSection(const Card& card, const Facts& facts) {
     table.rows.push_back({Own(std::move(name)), std::move(value)});
   };
   row("Tool", Own("crawlcard " + card.run.tool_version));
+  if (card.run.dataset) {
+    row("About", Own(fmt::format("the captures that {} rows of a data set name ({} URLs); {} rows "
+                                 "name none that the index holds",
+                                 facts.Words("dataset.rows"), facts.Words("dataset.urls"),
+                                 facts.Words("dataset.without_capture"))));
+  }
   row("Rows committed to", Own(facts.Words("tree.leaves")));
   row("Root of their tree", Own(facts.Words("tree.root")));
   row("Date of the card", Own(!card.date        ? std::string(kNotKnown)
@@ -142,19 +174,23 @@ Cell Foreign(std::string_view text) {
 }
 
 Cell Count(std::uint64_t value) {
-  return Own(FormatCount(value));
+  return {FormatCount(value), TextKind::kOwn, std::to_string(value)};
 }
 Cell Share(std::uint64_t part, std::uint64_t whole) {
-  return Own(FormatShare(part, whole));
+  if (whole == 0) return Own(FormatShare(part, whole));
+  return {FormatShare(part, whole), TextKind::kOwn,
+          fmt::format("{:.6f}", static_cast<double>(part) / static_cast<double>(whole))};
 }
 Cell Bytes(std::uint64_t value) {
-  return Own(FormatBytes(value));
+  return {FormatBytes(value), TextKind::kOwn, std::to_string(value)};
 }
 
-std::string MoreRows(std::size_t shown, std::size_t all) {
-  if (shown >= all) return "";
-  return fmt::format("The first {} of {} rows. The JSON form of this card has all of them.",
-                     FormatCount(shown), FormatCount(all));
+std::string NoteOf(const Table& table, std::size_t shown) {
+  const std::uint64_t all = std::max<std::uint64_t>(table.rows_all, table.rows.size());
+  if (shown >= all) return table.note;
+  return fmt::format("The first {} of {} rows. The JSON form of this card has all of them.{}{}",
+                     FormatCount(shown), FormatCount(all), table.note.empty() ? "" : " ",
+                     table.note);
 }
 
 Document BuildDocument(const Card& card) {
@@ -175,6 +211,7 @@ Document BuildDocument(const Card& card, const Facts& facts) {
   }
   document.sections.push_back(RunSection(card, facts));
   document.sections.push_back(HumanSection(facts));
+  document.sections.push_back(ValueSection(facts));
   return document;
 }
 

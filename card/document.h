@@ -23,6 +23,8 @@ enum class TextKind : std::uint8_t { kOwn, kForeign };
 struct Cell {
   std::string text;
   TextKind kind = TextKind::kOwn;
+  // The exact number behind a rounded text, in digits; empty for what is no number.
+  std::string exact = {};
 };
 
 struct Column {
@@ -38,7 +40,8 @@ struct Table {
   std::vector<Column> columns;
   std::vector<std::vector<Cell>> rows;
   std::string absence;
-  std::string note;  // such as how many rows are left out; may be empty
+  std::string note;            // beside how many rows are left out; may be empty
+  std::uint64_t rows_all = 0;  // that exist; 0: as many as `rows`
 };
 
 // What a bar stands for; told by words too, never by colour alone.
@@ -51,6 +54,7 @@ struct Bar {
   Tone tone = Tone::kNeutral;
 };
 
+// A chart shows the table that follows it: its labels and values stand there too.
 struct BarChart {
   std::string id;  // unique in the document
   std::string title;
@@ -71,6 +75,8 @@ struct Timeline {
 
 struct Paragraph {
   std::string text;
+  // Facts that its numbers are, for their definitions and commands.
+  std::vector<std::string_view> facts = {};
 };
 
 struct Figure {
@@ -116,7 +122,11 @@ Cell Foreign(std::string_view text);  // empty: "Not known", as our own word
 Cell Count(std::uint64_t value);
 Cell Share(std::uint64_t part, std::uint64_t whole);
 Cell Bytes(std::uint64_t value);
-// "Showing 25 of 190 rows; ..." or empty.
-std::string MoreRows(std::size_t shown, std::size_t all);
+// What stands below the first `shown` rows of a table: how many are left out, and its note.
+std::string NoteOf(const Table& table, std::size_t shown);
+// Rows beyond these are shown by no form of the document.
+inline bool Full(const Table& table) {
+  return table.rows.size() == limits::kTableRowsMax;
+}
 
 }  // namespace crawlcard::card

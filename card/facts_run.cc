@@ -96,6 +96,23 @@ FactTable FileTable(const InputSummary& inputs) {
   return table;
 }
 
+void AddDatasetFacts(const std::optional<DatasetRows>& rows, FactList& list) {
+  const auto add = [&](std::string id, std::string title, std::uint64_t DatasetRows::*member,
+                       FactUnit unit = FactUnit::kCount) {
+    list.Add(std::move(id), std::move(title), "dataset",
+             rows ? FactCell((*rows).*member) : FactCell(Absence::kInapplicable), unit);
+  };
+  add("dataset.files", "Files of the data set", &DatasetRows::files);
+  add("dataset.rows", "Rows of the data set", &DatasetRows::rows);
+  add("dataset.bytes", "Size of its rows", &DatasetRows::bytes, FactUnit::kBytes);
+  add("dataset.urls", "Distinct URLs of its rows", &DatasetRows::urls);
+  add("dataset.unreadable", "Rows without a URL that can be read", &DatasetRows::unreadable);
+  add("dataset.without_capture", "Rows of URLs without a capture in the index",
+      &DatasetRows::without_capture);
+  add("dataset.of_unknown_hosts", "Rows of origins that were never asked for their files",
+      &DatasetRows::of_unknown_hosts);
+}
+
 }  // namespace
 
 void AddRunFacts(const Card& card, FactList& list) {
@@ -129,6 +146,7 @@ void AddRunFacts(const Card& card, FactList& list) {
            tree ? FactCell(tree->leaves) : FactCell(Absence::kUnknown), FactUnit::kCount);
   list.Add("tree.root", "Root of the tree over these rows", "tree",
            tree ? OwnText(tree->root) : FactCell(Absence::kUnknown));
+  AddDatasetFacts(card.run.dataset, list);
   list.Add("crawl.runs", "Crawls made into this index", "crawl", CrawlTable(card.crawls));
 }
 

@@ -195,6 +195,10 @@ void AddSignalFacts(const Tally& tally, FactList& list) {
              tally.pages_with_statement.hosts.count);
   list.Count("signals.domains", "Domains of pages with a statement of their own", "page-signals",
              tally.pages_with_statement.domains.count);
+  list.Bytes("signals.payload_bytes", "Payload bytes of pages with a statement of their own",
+             "page-signals", tally.pages_with_statement.payload_bytes);
+  list.Bytes("signals.text_bytes", "Text bytes of pages with a statement of their own",
+             "page-signals", tally.pages_with_statement.text_bytes);
   list.Add("signals.families", "Statements on pages by family", "page-signals", FamilyTable(tally));
   list.Add("signals.statements", "Statements on pages", "page-signals", StatementTable(tally));
   list.Count("hosts.origins", "Origins asked for host files", "host-files", hosts.origins());
@@ -223,13 +227,19 @@ void AddVerdictFacts(const Card& card, FactList& list) {
   count("verdicts.captures_usable", "Captures usable", verdicts.captures_usable);
   count("verdicts.pages", "Pages judged", verdicts.pages.captures);
   count("verdicts.usable", "Pages usable", verdicts.usable.captures);
+  count("verdicts.usable_hosts", "Hosts of usable pages", verdicts.usable.hosts.count);
   count("verdicts.usable_domains", "Domains of usable pages", verdicts.usable.domains.count);
   bytes("verdicts.usable_payload_bytes", "Payload bytes of usable pages",
         verdicts.usable.payload_bytes);
   bytes("verdicts.usable_text_bytes", "Text bytes of usable pages", verdicts.usable.text_bytes);
   count("verdicts.not_usable", "Pages not usable", verdicts.not_usable.captures);
+  count("verdicts.not_usable_hosts", "Hosts of pages not usable", verdicts.not_usable.hosts.count);
   count("verdicts.not_usable_domains", "Domains of pages not usable",
         verdicts.not_usable.domains.count);
+  bytes("verdicts.not_usable_payload_bytes", "Payload bytes of pages not usable",
+        verdicts.not_usable.payload_bytes);
+  bytes("verdicts.not_usable_text_bytes", "Text bytes of pages not usable",
+        verdicts.not_usable.text_bytes);
   count("verdicts.denied", "Pages denied by their publisher",
         verdicts.pages_by(robots::Decision::kDeny).captures);
   count("verdicts.indeterminate", "Pages for which nobody could look",
@@ -239,6 +249,10 @@ void AddVerdictFacts(const Card& card, FactList& list) {
   list.Add("verdicts.usable_share", "Share of pages usable", "verdicts",
            verdicts.judged()
                ? FactCell(FactShare{verdicts.usable.captures, verdicts.pages.captures})
+               : FactCell(Absence::kUnknown));
+  list.Add("verdicts.not_usable_share", "Share of pages not usable", "verdicts",
+           verdicts.judged()
+               ? FactCell(FactShare{verdicts.not_usable.captures, verdicts.pages.captures})
                : FactCell(Absence::kUnknown));
   list.Add("verdicts.denied_share", "Share of pages denied by their publisher", "verdicts",
            verdicts.judged()

@@ -37,8 +37,9 @@ inline constexpr std::size_t kNamedFilesMax = 100;
 inline constexpr std::size_t kWarcinfoValuesMax = 50;
 // Bytes of one piece of page text in a rendered card.
 inline constexpr std::size_t kTextBytesMax = 300;
-// Rows of one table in Markdown and HTML; JSON has all of them.
+// Rows of one table in Markdown; HTML, whose tables are searched, has more; JSON has all of them.
 inline constexpr std::size_t kShownRowsMax = 25;
+inline constexpr std::size_t kTableRowsMax = 50;
 // Bars of one chart.
 inline constexpr std::size_t kBarsMax = 12;
 // Columns of the time line; longer periods are shown by year.

@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
+#include "base/base64.h"
+#include "base/digest.h"
 #include "card/definitions.h"
 #include "card/document.h"
+#include "card/html_parts.h"
 #include "card/svg.h"
 #include "card/text.h"
 
@@ -25,16 +28,64 @@ std::string Wrapping(std::string_view text) {
 }
 
 std::string CellHtml(const Cell& cell) {
-  if (cell.kind == TextKind::kOwn) return EscapeHtml(cell.text);
-  return "<bdi class=\"foreign\">" + Wrapping(cell.text) + "</bdi>";
+  std::string text = cell.kind == TextKind::kOwn
+                         ? EscapeHtml(cell.text)
+                         : "<bdi class=\"foreign\">" + Wrapping(cell.text) + "</bdi>";
+  if (cell.exact.empty()) return text;
+  return fmt::format("<data value=\"{}\">{}</data>", cell.exact, text);
 }
 
-std::string DefinitionLink(std::string_view id) {
-  const Definition* definition = FindDefinition(id);
-  if (definition == nullptr) return "";
-  return fmt::format(
-      " <a class=\"how\" href=\"#def-{}\" aria-label=\"How counted: {}\">how counted</a>",
-      definition->id, EscapeHtml(definition->title));
+// Where the parts of a page get what they need beside the document.
+struct Page {
+  const Document& document;
+  const Facts& facts;
+  std::string out;
+};
+
+std::string Command(const Page& page, std::string_view fact) {
+  return fmt::format("<code>{} --fact {}</code>",
+                     EscapeHtml(VisibleText(page.document.command, limits::kAnswerBytesMax)),
+                     EscapeHtml(fact));
+}
+
+// What a reader asks of a number: how it was counted, and how to count it again. `name` tells
+// apart, for those who hear the page, what the same words on the page open.
+void AppendHow(std::string_view name, std::string_view definition_id, std::string_view fact,
+               Page& page) {
+  const Definition* definition = FindDefinition(definition_id);
+  if (definition == nullptr) return;
+  page.out += fmt::format(
+      "<details class=\"how\"><summary><abbr title=\"{}\">{}</abbr> <span class=\"word\">How "
+      "counted</span><span class=\"sr\">: {}</span></summary>\n",
+      BasisName(definition->basis), BasisLetter(definition->basis), EscapeHtml(name));
+  page.out += fmt::format(
+      "<p class=\"long\"><b>{}</b>, {}. {}</p>\n<p class=\"long\"><b>Population</b> {}. "
+      "<b>Unit</b> {}. <b>Stage</b> {}.</p>\n",
+      EscapeHtml(definition->title), BasisName(definition->basis), EscapeHtml(definition->text),
+      EscapeHtml(definition->population), EscapeHtml(definition->unit),
+      EscapeHtml(definition->stage));
+  page.out += fmt::format("<p><b>Definition</b> <a href=\"#def-{}\">{}</a>.", definition->id,
+                          EscapeHtml(definition->title));
+  if (!fact.empty()) page.out += " <b>Again</b> " + Command(page, fact);
+  page.out += "</p></details>\n";
+}
+
+// The same for the numbers of a paragraph, a line each.
+void AppendFactsOf(const Paragraph& paragraph, Page& page) {
+  if (paragraph.facts.empty()) return;
+  page.out +=
+      "<details class=\"how\"><summary><span class=\"word\">How these were counted</span>"
+      "</summary>\n";
+  for (const std::string_view id : paragraph.facts) {
+    const Fact* fact = page.facts.Find(id);
+    const Definition* definition = FindDefinition(fact->definition);
+    page.out += fmt::format(
+        "<p><abbr title=\"{}\">{}</abbr> <b>{}</b>: {}. <a href=\"#def-{}\">{}</a>. {}</p>\n",
+        BasisName(fact->basis), BasisLetter(fact->basis), EscapeHtml(fact->title),
+        EscapeHtml(page.facts.Words(id)), definition->id, EscapeHtml(definition->title),
+        Command(page, id));
+  }
+  page.out += "</details>\n";
 }
 
 void AppendRow(const Table& table, const std::vector<Cell>& row, std::string& out) {
@@ -54,68 +105,108 @@ void AppendRow(const Table& table, const std::vector<Cell>& row, std::string& ou
 }
 
 // Roles repeat what the elements mean: stacking them on narrow screens takes the meaning away.
-void AppendTable(const Table& table, std::string& out) {
+void AppendTable(const Table& table, std::string_view id, Page& page) {
+  std::string& out = page.out;
+  out += fmt::format("<div class=\"block\" id=\"{}\">\n", id);
   if (table.rows.empty()) {
-    out += fmt::format("<p class=\"absent\"><strong>{}.</strong> {}{}</p>\n",
-                       EscapeHtml(table.caption), EscapeHtml(table.absence),
-                       DefinitionLink(table.definition));
-    return;
+    out += fmt::format("<div class=\"absent\"><h3>{}</h3><p>{}</p></div>\n",
+                       EscapeHtml(table.caption), EscapeHtml(table.absence));
+  } else {
+    out += fmt::format(
+        "<table role=\"table\" class=\"{1}\"{2} aria-labelledby=\"{0}-h\">\n"
+        "<caption><h3 id=\"{0}-h\">{3}</h3></caption>\n",
+        id, table.columns.size() > 3 ? "wide" : "small",
+        table.fact.empty() ? "" : fmt::format(" data-fact=\"{}\"", table.fact),
+        EscapeHtml(table.caption));
+    out += "<thead role=\"rowgroup\"><tr role=\"row\">";
+    for (const Column& column : table.columns) {
+      out += fmt::format("<th role=\"columnheader\" scope=\"col\"{}>{}</th>",
+                         column.numeric ? " class=\"n\"" : "", EscapeHtml(column.title));
+    }
+    out += "</tr></thead>\n<tbody role=\"rowgroup\">\n";
+    for (const std::vector<Cell>& row : table.rows) AppendRow(table, row, out);
+    out += "</tbody>\n</table>\n";
+    const std::string note = NoteOf(table, table.rows.size());
+    if (!note.empty()) out += "<p class=\"note\">" + EscapeHtml(note) + "</p>\n";
   }
-  out += fmt::format("<table role=\"table\" class=\"{}\">\n<caption>{}{}</caption>\n",
-                     table.columns.size() > 3 ? "wide" : "small", EscapeHtml(table.caption),
-                     DefinitionLink(table.definition));
-  out += "<thead role=\"rowgroup\"><tr role=\"row\">";
-  for (const Column& column : table.columns) {
-    out += fmt::format("<th role=\"columnheader\" scope=\"col\"{}>{}</th>",
-                       column.numeric ? " class=\"n\"" : "", EscapeHtml(column.title));
-  }
-  out += "</tr></thead>\n<tbody role=\"rowgroup\">\n";
-  for (const std::vector<Cell>& row : table.rows) AppendRow(table, row, out);
-  out += "</tbody>\n</table>\n";
-  if (!table.note.empty()) out += "<p class=\"note\">" + EscapeHtml(table.note) + "</p>\n";
+  AppendHow(table.caption, table.definition, table.fact, page);
+  out += "</div>\n";
 }
 
-void AppendFigure(const std::string& title, const std::string& svg, std::string& out) {
-  out += "<figure>\n<figcaption>" + EscapeHtml(title) + "</figcaption>\n" + svg + "</figure>\n";
+// A chart is a picture of the table with the id `table`.
+void AppendFigure(const std::string& title, const std::string& svg, std::string_view table,
+                  Page& page) {
+  page.out += fmt::format(
+      "<figure>\n<figcaption><h3>{}</h3><a href=\"#{}\">The numbers as a table</a></figcaption>\n"
+      "{}</figure>\n",
+      EscapeHtml(title), table, svg);
 }
 
-void AppendBlock(const Block& block, std::string& out) {
-  if (const auto* paragraph = std::get_if<Paragraph>(&block)) {
-    out += "<p>" + EscapeHtml(paragraph->text) + "</p>\n";
-  } else if (const auto* bars = std::get_if<BarChart>(&block)) {
-    AppendFigure(bars->title, RenderBars(*bars), out);
-  } else if (const auto* line = std::get_if<Timeline>(&block)) {
-    AppendFigure(line->title, RenderTimeline(*line), out);
-  } else if (const auto* table = std::get_if<Table>(&block)) {
-    AppendTable(*table, out);
+bool IsChart(const Block& block) {
+  return std::holds_alternative<BarChart>(block) || std::holds_alternative<Timeline>(block);
+}
+
+void AppendSection(const Section& section, Page& page) {
+  page.out +=
+      fmt::format("<section id=\"{0}\" aria-labelledby=\"{0}-h\">\n<h2 id=\"{0}-h\">{1}</h2>\n",
+                  section.id, EscapeHtml(section.title));
+  std::size_t tables = 0;
+  for (std::size_t i = 0; i < section.blocks.size(); ++i) {
+    const Block& block = section.blocks[i];
+    const std::string next = fmt::format("{}-table-{}", section.id, tables + 1);
+    if (const auto* paragraph = std::get_if<Paragraph>(&block)) {
+      page.out += "<div class=\"block\">\n<p>" + EscapeHtml(paragraph->text) + "</p>\n";
+      AppendFactsOf(*paragraph, page);
+      page.out += "</div>\n";
+    } else if (const auto* bars = std::get_if<BarChart>(&block)) {
+      page.out += "<div class=\"pair\">\n";
+      AppendFigure(bars->title, RenderBars(*bars), next, page);
+    } else if (const auto* line = std::get_if<Timeline>(&block)) {
+      page.out += "<div class=\"pair\">\n";
+      AppendFigure(line->title, RenderTimeline(*line), next, page);
+    } else if (const auto* table = std::get_if<Table>(&block)) {
+      AppendTable(*table, next, page);
+      ++tables;
+      if (i > 0 && IsChart(section.blocks[i - 1])) page.out += "</div>\n";
+    }
   }
+  page.out += "</section>\n";
 }
 
-void AppendHead(const Document& document, std::string& out) {
+std::string HashSource(std::string_view text) {
+  return "'sha256-" + Base64(Sha256(text)) + "'";
+}
+
+void AppendHead(Page& page) {
+  std::string& out = page.out;
   out += "<!DOCTYPE html>\n<html lang=\"en\" dir=\"ltr\">\n<head>\n<meta charset=\"utf-8\">\n";
-  out +=
-      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
-      "'unsafe-inline'; base-uri 'none'; form-action 'none'\">\n";
+  out += fmt::format(
+      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src {}; "
+      "script-src {}; base-uri 'none'; form-action 'none'\">\n",
+      HashSource(HtmlStyle()), HashSource(HtmlScript()));
   out += "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n";
   out += "<meta name=\"referrer\" content=\"no-referrer\">\n";
   out += "<meta name=\"color-scheme\" content=\"light dark\">\n";
   out += "<meta name=\"generator\" content=\"crawlcard\">\n";
-  out += "<title>" + EscapeHtml(document.title) + "</title>\n<style>\n";
+  out += "<title>" + EscapeHtml(page.document.title) + "</title>\n<style>";
   out += HtmlStyle();
   out += "</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#main\">Skip to the content</a>\n";
 }
 
-void AppendTop(const Document& document, std::string& out) {
-  out += "<header>\n<h1>" + EscapeHtml(document.title) + "</h1>\n<p class=\"lead\">" +
-         EscapeHtml(document.subtitle) + "</p>\n<dl class=\"figures\">\n";
+void AppendTop(Page& page) {
+  const Document& document = page.document;
+  std::string& out = page.out;
+  out += "<header>\n<div class=\"top\"><div><h1>" + EscapeHtml(document.title) +
+         "</h1>\n<p class=\"lead\">" + EscapeHtml(document.subtitle) +
+         "</p></div></div>\n<dl class=\"figures\">\n";
   for (const Figure& figure : document.figures) {
-    out += fmt::format(
-        "<div><dt><a href=\"#def-{}\">{}</a></dt><dd><strong>{}</strong> "
-        "<span>{}</span></dd></div>\n",
-        figure.definition, EscapeHtml(figure.label), EscapeHtml(figure.value),
-        EscapeHtml(figure.detail));
+    out += fmt::format("<div><dt>{}</dt><dd data-fact=\"{}\"><strong>{}</strong> <span>{}</span>\n",
+                       EscapeHtml(figure.label), EscapeHtml(figure.fact), EscapeHtml(figure.value),
+                       EscapeHtml(figure.detail));
+    AppendHow(figure.label, figure.definition, figure.fact, page);
+    out += "</dd></div>\n";
   }
-  out += "</dl>\n</header>\n<nav aria-label=\"Contents\">\n<ol>\n";
+  out += "</dl>\n</header>\n<div class=\"frame\">\n<nav aria-label=\"Contents\">\n<ol>\n";
   for (const Section& section : document.sections) {
     out += fmt::format("<li><a href=\"#{}\">{}</a></li>\n", section.id, EscapeHtml(section.title));
   }
@@ -144,24 +235,23 @@ void AppendDefinitions(std::string& out) {
 }  // namespace
 
 std::string RenderHtml(const Card& card) {
-  const Document document = BuildDocument(card);
-  std::string out;
-  AppendHead(document, out);
-  AppendTop(document, out);
-  out += "<main id=\"main\">\n";
-  for (const Section& section : document.sections) {
-    out +=
-        fmt::format("<section id=\"{0}\" aria-labelledby=\"{0}-h\">\n<h2 id=\"{0}-h\">{1}</h2>\n",
-                    section.id, EscapeHtml(section.title));
-    for (const Block& block : section.blocks) AppendBlock(block, out);
-    out += "</section>\n";
-  }
-  AppendDefinitions(out);
-  out +=
-      "</main>\n<footer>\n<p>Counts are of what the archive holds. Statements of publishers are "
-      "given "
-      "as observed; nothing here is legal advice.</p>\n</footer>\n</body>\n</html>\n";
-  return out;
+  return RenderHtml(card, BuildFacts(card));
+}
+
+std::string RenderHtml(const Card& card, const Facts& facts) {
+  const Document document = BuildDocument(card, facts);
+  Page page{document, facts, {}};
+  AppendHead(page);
+  AppendTop(page);
+  page.out += "<main id=\"main\" tabindex=\"-1\">\n";
+  for (const Section& section : document.sections) AppendSection(section, page);
+  AppendDefinitions(page.out);
+  page.out +=
+      "</main>\n</div>\n<footer>\n<p>Counts are of what the archive holds. Statements of "
+      "publishers are given as observed; nothing here is legal advice.</p>\n</footer>\n<script>";
+  page.out += HtmlScript();
+  page.out += "</script>\n</body>\n</html>\n";
+  return std::move(page.out);
 }
 
 }  // namespace crawlcard::card

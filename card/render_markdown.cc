@@ -1,5 +1,7 @@
 #include "card/render_markdown.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "card/definitions.h"
@@ -29,12 +31,18 @@ void AppendTable(const Table& table, std::string& out) {
   out += "|\n";
   for (const Column& column : table.columns) out += column.numeric ? "| ---: " : "| --- ";
   out += "|\n";
-  for (const std::vector<Cell>& row : table.rows) {
-    for (const Cell& cell : row) out += "| " + CellText(cell) + " ";
+  // The list of facts is whole: it is how a reader asks again.
+  const bool whole = table.rows_all == 0;
+  const std::size_t shown =
+      whole ? table.rows.size() : std::min(table.rows.size(), limits::kShownRowsMax);
+  for (std::size_t i = 0; i < shown; ++i) {
+    for (const Cell& cell : table.rows[i]) out += "| " + CellText(cell) + " ";
     out += "|\n";
   }
   out += "\n";
-  if (!table.note.empty()) out += MarkdownText(table.note) + "\n\n";
+  if (const std::string note = NoteOf(table, shown); !note.empty()) {
+    out += MarkdownText(note) + "\n\n";
+  }
 }
 
 void AppendDefinitions(std::string& out) {

@@ -39,15 +39,15 @@ Table TableOf(std::string caption, std::string_view fact, std::string_view defin
                    {"Hosts", true},          {"Payload", true},       {"Text", true}};
   table.absence = std::string(kNotApplicable) + ": nothing of this kind was captured.";
   for (const ReachTable::Row& row : rows.Sorted()) {
-    if (table.rows.size() == limits::kShownRowsMax) break;
+    if (Full(table)) break;
     table.rows.push_back({Foreign(row.key), Count(row.reach->captures),
                           Share(row.reach->captures, whole), Count(row.reach->hosts.count),
                           Bytes(row.reach->payload_bytes), Bytes(row.reach->text_bytes)});
   }
-  table.note = MoreRows(table.rows.size(), rows.size());
+  table.rows_all = rows.size();
   if (rows.rest().captures > 0) {
-    table.note += fmt::format(" {} captures have other values, too many to list.",
-                              FormatCount(rows.rest().captures));
+    table.note = fmt::format("{} captures have other values, too many to list.",
+                             FormatCount(rows.rest().captures));
   }
   return table;
 }
@@ -118,13 +118,15 @@ std::pair<std::string_view, std::string_view> SplitLicence(std::string_view key)
 Section LicenceSection(const Tally& tally) {
   const std::uint64_t whole = tally.pages.captures;
   Section section{"licences", "Licence statements", {}};
-  section.blocks.emplace_back(Paragraph{fmt::format(
-      "{} pages ({}) state a licence for themselves; {} ({}) name some licence at all. Pages that "
-      "name none are not thereby free to use.",
-      FormatCount(tally.pages_with_licence.captures),
-      FormatShare(tally.pages_with_licence.captures, whole),
-      FormatCount(tally.pages_with_any_licence.captures),
-      FormatShare(tally.pages_with_any_licence.captures, whole))});
+  section.blocks.emplace_back(
+      Paragraph{fmt::format("{} pages ({}) state a licence for themselves; {} ({}) name some "
+                            "licence at all. Pages that "
+                            "name none are not thereby free to use.",
+                            FormatCount(tally.pages_with_licence.captures),
+                            FormatShare(tally.pages_with_licence.captures, whole),
+                            FormatCount(tally.pages_with_any_licence.captures),
+                            FormatShare(tally.pages_with_any_licence.captures, whole)),
+                {"licences.page.count", "licences.any.count"}});
   BarChart chart{"chart-licences", "Licences that pages state for themselves", "", {}};
   Table table;
   table.caption = "Licence statements";
@@ -136,7 +138,7 @@ Section LicenceSection(const Tally& tally) {
   for (const ReachTable::Row& row : tally.licences.Sorted()) {
     const auto [scope, id] = SplitLicence(row.key);
     const Reach& reach = *row.reach;
-    if (table.rows.size() < limits::kShownRowsMax) {
+    if (!Full(table)) {
       table.rows.push_back({Foreign(id), Own(std::string(scope)), Count(reach.captures),
                             Share(reach.captures, whole), Count(reach.hosts.count),
                             Bytes(reach.payload_bytes)});
@@ -146,7 +148,7 @@ Section LicenceSection(const Tally& tally) {
           {Foreign(id), reach.captures, ValueText(reach.captures, whole), Tone::kNeutral});
     }
   }
-  table.note = MoreRows(table.rows.size(), tally.licences.size());
+  table.rows_all = tally.licences.size();
   if (!chart.bars.empty()) {
     chart.description = fmt::format("First is {} with {} pages. The table has the numbers.",
                                     chart.bars[0].label.text, chart.bars[0].value_text);
@@ -160,6 +162,7 @@ Section DomainSection(const Tally& tally) {
   const std::uint64_t whole = tally.captures.payload_bytes;
   const std::span<const DomainRow> rows = tally.domains.top();
   Section section{"domains", "Largest domains", {}};
+  BarChart chart{"chart-domains", "Registrable domains by payload bytes", "", {}};
   std::uint64_t shown_bytes = 0;
   Table table;
   table.caption = "Registrable domains by payload bytes";
@@ -169,18 +172,30 @@ Section DomainSection(const Tally& tally) {
                    {"Pages", true},   {"Hosts", true},   {"Usable pages", true}};
   table.absence = "No domain.";
   for (const DomainRow& row : rows) {
-    if (table.rows.size() == limits::kShownRowsMax) break;
+    if (Full(table)) break;
     shown_bytes += row.payload_bytes;
+    if (chart.bars.size() < limits::kBarsMax) {
+      chart.bars.push_back(
+          {Foreign(row.domain), row.payload_bytes,
+           FormatBytes(row.payload_bytes) + " (" + FormatShare(row.payload_bytes, whole) + ")",
+           Tone::kNeutral});
+    }
     table.rows.push_back(
         {Foreign(row.domain), Bytes(row.payload_bytes), Share(row.payload_bytes, whole),
          Bytes(row.text_bytes), Count(row.pages), Count(row.hosts.count),
          row.pages_judged == 0 ? Own(std::string(kNotApplicable)) : Count(row.pages_usable)});
   }
-  table.note = MoreRows(table.rows.size(), rows.size());
+  table.rows_all = rows.size();
   section.blocks.emplace_back(Paragraph{
       fmt::format("{} domains were captured. The {} largest hold {} of the payload bytes.",
                   FormatCount(tally.captures.domains.count), FormatCount(table.rows.size()),
-                  FormatShare(shown_bytes, whole))});
+                  FormatShare(shown_bytes, whole)),
+      {"captures.domains", "domains.top"}});
+  if (!chart.bars.empty()) {
+    chart.description = fmt::format("The {} largest; first is {} with {}.", chart.bars.size(),
+                                    chart.bars[0].label.text, chart.bars[0].value_text);
+    section.blocks.emplace_back(std::move(chart));
+  }
   section.blocks.emplace_back(std::move(table));
   return section;
 }

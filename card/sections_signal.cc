@@ -44,6 +44,24 @@ BarChart FamilyChart(const Tally& tally) {
   return chart;
 }
 
+Table FamilyTable(const Tally& tally) {
+  const std::uint64_t whole = tally.pages.captures;
+  Table table;
+  table.caption = "Pages by family of statement";
+  table.fact = "signals.families";
+  table.definition = "page-signals";
+  table.columns = {{"Family", false}, {"Says", false}, {"Pages", true},
+                   {"Share", true},   {"Hosts", true}, {"Payload", true}};
+  table.absence = whole == 0 ? "No page." : "No page carries a statement of a known family.";
+  for (const auto& [said, reach] : tally.families) {
+    table.rows.push_back({Own(std::string(robots::FamilyName(said.first))),
+                          Own(std::string(robots::SaysName(said.second))), Count(reach.captures),
+                          Share(reach.captures, whole), Count(reach.hosts.count),
+                          Bytes(reach.payload_bytes)});
+  }
+  return table;
+}
+
 Section PageSignalSection(const Tally& tally) {
   const std::uint64_t whole = tally.pages.captures;
   Section section{"page-signals", "What pages say about their use", {}};
@@ -53,9 +71,11 @@ Section PageSignalSection(const Tally& tally) {
                             "as observed, whatever follows from it.",
                             FormatCount(tally.pages_with_statement.captures),
                             FormatShare(tally.pages_with_statement.captures, whole),
-                            FormatCount(tally.pages_with_statement.hosts.count))});
+                            FormatCount(tally.pages_with_statement.hosts.count)),
+                {"signals.pages", "signals.hosts"}});
   BarChart chart = FamilyChart(tally);
   if (!chart.bars.empty()) section.blocks.emplace_back(std::move(chart));
+  section.blocks.emplace_back(FamilyTable(tally));
   Table table;
   table.caption = "Statements on pages";
   table.fact = "signals.statements";
@@ -142,11 +162,12 @@ Section AgentSection(const HostTally& hosts) {
   Section section{"agents", "Agents in robots.txt", {}};
   const std::uint64_t whole = hosts.robots_read();
   section.blocks.emplace_back(
-      Paragraph{fmt::format("Of {} origins whose robots.txt could be read, {} ({}) refuse "
+      Paragraph{fmt::format("Of {} whose robots.txt could be read, {} ({}) refuse "
                             "everybody. An agent that is not "
                             "named falls under the group for everybody.",
                             FormatNoun(whole, "origin"), FormatCount(hosts.agents()[0].refused()),
-                            FormatShare(hosts.agents()[0].refused(), whole))});
+                            FormatShare(hosts.agents()[0].refused(), whole)),
+                {"robots.origins_read", "robots.refuse_everybody"}});
   BarChart chart{"chart-agents", "Agents refused by robots.txt", "", {}};
   Table table;
   table.caption = "Agents by origins that refuse them";
@@ -163,7 +184,7 @@ Section AgentSection(const HostTally& hosts) {
   const auto registry = robots::AgentRegistry();
   const std::vector<std::size_t> agents = NamedAgents(hosts);
   for (const std::size_t i : agents) {
-    if (table.rows.size() == limits::kShownRowsMax) break;
+    if (Full(table)) break;
     const AccessCount& count = hosts.agents()[i];
     const std::string token = i == 0 ? "* (everybody)" : std::string(registry[i - 1].token);
     table.rows.push_back(
@@ -178,12 +199,12 @@ Section AgentSection(const HostTally& hosts) {
            Tone::kRefusal});
     }
   }
-  table.note = MoreRows(table.rows.size(), agents.size());
+  table.rows_all = agents.size();
   if (hosts.agents().size() > agents.size()) {
-    table.note += fmt::format(
-        "{}{} more agents of the registry are named nowhere: what is said to "
+    table.note = fmt::format(
+        "{} more agents of the registry are named nowhere: what is said to "
         "everybody is said to them.",
-        table.note.empty() ? "" : " ", FormatCount(hosts.agents().size() - agents.size()));
+        FormatCount(hosts.agents().size() - agents.size()));
   }
   if (!chart.bars.empty()) {
     chart.description =
@@ -214,14 +235,27 @@ Section OperatorSection(const HostTally& hosts) {
   table.columns = {{"Operator", false}, {"Refused", true}, {"Share", true},
                    {"Partly", true},    {"Named", true},   {"Training agents refused", true}};
   table.absence = whole == 0 ? std::string(kNotKnown) : "No origin names an operator's agent.";
+  BarChart chart{"chart-operators", "Operators refused by robots.txt", "", {}};
   for (const auto& [name, count] : rows) {
-    if (table.rows.size() == limits::kShownRowsMax) break;
+    if (Full(table)) break;
+    if (chart.bars.size() < limits::kBarsMax && count->any.refused() > 0) {
+      chart.bars.push_back({Own(std::string(name)), count->any.refused(),
+                            FormatCount(count->any.refused()) + " (" +
+                                FormatShare(count->any.refused(), whole) + ")",
+                            Tone::kRefusal});
+    }
     table.rows.push_back(
         {Own(std::string(name)), Count(count->any.refused()), Share(count->any.refused(), whole),
          Count(count->any.partly()), Count(count->any.named),
          count->trains ? Count(count->training.refused()) : Own(std::string(kNotApplicable))});
   }
-  table.note = MoreRows(table.rows.size(), rows.size());
+  table.rows_all = rows.size();
+  if (!chart.bars.empty()) {
+    chart.description =
+        fmt::format("Origins whose robots.txt refuses an agent of the operator, of {} read.",
+                    FormatCount(whole));
+    section.blocks.emplace_back(std::move(chart));
+  }
   section.blocks.emplace_back(std::move(table));
   return section;
 }

@@ -19,10 +19,10 @@ Table FilesTable(const InputSummary& inputs) {
   table.columns = {{"Snapshot", false}, {"Files", true}, {"Size", true}};
   table.absence = "No file was read.";
   for (const auto& [id, count] : inputs.snapshots) {
-    if (table.rows.size() == limits::kShownRowsMax) break;
+    if (Full(table)) break;
     table.rows.push_back({Foreign(id), Count(count.files), Bytes(count.bytes)});
   }
-  table.note = MoreRows(table.rows.size(), inputs.snapshots.size());
+  table.rows_all = inputs.snapshots.size();
   return table;
 }
 
@@ -51,11 +51,11 @@ Table DamageTable(const InputSummary& inputs) {
   table.columns = {{"File", false}, {"Size", true}, {"Damaged units", true}, {"State", false}};
   table.absence = inputs.files == 0 ? "No file was read." : "None: every file was read whole.";
   for (const DamagedFile& file : inputs.not_whole) {
-    if (table.rows.size() == limits::kShownRowsMax) break;
+    if (Full(table)) break;
     table.rows.push_back({Foreign(file.name), Bytes(file.bytes), Count(file.damaged),
                           Own(file.sealed ? "read past the damage" : "not finished, not counted")});
   }
-  table.note = MoreRows(table.rows.size(), static_cast<std::size_t>(inputs.not_whole_count));
+  table.rows_all = inputs.not_whole_count;
   return table;
 }
 
@@ -68,13 +68,14 @@ std::string ExactBytes(std::uint64_t bytes) {
 Section InputSection(const Card& card) {
   const InputSummary& inputs = card.inputs;
   Section section{"input", "What was read", {}};
-  section.blocks.emplace_back(
-      Paragraph{fmt::format("{} of together {} with {}. Read whole: {}. Units in them that could "
-                            "not be read: {}; they are "
-                            "missing from every count below.",
-                            FormatNoun(inputs.files, "archive file"), ExactBytes(inputs.bytes),
-                            FormatNoun(inputs.records, "record"), FormatCount(inputs.whole),
-                            FormatCount(inputs.damaged_units))});
+  section.blocks.emplace_back(Paragraph{
+      fmt::format("{} of together {} with {}. Read whole: {}. Units in them that could "
+                  "not be read: {}; they are "
+                  "missing from every count below.",
+                  FormatNoun(inputs.files, "archive file"), ExactBytes(inputs.bytes),
+                  FormatNoun(inputs.records, "record"), FormatCount(inputs.whole),
+                  FormatCount(inputs.damaged_units)),
+      {"inputs.files", "inputs.bytes", "inputs.records", "inputs.whole", "inputs.damaged_units"}});
   section.blocks.emplace_back(FilesTable(inputs));
   section.blocks.emplace_back(WarcinfoTable(inputs));
   section.blocks.emplace_back(DamageTable(inputs));
@@ -126,9 +127,10 @@ Section TimeSection(const Tally& tally) {
           ? fmt::format(
                 "First capture {}, last capture {} (UTC). Captures without a usable date: {}.",
                 FormatRfc3339(*tally.first), FormatRfc3339(*tally.last), FormatCount(tally.undated))
-          : std::string("No capture carries a usable date: the period is not known.")});
+          : std::string("No capture carries a usable date: the period is not known."),
+      {"dates.first", "dates.last", "dates.undated"}});
   Timeline line = CaptureTimeline(tally);
-  if (line.points.size() > 1) section.blocks.emplace_back(std::move(line));
+  if (!line.points.empty()) section.blocks.emplace_back(std::move(line));
   Table table;
   table.caption = "Captures, pages and payload by month";
   table.fact = "dates.months";
@@ -137,11 +139,11 @@ Section TimeSection(const Tally& tally) {
   table.absence = std::string(kNotKnown);
   // The latest months: a card is read for how recent its data is.
   for (auto it = tally.months.rbegin(); it != tally.months.rend(); ++it) {
-    if (table.rows.size() == limits::kShownRowsMax) break;
+    if (Full(table)) break;
     table.rows.push_back({Own(FormatMonth(it->first)), Count(it->second.captures),
                           Count(it->second.pages), Bytes(it->second.payload_bytes)});
   }
-  table.note = MoreRows(table.rows.size(), tally.months.size());
+  table.rows_all = tally.months.size();
   section.blocks.emplace_back(std::move(table));
   return section;
 }
@@ -174,11 +176,11 @@ Section AnswerSection(const Tally& tally) {
   cut.columns = {{"Reason (WARC-Truncated)", false}, {"Captures", true}, {"Share", true}};
   cut.absence = whole == 0 ? "No capture." : "None.";
   for (const ReachTable::Row& row : tally.truncated.Sorted()) {
-    if (cut.rows.size() == limits::kShownRowsMax) break;
+    if (Full(cut)) break;
     cut.rows.push_back(
         {Foreign(row.key), Count(row.reach->captures), Share(row.reach->captures, whole)});
   }
-  cut.note = MoreRows(cut.rows.size(), tally.truncated.size());
+  cut.rows_all = tally.truncated.size();
   section.blocks.emplace_back(std::move(cut));
   return section;
 }

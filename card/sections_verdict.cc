@@ -54,15 +54,19 @@ Section DecisionSection(const Card& card) {
   const VerdictTally& verdicts = card.tally.verdicts;
   Section section{"verdicts", "Verdicts", {}};
   const std::uint64_t whole = verdicts.pages.captures;
-  section.blocks.emplace_back(Paragraph{fmt::format(
-      "Asked for the use \"{}\" under the policy {}: {} of {} pages are usable ({}), {} are not. "
-      "Families of statements disagree on {} pages. Of all {} captures, pages or not, {} are "
-      "usable.",
-      robots::AxisName(card.run.judge.use), card.run.judge.policy.Id(),
-      FormatCount(verdicts.usable.captures), FormatCount(whole),
-      FormatShare(verdicts.usable.captures, whole), FormatCount(verdicts.not_usable.captures),
-      FormatCount(verdicts.conflicting.captures), FormatCount(verdicts.captures),
-      FormatCount(verdicts.captures_usable))});
+  section.blocks.emplace_back(Paragraph{
+      fmt::format(
+          "Asked for the use \"{}\" under the policy {}: {} of {} pages are usable ({}), {} are "
+          "not. "
+          "Families of statements disagree on {} pages. Of all {} captures, pages or not, {} are "
+          "usable.",
+          robots::AxisName(card.run.judge.use), card.run.judge.policy.Id(),
+          FormatCount(verdicts.usable.captures), FormatCount(whole),
+          FormatShare(verdicts.usable.captures, whole), FormatCount(verdicts.not_usable.captures),
+          FormatCount(verdicts.conflicting.captures), FormatCount(verdicts.captures),
+          FormatCount(verdicts.captures_usable)),
+      {"verdicts.usable", "verdicts.pages", "verdicts.not_usable", "verdicts.conflicting",
+       "verdicts.captures", "verdicts.captures_usable"}});
   BarChart chart{"chart-verdicts", "Pages by decision", "", {}};
   Table table;
   table.caption = "Pages by what the publisher said";
@@ -117,10 +121,10 @@ Section ReasonSection(const VerdictTally& verdicts) {
                        {"Hosts", true},     {"Payload", true}, {"Text", true}};
   operators.absence = "None.";
   for (const ReachTable::Row& row : verdicts.operator_denied.Sorted()) {
-    if (operators.rows.size() == limits::kShownRowsMax) break;
+    if (Full(operators)) break;
     AddReachRow(operators, {Foreign(row.key)}, *row.reach, verdicts.pages);
   }
-  operators.note = MoreRows(operators.rows.size(), verdicts.operator_denied.size());
+  operators.rows_all = verdicts.operator_denied.size();
   section.blocks.emplace_back(std::move(operators));
   return section;
 }

@@ -11,7 +11,10 @@ namespace crawlcard::card {
 namespace {
 
 constexpr std::size_t kLabelColumns = 28;
-constexpr std::size_t kRowHeight = 40;
+constexpr std::size_t kRowHeight = 32;
+constexpr std::size_t kBarHeight = 6;
+// Fewer points than these are no line: they are told as bars.
+constexpr std::size_t kTimelineColumnsMin = 4;
 constexpr std::size_t kTimelineHeight = 150;
 constexpr std::size_t kTimelineTop = 22;
 constexpr std::size_t kTimelineFoot = 24;
@@ -78,22 +81,32 @@ std::string RenderBars(const BarChart& chart) {
   std::size_t top = 0;
   for (const Bar& bar : chart.bars) {
     const std::string label = EscapeHtml(FitLabel(bar.label.text, kLabelColumns));
-    out += fmt::format("<text class=\"label\" x=\"0\" y=\"{}\">{}</text>\n", top + 15, label);
+    out += fmt::format("<text class=\"label\" x=\"0\" y=\"{}\">{}</text>\n", top + 14, label);
     out += fmt::format("<text class=\"value\" x=\"100%\" y=\"{}\" text-anchor=\"end\">{}</text>\n",
-                       top + 15, EscapeHtml(bar.value_text));
-    out += fmt::format("<rect class=\"{}\" x=\"0\" y=\"{}\" width=\"{}\" height=\"10\"/>\n",
-                       ToneClass(bar.tone), top + 22, Percent(bar.value, most));
+                       top + 14, EscapeHtml(bar.value_text));
+    out += fmt::format(
+        "<rect class=\"track\" x=\"0\" y=\"{0}\" width=\"100%\" height=\"{3}\"/>\n<rect "
+        "class=\"{1}\" x=\"0\" y=\"{0}\" width=\"{2}\" height=\"{3}\"/>\n",
+        top + 20, ToneClass(bar.tone), Percent(bar.value, most), kBarHeight);
     top += kRowHeight;
   }
   return out + "</svg>\n";
 }
 
 std::string RenderTimeline(const Timeline& line) {
+  if (line.points.size() < kTimelineColumnsMin) {
+    BarChart bars{line.id, line.title, line.description, {}};
+    for (const Timeline::Point& point : line.points) {
+      bars.bars.push_back({{point.label}, point.value, FormatCount(point.value), Tone::kNeutral});
+    }
+    return RenderBars(bars);
+  }
   std::uint64_t most = 1;
   for (const Timeline::Point& point : line.points) most = std::max(most, point.value);
   std::string out =
       Head(line.id, line.title, line.description, kTimelineTop + kTimelineHeight + kTimelineFoot);
-  out += fmt::format("<text class=\"value\" x=\"0\" y=\"14\">most: {}</text>\n", FormatCount(most));
+  out +=
+      fmt::format("<text class=\"value\" x=\"0\" y=\"14\">{} at most</text>\n", FormatCount(most));
   const std::size_t base = kTimelineTop + kTimelineHeight;
   const std::size_t count = line.points.size();
   for (std::size_t i = 0; i < count; ++i) {

@@ -40,6 +40,9 @@ inline constexpr std::size_t kQuestionsMax = 256;
 // What a finished file says of itself, when it is read back.
 inline constexpr std::uint64_t kManifestBytesMax = std::uint64_t{64} << 20;
 
+// Different URLs of a data set that a card is about: 64 bits each, so some 800 MB.
+inline constexpr std::size_t kUrlSetMax = 100'000'000;
+
 // Dates of one curve: days of four years.
 inline constexpr std::size_t kPeriodsMax = 1500;
 

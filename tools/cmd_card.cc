@@ -11,12 +11,15 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "card/card.h"
+#include "card/check/check_forms.h"
 #include "card/facts.h"
 #include "card/formats/format.h"
+#include "card/score.h"
 #include "page/public_suffix.h"
 #include "tools/about_file.h"
 #include "tools/agents_file.h"
 #include "tools/capture_text.h"
+#include "tools/card_dataset.h"
 #include "tools/card_note.h"
 #include "tools/command.h"
 #include "tools/exit_code.h"
@@ -33,27 +36,33 @@ namespace {
 // Passes a scan's rows on to a tally until a stop is asked for.
 class StoppableFold final : public index::Fold {
  public:
-  explicit StoppableFold(const card::TallyOptions& options) : tally_(options) {}
+  // `only` may be null: every row.
+  StoppableFold(const card::TallyOptions& options, const dataset::UrlSet* only)
+      : only_(only), tally_(options) {}
 
   Status OnPage(const index::ScannedPage& page) override {
     if (StopRequested().load()) return Fail(ErrorCode::kCancelled, "stopped");
+    if (only_ != nullptr && !only_->HasUrl(page.capture->surt)) return {};
     return tally_.OnPage(page);
   }
   Status OnHostRow(const index::ScannedHostRow& row) override {
     if (StopRequested().load()) return Fail(ErrorCode::kCancelled, "stopped");
+    if (only_ != nullptr && !only_->HasHost(row.capture->host)) return {};
     return tally_.OnHostRow(row);
   }
   card::Tally& tally() { return tally_.tally(); }
 
  private:
+  const dataset::UrlSet* only_;
   card::TallyFold tally_;
 };
 
-Result<card::Tally> TallyIndex(const index::Store& store, const index::ScanOptions& options) {
+Result<card::Tally> TallyIndex(const index::Store& store, const index::ScanOptions& options,
+                               const dataset::UrlSet* only) {
   const card::TallyOptions tally_options;
   CRAWLCARD_ASSIGN(const std::vector<std::unique_ptr<index::Fold>> folds,
                    index::Scan(store, options, [&]() -> std::unique_ptr<index::Fold> {
-                     return std::make_unique<StoppableFold>(tally_options);
+                     return std::make_unique<StoppableFold>(tally_options, only);
                    }));
   card::Tally tally(tally_options);
   for (const std::unique_ptr<index::Fold>& fold : folds) {
@@ -110,6 +119,10 @@ std::string FlagsText(const Settings& settings, const index::JudgeOptions& judge
     out += (out.empty() ? "" : " ") + std::string("--all-policies");
   if (!settings.IsDefault("agents-file")) add("agents-file", "AGENTS.tsv");
   if (!settings.IsDefault("about")) add("about", "ABOUT.toml");
+  if (!settings.IsDefault("dataset")) add("dataset", "ROWS");
+  for (const std::string_view name : {"rows", "url-field"}) {
+    if (!settings.IsDefault(name)) add(name, settings.Text(name));
+  }
   if (!settings.IsDefault("date")) add("date", settings.Text("date"));
   return out;
 }
@@ -118,7 +131,8 @@ std::string FlagsText(const Settings& settings, const index::JudgeOptions& judge
 Result<std::vector<card::PolicyOutcome>> MeasureOthers(const Settings& settings,
                                                        const index::Store& store,
                                                        const index::ScanOptions& judged,
-                                                       UnixSeconds now, const card::Tally& tally) {
+                                                       UnixSeconds now, const card::Tally& tally,
+                                                       const dataset::UrlSet* only) {
   std::vector<card::PolicyOutcome> outcomes;
   if (!settings.Switch("all-policies") || !tally.verdicts.judged()) return outcomes;
   for (const std::string_view name : robots::BuiltInPolicyNames()) {
@@ -130,7 +144,7 @@ Result<std::vector<card::PolicyOutcome>> MeasureOthers(const Settings& settings,
     std::optional<card::PolicyOutcome> outcome =
         card::Derive(judged.judge_options.policy, tally.verdicts, other);
     if (!outcome) {
-      CRAWLCARD_ASSIGN(const card::Tally own, TallyIndex(store, scan));
+      CRAWLCARD_ASSIGN(const card::Tally own, TallyIndex(store, scan, only));
       outcome = card::OutcomeOf(other, own.verdicts);
     }
     outcomes.push_back(std::move(*outcome));
@@ -138,8 +152,9 @@ Result<std::vector<card::PolicyOutcome>> MeasureOthers(const Settings& settings,
   return outcomes;
 }
 
-// `tree_out` gets the tree that the card commits to.
-Result<card::Card> BuildCard(const Context& context, index::LeafTree& tree_out) {
+// `tree_out` gets the tree that the card commits to. `rows` may be null.
+Result<card::Card> BuildCard(const Context& context, const CardDataset* rows,
+                             index::LeafTree& tree_out) {
   const Settings& settings = context.settings;
   card::RunFacts run;
   const UnixSeconds now = Now();
@@ -155,6 +170,8 @@ Result<card::Card> BuildCard(const Context& context, index::LeafTree& tree_out) 
     CRAWLCARD_ASSIGN(run.about, ReadAboutFile(std::string(about)));
   }
   run.flags = FlagsText(settings, run.judge);
+  if (rows != nullptr) run.dataset = rows->rows;
+  const dataset::UrlSet* const only = rows == nullptr ? nullptr : &rows->urls;
   CRAWLCARD_ASSIGN(const std::unique_ptr<index::Store> store,
                    OpenIndex(settings, index::OpenMode::kRead));
   CRAWLCARD_ASSIGN(std::vector<index::FileEntry> files, store->Files());
@@ -171,11 +188,11 @@ Result<card::Card> BuildCard(const Context& context, index::LeafTree& tree_out) 
   index::ScanOptions scan;
   scan.judge_options = run.judge;
   scan.jobs = JobsFrom(settings);
-  CRAWLCARD_ASSIGN(card::Tally tally, TallyIndex(*store, scan));
+  CRAWLCARD_ASSIGN(card::Tally tally, TallyIndex(*store, scan, only));
   CRAWLCARD_ASSIGN(tree_out, IndexTree(settings, *store, run.judge.known_by));
   run.tree = card::IndexTree{tree_out.size, Base64(tree_out.root)};
   CRAWLCARD_ASSIGN(const std::vector<card::PolicyOutcome> measured,
-                   MeasureOthers(settings, *store, scan, now, tally));
+                   MeasureOthers(settings, *store, scan, now, tally, only));
   return card::MakeCard(std::move(run), card::SummariseInputs(files), std::move(tally), measured);
 }
 
@@ -292,10 +309,47 @@ Result<std::string> OneFact(const card::Facts& facts, std::string_view id) {
       closest.empty() ? "; the JSON card lists all" : fmt::format("; did you mean '{}'?", closest));
 }
 
+// The largest form of a card that is read back.
+constexpr std::uint64_t kFormBytesMax = 256ULL << 20;
+
+bool AsJson(const Context& context) {
+  const std::string_view asked = context.settings.Text("format");
+  return asked.empty() ? !context.out.is_terminal() : asked == "json";
+}
+
+Result<int> CheckCard(const Context& context, const std::filesystem::path& directory) {
+  std::vector<card::FormFile> files;
+  for (const card::Format& format : card::Formats()) {
+    const std::filesystem::path path = directory / format.file;
+    std::error_code ignored;
+    if (!std::filesystem::exists(path, ignored)) continue;
+    CRAWLCARD_ASSIGN(std::string bytes, ReadFile(path.string(), kFormBytesMax));
+    files.push_back({std::string(format.file), std::move(bytes)});
+  }
+  CRAWLCARD_ASSIGN(const card::Consistency found, card::CheckForms(files));
+  CRAWLCARD_TRY(context.out.Write(AsJson(context) ? card::ConsistencyJson(found)
+                                                  : card::ConsistencyText(found)));
+  return found.differences.empty() ? kExitDone : kExitNo;
+}
+
+Result<int> ScoreSummary(const Context& context, const std::string& path) {
+  CRAWLCARD_ASSIGN(const std::string bytes, ReadFile(path, kFormBytesMax));
+  CRAWLCARD_ASSIGN(const card::Score score, card::ScoreEuSummary(bytes));
+  CRAWLCARD_TRY(
+      context.out.Write(AsJson(context) ? card::ScoreJson(score) : card::ScoreText(score)));
+  return kExitDone;
+}
+
 }  // namespace
 
 Result<int> RunCard(const Context& context) {
   const Settings& settings = context.settings;
+  if (!settings.Text("check").empty()) {
+    return CheckCard(context, std::string(settings.Text("check")));
+  }
+  if (!settings.Text("score").empty()) {
+    return ScoreSummary(context, std::string(settings.Text("score")));
+  }
   if (settings.Switch("about-template")) {
     CRAWLCARD_TRY(context.out.Write(card::AboutTemplate()));
     return kExitDone;
@@ -304,25 +358,27 @@ Result<int> RunCard(const Context& context) {
   if (!settings.Text("key").empty() && targets.empty()) {
     return Fail(ErrorCode::kInvalidArgument, "--key: a note is written beside a card: give --out");
   }
+  CRAWLCARD_ASSIGN(const std::optional<CardDataset> rows, ReadCardDataset(context));
+  const int done = rows && rows->is_damaged ? kExitDamaged : kExitDone;
   index::LeafTree tree;
-  CRAWLCARD_ASSIGN(const card::Card card, BuildCard(context, tree));
+  CRAWLCARD_ASSIGN(const card::Card card, BuildCard(context, rows ? &*rows : nullptr, tree));
   const card::Facts facts = card::BuildFacts(card);
   const card::FormInput input{card, facts};
   if (!settings.Text("fact").empty()) {
     CRAWLCARD_ASSIGN(const std::string text, OneFact(facts, settings.Text("fact")));
     CRAWLCARD_TRY(context.out.Write(text));
-    return kExitDone;
+    return done;
   }
   if (context.silent()) {
     context.log.Line(card::RenderSummary(card));
-    return kExitDone;
+    return done;
   }
   if (targets.empty()) {
     const std::string_view fallback = context.out.is_terminal() ? "text" : "json";
     const std::string_view asked = settings.Text("format");
     CRAWLCARD_ASSIGN(const std::string text, Render(input, asked.empty() ? fallback : asked));
     CRAWLCARD_TRY(context.out.Write(text));
-    return kExitDone;
+    return done;
   }
   std::string text;
   std::vector<NotedCard> noted;
@@ -333,7 +389,7 @@ Result<int> RunCard(const Context& context) {
     text += fmt::format("note: {}\n", Printable(path));
   }
   CRAWLCARD_TRY(context.out.Write(text + card::RenderSummary(card)));
-  return kExitDone;
+  return done;
 }
 
 }  // namespace crawlcard::tools

@@ -80,12 +80,16 @@ constexpr std::array kCheckExits{kExitDone,  kExitNo,       kExitUsage,   kExitD
 
 constexpr auto kCardFlags = Names("index", "use", "agent", "dialect", "policy", "as-of", "known-by",
                                   "max-age", "all-policies", "agents-file", "out", "about",
-                                  "about-template", "fact", "date", "tree", "key");
+                                  "about-template", "fact", "date", "tree", "key", "check", "score",
+                                  "dataset", "rows", "url-field", "date-field", "duckdb", "memory");
 constexpr auto kCardExamples =
     Names("card --index idx --out card.html",
           "card --index idx --about about.toml --format all --out card --date 2026-10-02");
 constexpr std::array kIndexExits{kExitDone,     kExitUsage,   kExitIndex,
                                  kExitInternal, kExitStopped, kExitInterrupted};
+
+constexpr std::array kCardExits{kExitDone,     kExitNo,      kExitUsage,      kExitIndex,
+                                kExitInternal, kExitStopped, kExitInterrupted};
 
 constexpr auto kDumpFlags = Names("index", "with-ledger", "leaves");
 constexpr auto kDumpExamples =
@@ -245,7 +249,7 @@ const auto kCommands = std::to_array<Command>({
      "html|md|json|text|none|ab2013|ab2013-json|croissant|croissant-1.0|cyclonedx|cyclonedx-1.6|"
      "datasheet|dcat|domains-csv|dps|eu-summary-html|eu-summary-json|eu-summary-md|huggingface|"
      "intoto|osaid|prov|spdx|all",
-     kCardExamples, kIndexExits, true, RunCard},
+     kCardExamples, kCardExits, true, RunCard},
     {"dump", "", 0, 0,
      "print every fact row of an index in key order",
      "Equal dumps mean equal indexes, whatever the order of the inputs, the number of workers or "

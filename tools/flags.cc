@@ -25,14 +25,12 @@ constexpr auto kFlags = std::to_array<Flag>({
     {"partitions", "N", FlagKind::kCount, "Index",
      "databases that a new index is split into",
      "Rows are shared out by registrable domain; each partition has a writer of its own. Fixed "
-     "when the index is made: 1 without this flag. What is read from an index does not depend on "
-     "it.",
+     "when the index is made: 1 without this flag. What is read does not depend on it.",
      "", "", "ingest --index idx --partitions 16 @paths.gz"},
     {"memory", "MIB", FlagKind::kCount, "Index",
      "memory that an open index may use, in MiB",
      "Bounds caches, write buffers and the rows of a bulk build together. Inputs of any size work "
-     "with any value from 128 on, which is also what less is taken for; more makes large ones "
-     "faster.",
+     "with any value from 128 on (the least that is taken); more makes large ones faster.",
      "1024", "", "ingest --index idx --memory 4096 @paths.gz"},
     {"archive", "DIR", FlagKind::kText, "Index",
      "the directory that the names of the index's files are relative to",
@@ -40,14 +38,12 @@ constexpr auto kFlags = std::to_array<Flag>({
      "", "", "verify --index idx --archive /data"},
     {"sample", "N", FlagKind::kCount, "Index",
      "look at one record in about N, and at the sizes of files alone",
-     "Which ones follows from their keys, so that two runs look at the same. Without it every file "
-     "is read as a whole.",
+     "Which ones follows from their keys: two runs look at the same. Else files are read whole.",
      "", "", "verify --index idx --archive /data --sample 1000"},
 
     {"into", "DIR", FlagKind::kText, "Index",
      "the index that takes what the others hold",
-     "Made when it does not exist: with --partitions, or else as many as the widest of the others "
-     "has.",
+     "Made when it does not exist: with --partitions, else as many as the widest of the others.",
      "", "", "merge --into all idx0 idx1 idx2"},
     {"bulk", "WHEN", FlagKind::kText, "Index",
      "sort rows outside the index first: auto, always, never",
@@ -59,9 +55,8 @@ constexpr auto kFlags = std::to_array<Flag>({
     {"base", "DIR", FlagKind::kText, "Input",
      "name files relative to this directory",
      "A file's name in the index is its path from crawl-data/ on where the path contains that, "
-     "else "
-     "relative to this directory, else its base name. A directory given as an input is its own "
-     "base.",
+     "else relative to this directory, else its base name. A directory given as an input is its "
+     "own base.",
      "", "", "ingest --index idx --base /data /data/a/crawl.warc.gz"},
     {"replace", "", FlagKind::kSwitch, "Input",
      "let a different file take the place of a known one",
@@ -83,10 +78,10 @@ constexpr auto kFlags = std::to_array<Flag>({
      "this worker's share of N, counted from 0; auto/N asks the batch system",
      "Line L of a listing belongs to the worker whose I is the rest of L divided by N; publishers "
      "are shared out by registrable domain, so that one worker has all hosts of a site. Each "
-     "worker writes an index and a directory of its own. auto/N takes I from "
-     "SLURM_ARRAY_TASK_ID, JOB_COMPLETION_INDEX, AWS_BATCH_JOB_ARRAY_INDEX, SLURM_PROCID, "
-     "OMPI_COMM_WORLD_RANK or PMI_RANK, auto+K/N and auto-K/N move it; auto takes the total from "
-     "there too, where there is one. Sources that disagree are refused.",
+     "worker writes an index and a directory of its own. auto/N takes I from SLURM_ARRAY_TASK_ID, "
+     "JOB_COMPLETION_INDEX, AWS_BATCH_JOB_ARRAY_INDEX, SLURM_PROCID, OMPI_COMM_WORLD_RANK or "
+     "PMI_RANK, auto+K/N and auto-K/N move it; auto takes the total from there too, where there is "
+     "one. Sources that disagree are refused.",
      "0/1", "", "ingest --index idx0 --shard auto/16 @warc.paths.gz"},
     {"publish", "DIR", FlagKind::kText, "Workers",
      "copy the finished index to this directory, whole and once",
@@ -229,13 +224,11 @@ constexpr auto kFlags = std::to_array<Flag>({
      "", "", "filter --index idx --dataset a.jsonl --language-field lang --out b.jsonl"},
     {"signals", "WHICH", FlagKind::kText, "Dataset",
      "which signals decide: all, or those of the host alone",
-     "`host` leaves out what pages themselves say and looks no page up, which is many times "
-     "faster.",
+     "`host` leaves out what pages themselves say, looks no page up, and is many times faster.",
      "all", "all|host", "check --index idx --dataset urls.txt --signals host"},
     {"unknown-hosts", "FILE", FlagKind::kText, "Dataset",
      "write the hosts that the index knows nothing of, a line each",
-     "Hosts of whose origin no file was ever observed. `crawl publishers --hosts-from FILE` asks "
-     "them.",
+     "Hosts whose files were never observed. `crawl publishers --hosts-from FILE` asks them.",
      "", "", "check --index idx --dataset urls.txt --unknown-hosts hosts.txt"},
     {"summary", "FILE", FlagKind::kText, "Dataset",
      "also write the summary as JSON to this file",
@@ -269,16 +262,14 @@ constexpr auto kFlags = std::to_array<Flag>({
     {"agent", "TOKEN", FlagKind::kList, "Question",
      "product token of the asker; may be repeated",
      "The user-agent product token of whoever asks, such as GPTBot. Repeat it, or separate tokens "
-     "by "
-     "commas, for several. The default is a crawler that no group of a robots.txt names.",
+     "by commas, for several. The default is a crawler that no group of a robots.txt names.",
      "*", "", "check --index idx --agent GPTBot,CCBot https://www.example.org/"},
     {"dialect", "NAME", FlagKind::kText, "Question",
      "how robots.txt is read",
      "`rfc9309` is the standard, `google` decides as Google's open-source matcher does, `lenient` "
      "is the careful reading of what is misspelt or ambiguous, `common-crawl` follows that "
-     "crawler's defaults, `cic-legacy` and `cic-fixed` the Consent-in-Crisis papers. `robots` "
-     "also takes "
-     "`all`.",
+     "crawler's defaults, `cic-legacy` and `cic-fixed` the Consent-in-Crisis papers. `robots` also "
+     "takes `all`.",
      "rfc9309", "rfc9309|google|lenient|common-crawl|cic-legacy|cic-fixed|all",
      "robots robots.txt --dialect all https://www.example.org/a"},
     {"policy", "NAME|FILE", FlagKind::kList, "Question",
@@ -381,10 +372,9 @@ constexpr auto kFlags = std::to_array<Flag>({
     {"format", "NAME", FlagKind::kWords, "Output",
      "jsonl, text, none; others for card and export",
      "Text for people is the default on a terminal, one JSON object a line elsewhere. `none` "
-     "computes "
-     "everything and prints only the summary on standard error. A card has many forms, which "
-     "docs/formats/card-forms.md describes; it takes several of them, or all, with --out DIR. An "
-     "export is jsonl, parquet, cdxj, cdx or zipnum.",
+     "computes everything and prints only the summary on standard error. A card has many forms, "
+     "which docs/formats/card-forms.md describes; it takes several of them, or all, with --out "
+     "DIR. An export is jsonl, parquet, cdxj, cdx or zipnum.",
      "",
      "jsonl|text|none|html|md|json|parquet|cdxj|cdx|zipnum|ab2013|ab2013-json|croissant|"
      "croissant-1.0|cyclonedx|cyclonedx-1.6|datasheet|dcat|domains-csv|dps|eu-summary-html|"
@@ -441,6 +431,16 @@ constexpr auto kFlags = std::to_array<Flag>({
      "print an about file with every question, to be filled in",
      "Each question is a comment with an example. No index is read.", "", "",
      "card --about-template"},
+    {"check", "DIR", FlagKind::kText, "Output",
+     "read the forms of a card back: do they state the same figures",
+     "Compares every figure in the files of `card --format all --out DIR` with the facts in its "
+     "card.json: sentences, tables, values of the machine forms. Reads no index.",
+     "", "", "card --check card/"},
+    {"score", "FILE", FlagKind::kText, "Output",
+     "weigh what an EU summary answers, and name what is missing",
+     "Reads eu-summary.json and counts the points that a published review framework gives to each "
+     "field that is answered (docs/formats/score.md). Reads no index.",
+     "", "", "card --score card/eu-summary.json"},
     {"fact", "ID", FlagKind::kText, "Output",
      "print one fact of a card and nothing else",
      "A number, a date or a text alone; a table as CSV. Every fact of a card names the command "
@@ -468,8 +468,7 @@ constexpr auto kFlags = std::to_array<Flag>({
     {"progress", "WHEN", FlagKind::kText, "Common",
      "how progress is shown on standard error",
      "`auto` refreshes one line on a terminal and writes one plain line every 10 s elsewhere; "
-     "`bar` "
-     "always refreshes; `json` writes one JSON object every 10 s; `none` is silent.",
+     "`bar` always refreshes; `json` writes one JSON object every 10 s; `none` is silent.",
      "auto", "auto|bar|json|none", "ingest --index idx --progress json crawl/"},
     {"log-format", "NAME", FlagKind::kText, "Common",
      "how messages on standard error look",

@@ -113,7 +113,9 @@ Status CheckOperands(const Request& request) {
     const bool given = request.settings.Get(flag.name).origin.starts_with("flag ");
     if (given && !TakesFlag(command, flag.name)) return UnknownFlag(flag.name, &command);
   }
-  const bool reads_index = command.needs_index && !request.settings.Switch("about-template");
+  const bool reads_index = command.needs_index && !request.settings.Switch("about-template") &&
+                           request.settings.Text("check").empty() &&
+                           request.settings.Text("score").empty();
   if (reads_index && request.settings.Text("index").empty()) {
     return Fail(ErrorCode::kInvalidArgument, "'{}' needs --index DIR", command.name);
   }

@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "card/render_html.h"
+#include "card/html_parts.h"
 #include "card/text.h"
 
 namespace crawlcard::card {

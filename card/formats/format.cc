@@ -12,7 +12,7 @@ namespace crawlcard::card {
 namespace {
 
 std::string Html(const FormInput& input) {
-  return RenderHtml(input.card);
+  return RenderHtml(input.card, input.facts);
 }
 std::string Markdown(const FormInput& input) {
   return RenderMarkdown(input.card);

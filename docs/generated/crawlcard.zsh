@@ -202,6 +202,11 @@ _crawlcard() {
     card)
       _arguments '1: :' \
         '--index[the index directory]:DIR:_directories' \
+        '--memory[memory that an open index may use, in MiB]:MIB:' \
+        '*--dataset[rows with URLs instead of URLs; may be repeated]:FILE:_files' \
+        '--rows[what the rows are; by the name of each file without it]:FORMAT:(jsonl csv tsv text parquet)' \
+        '--url-field[the field or column that holds the URL]:NAME:' \
+        '--date-field[the field that says when the row was captured]:NAME:' \
         '--use[what the pages would be used for]:USE:(crawl train train-any ai-input ai-index search tdm)' \
         '*--agent[product token of the asker; may be repeated]:TOKEN:' \
         '--dialect[how robots.txt is read]:NAME:(rfc9309 google lenient common-crawl cic-legacy cic-fixed all)' \
@@ -215,8 +220,11 @@ _crawlcard() {
         '*--out[write to this file; for cards repeatable, the ending gives the format]:FILE:_files' \
         '--tree[keep the tree of the index in this file for the next time]:FILE:_files' \
         '--key[the key of a signed note\: private to sign, public to check]:KEY|FILE:' \
+        '--duckdb[DuckDB'\''s library libduckdb.so, which writes Parquet]:FILE:_files' \
         '--about[what people say of the dataset, a TOML file]:FILE:_files' \
         '--about-template[print an about file with every question, to be filled in]' \
+        '--check[read the forms of a card back\: do they state the same figures]:DIR:_directories' \
+        '--score[weigh what an EU summary answers, and name what is missing]:FILE:_files' \
         '--fact[print one fact of a card and nothing else]:ID:' \
         '--date[the date on the card; that of the latest capture without it]:DATE:' \
         '--jobs[worker threads; as many as there are cores without it]:N:' \
@@ -486,6 +494,8 @@ _crawlcard() {
         '--duckdb[DuckDB'\''s library libduckdb.so, which writes Parquet]:FILE:_files' \
         '--about[what people say of the dataset, a TOML file]:FILE:_files' \
         '--about-template[print an about file with every question, to be filled in]' \
+        '--check[read the forms of a card back\: do they state the same figures]:DIR:_directories' \
+        '--score[weigh what an EU summary answers, and name what is missing]:FILE:_files' \
         '--fact[print one fact of a card and nothing else]:ID:' \
         '--date[the date on the card; that of the latest capture without it]:DATE:' \
         '--man[print the man page]' \

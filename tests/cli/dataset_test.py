@@ -249,6 +249,29 @@ def test_a_takedown_drops_rows_under_every_policy(scratch):
     cli.equal([line for line in lines if line["takedown"]], [], "earlier")
 
 
+def test_a_card_of_a_data_set(scratch):
+    world = World(scratch, 200)
+    pages = [f"https://{host}/a/page" for host in HOSTS[:6]]
+    rows = os.path.join(scratch, "rows.csv")
+    with open(rows, "w", encoding="utf-8") as file:
+        file.write("id,url\n" + "".join(f"{n},{url}\n" for n, url in enumerate(pages * 2)))
+        file.write("7,https://nowhere.example/\n")
+
+    def facts(*words):
+        out = cli.run("card", "--index", world.index, "--format", "json", *words, expect=0).out
+        return {fact["id"]: fact.get("value") for fact in json.loads(out)["facts"]}
+    whole, part = facts(), facts("--dataset", rows)
+    cli.equal(whole["pages.count"], len(HOSTS) * 3 // 4, "pages of the index")
+    cli.equal(whole["dataset.rows"], None, "no data set")
+    cli.equal({name: part["dataset." + name] for name in
+               ("files", "rows", "urls", "without_capture", "of_unknown_hosts", "unreadable")},
+              {"files": 1, "rows": 13, "urls": 7, "without_capture": 1, "of_unknown_hosts": 1,
+               "unreadable": 0}, "rows")
+    cli.equal((part["pages.count"], part["pages.hosts"]), (6, 6), "pages of the data set")
+    cli.equal(part["tree.root"], whole["tree.root"], "root of the index")
+    cli.equal(facts("--dataset", rows, "--jobs", "3"), part, "any number of jobs")
+
+
 def test_a_cut_file_keeps_what_stands_before_the_cut(scratch):
     world = World(scratch, 3000)
     data = b"".join(jsonl(world.rows))

@@ -16,7 +16,7 @@ THIRD_PARTY = {
     "openssl/": ["base"], "xxhash.h": ["base"], "libdeflate.h": ["base"], "zlib.h": ["base"],
     "zstd.h": ["base"], "zstd_errors.h": ["base"], "brotli/": ["base"], "isa-l": ["base"],
     "cld2/": ["page"], "unicode/": ["page"],
-    "simdjson.h": ["page", "robots", "index", "crawler", "dataset"],
+    "simdjson.h": ["page", "robots", "index", "crawler", "dataset", "card"],
     "pugixml.hpp": ["robots"],
     "rocksdb/": ["index"],
     "curl/": ["crawler"], "openssl/ssl.h": ["crawler"], "boost/asio": ["crawler"], "boost/": [],
