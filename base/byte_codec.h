@@ -113,18 +113,42 @@ class ByteReader {
  private:
   static constexpr std::size_t kVarintBytesMax = 10;
 
-  std::uint64_t LongVarint() {
-    const std::size_t room = left() < kVarintBytesMax ? left() : kVarintBytesMax;
+  // Where it ends (null: it does not) and what it says. By value: a reader that is a local variable
+  // can then live in registers.
+  struct Parsed {
+    const char* end;
+    std::uint64_t value;
+  };
+  static Parsed ParseVarint(const char* at, std::size_t left) {
+    const std::size_t room = left < kVarintBytesMax ? left : kVarintBytesMax;
     std::uint64_t value = 0;
     for (std::size_t i = 0; i < room; ++i) {
-      const auto byte = static_cast<std::uint8_t>(at_[i]);
+      const auto byte = static_cast<std::uint8_t>(at[i]);
       value |= static_cast<std::uint64_t>(byte & 0x7F) << 7 * i;
-      if (byte < 0x80) {
-        at_ += i + 1;
-        return value;
+      if (byte < 0x80) return {at + i + 1, value};
+    }
+    return {nullptr, 0};
+  }
+
+  std::uint64_t LongVarint() {
+    // Sizes mostly take two or three octets. Called with the first one above 0x7F, or at the end.
+    if (left() >= 3) {
+      const std::uint64_t second = static_cast<std::uint8_t>(at_[1]);
+      const std::uint64_t third = static_cast<std::uint8_t>(at_[2]);
+      const std::uint64_t two = (static_cast<std::uint8_t>(at_[0]) & 0x7F) | (second & 0x7F) << 7;
+      if (second < 0x80) {
+        at_ += 2;
+        return two;
+      }
+      if (third < 0x80) {
+        at_ += 3;
+        return two | third << 14;
       }
     }
-    return Failed();
+    const Parsed parsed = ParseVarint(at_, left());
+    if (parsed.end == nullptr) return Failed();
+    at_ = parsed.end;
+    return parsed.value;
   }
 
   std::uint8_t Failed() {

@@ -92,6 +92,7 @@ void CodesJudge::AddHostRow(const HostKeyView& place, const CaptureView& capture
   seen.file = place.file;
   seen.state = capture.fetch_state;
   seen.unchanged = IsUnchanged(capture);
+  seen.no_answer = NobodyAnswered(capture);
   seen.date = capture.date.value_or(0);
   if (origins_.empty() || origins_.back().prefix != place.origin) {
     Origin& origin = origins_.emplace_back();
@@ -183,6 +184,7 @@ Status CodesJudge::Resolve(const Origin& origin, std::size_t at, Seen& seen_out)
   CRAWLCARD_ASSIGN(const Observation led_to,
                    FollowRedirect(store_, files_, std::move(observation)));
   seen_out.state = led_to.state;
+  seen_out.no_answer = led_to.no_answer;
   seen_out.body_sha256 = rows_.Copy(led_to.body_sha256);
   return {};
 }
@@ -205,7 +207,8 @@ Result<CodesJudge::Bodies*> CodesJudge::BodiesOf(const Origin& origin,
     key.push_back(static_cast<char>(one.file));
     key.push_back(static_cast<char>(one.state));
     key.push_back(static_cast<char>(before));
-    key.push_back(static_cast<char>((one.date == 0 ? 1 : 0) | (has_body ? 2 : 0)));
+    key.push_back(
+        static_cast<char>((one.date == 0 ? 1 : 0) | (has_body ? 2 : 0) | (one.no_answer ? 4 : 0)));
     states.append(key, key.size() - 4);
     if (has_body) key.append(one.body_sha256);
   }
@@ -219,6 +222,7 @@ Result<CodesJudge::Bodies*> CodesJudge::BodiesOf(const Origin& origin,
     robots::FileObservation file;
     file.file = one.file;
     file.state = one.state;
+    file.no_answer = one.no_answer;
     file.evidence.date = one.date;
     if (one.state == robots::FetchState::kOk && !one.body_sha256.empty()) {
       file.evidence.digest = "sha256:" + Hex(one.body_sha256);

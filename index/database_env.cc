@@ -79,8 +79,7 @@ std::atomic<rocksdb::Env*> test_env{nullptr};
 }  // namespace
 
 rocksdb::Env* DatabaseEnv() {
-  static rocksdb::Env* const own =
-      std::make_unique<HoldingEnv>(rocksdb::Env::Default()).release();
+  static rocksdb::Env* const own = std::make_unique<HoldingEnv>(rocksdb::Env::Default()).release();
   rocksdb::Env* env = test_env.load();
   return env == nullptr ? own : env;
 }

@@ -24,8 +24,7 @@ Observation ObservationOf(const HostKeyView& key, const CaptureView& capture) {
   Observation observation;
   observation.file = key.file;
   observation.state = capture.fetch_state;
-  // Of captures without a response only requests without an answer become host rows.
-  observation.no_answer = capture.record_type == warc::RecordType::kMetadata;
+  observation.no_answer = NobodyAnswered(capture);
   observation.unchanged =
       capture.record_type == warc::RecordType::kRevisit || capture.status == 304;
   observation.date = capture.date.value_or(0);

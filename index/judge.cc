@@ -49,10 +49,6 @@ bool HangsOnMore(const robots::Statement& statement) {
 
 }  // namespace
 
-bool IsUnchanged(const CaptureView& capture) {
-  return capture.record_type == warc::RecordType::kRevisit || capture.status == 304;
-}
-
 int RankOf(const CaptureView& capture) {
   if (capture.record_type == warc::RecordType::kConversion) return 3;
   return static_cast<int>(capture.via);

@@ -1,8 +1,10 @@
 #include "index/internal/range_scan.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "index/internal/ranges.h"
+#include "index/internal/row_page.h"
 #include "index/schema.h"
 
 namespace crawlcard::index {
@@ -12,6 +14,9 @@ namespace {
 constexpr std::size_t kRunRowsMax = 256;
 // Exact URLs under one key (scheme, www, letter case) whose content is remembered for revisits.
 constexpr std::size_t kContentsMax = 16;
+
+// Few rows are longer.
+constexpr std::size_t kRowBytesMin = 1024;
 
 // Stands for the name of a file that nobody asks for.
 constexpr std::string_view kSomeName = "-";
@@ -58,6 +63,7 @@ RangeScan::RangeScan(const Store::Impl& store, const FileTable& files,
       fold_(fold),
       upper_(upper),
       parts_(PartsFor(options, takedowns)),
+      codes_wanted_(options.judge && options.codes_only),
       skip_names_((parts_ & kRowTexts) == 0 && files.all_sealed()),
       hosts_(store.NewIterator(Family::kHosts, snapshot)),
       pages_(store.NewIterator(Family::kPages, snapshot)),
@@ -122,7 +128,7 @@ Status RangeScan::Run() {
 // --- hosts --------------------------------------------------------------------------------------
 
 Status RangeScan::ReadHostRows(std::string_view group) {
-  const bool codes = options_.judge && options_.codes_only;
+  const bool codes = codes_wanted_;
   history_.Clear();
   codes_.EnterGroup();
   history_filled_ = !codes;
@@ -168,71 +174,94 @@ bool InGroup(std::string_view key, std::string_view group) {
          key.starts_with(group);
 }
 
+bool RangeScan::Note(Status&& status) {
+  if (status) return true;
+  failure_ = std::move(status);
+  return false;
+}
+
 Status RangeScan::ReadPages(std::string_view group) {
-  while (InGroup(page_key_, group)) {
-    CRAWLCARD_TRY(ReadRun());
-    CRAWLCARD_TRY(HandOutRun());
+  while (key_goes_on_ || InGroup(page_key_, group)) {
+    if (!ReadRun() || !HandOutRun()) return std::move(failure_);
   }
   return {};
+}
+
+void RangeScan::Row::Take(std::string_view key_in, std::string_view value_in) {
+  const std::size_t bytes = key_in.size() + value_in.size();
+  if (bytes > memory.room) {
+    memory.room = std::max(2 * bytes, kRowBytesMin);
+    memory.bytes = std::make_unique_for_overwrite<char[]>(memory.room);
+  }
+  char* const at = memory.bytes.get();
+  std::memcpy(at, key_in.data(), key_in.size());
+  std::memcpy(at + key_in.size(), value_in.data(), value_in.size());
+  key = {at, key_in.size()};
+  value = {at + key_in.size(), value_in.size()};
+}
+
+RangeScan::Row& RangeScan::NewRow() {
+  if (run_size_ == run_.size()) run_.push_back(std::make_unique<Row>());
+  return *run_[run_size_];
+}
+
+bool RangeScan::SameSecondFollows(const Row& row) {
+  const std::size_t url_bytes = row.place.stored_surt.size();
+  // Most keys end their URL elsewhere.
+  key_goes_on_ = page_key_.size() > url_bytes && page_key_[url_bytes] == row.key[url_bytes] &&
+                 std::memcmp(page_key_.data(), row.key.data(), url_bytes) == 0;
+  return key_goes_on_ && page_key_.substr(url_bytes + 1, kKeyTimeBytes) ==
+                             row.key.substr(url_bytes + 1, kKeyTimeBytes);
 }
 
 // Takes the rows of one URL key and second.
-Status RangeScan::ReadRun() {
+bool RangeScan::ReadRun() {
+  if (!key_goes_on_) contents_size_ = 0;
   run_size_ = 0;
+  arena_.Reset();
   bool same_second = true;
   while (same_second && run_size_ < kRunRowsMax) {
-    if (run_size_ == run_.size()) run_.push_back(std::make_unique<Row>());
-    Row& row = *run_[run_size_];
-    row.key = page_key_;
+    Row& row = NewRow();
+    row.Take(page_key_, ToView(pages_->value()));
     if (!DecodePageKey(row.key, row.place)) {
-      return Fail(ErrorCode::kCorrupt, "page key of {} bytes cannot be decoded", row.key.size());
+      return Note(
+          Fail(ErrorCode::kCorrupt, "page key of {} bytes cannot be decoded", row.key.size()));
     }
-    const std::size_t url_key_bytes = row.place.stored_surt.size() + 1;
-    const std::string_view key = row.key;
-    if (run_size_ == 0) run_url_key_ = key.substr(0, url_key_bytes);
     row.file = NameOf(row.place.place.file_id);
-    if (!row.file.empty()) {
-      row.value = ToView(pages_->value());
-      ++run_size_;
-    }
     NextPage();
-    key_goes_on_ = page_key_.starts_with(run_url_key_);
-    same_second = key_goes_on_ && page_key_.substr(url_key_bytes, kKeyTimeBytes) ==
-                                      key.substr(url_key_bytes, kKeyTimeBytes);
+    same_second = SameSecondFollows(row);
+    if (row.file.empty()) continue;
+    // Rows are compared with others of their key, if there are any.
+    const bool marks = codes_wanted_ || key_goes_on_ || run_size_ > 0 || contents_size_ > 0;
+    RowMarks* const marks_out = marks ? &row.marks : nullptr;
+    if (!ReadPageRow(row.place, row.value, row.file, arena_, row.capture, parts_, marks_out)) {
+      return Note(
+          DecodePageRow(row.place, row.value, row.file, arena_, row.capture, parts_, marks_out));
+    }
+    ++run_size_;
   }
-  return run_size_ == 0 ? Status() : DecodeRun();
+  return true;
 }
 
-Status RangeScan::DecodeRun() {
-  if (contents_size_ != 0 && contents_surt_ != run_url_key_) contents_size_ = 0;
-  arena_.Reset();
+bool RangeScan::HandOutRun() {
+  if (run_size_ == 1) return HandOut(*run_.front());
+  for (std::size_t i = 0; i < run_size_; ++i) run_[i]->rank = RankOf(run_[i]->capture);
   for (std::size_t i = 0; i < run_size_; ++i) {
     Row& row = *run_[i];
-    CRAWLCARD_TRY(
-        DecodePageRow(row.place, row.value, row.file, arena_, row.capture, parts_, &row.marks));
-    if (run_size_ > 1) row.rank = RankOf(row.capture);
-  }
-  return {};
-}
-
-Status RangeScan::HandOutRun() {
-  if (run_size_ == 1) return HandOut(*run_.front());
-  for (std::size_t i = 0; i < run_size_; ++i) {
-    const Row& row = *run_[i];
     const auto end = run_.begin() + static_cast<std::ptrdiff_t>(run_size_);
     const bool better = std::any_of(run_.begin(), end, [&](const std::unique_ptr<Row>& other) {
       return other->rank < row.rank && other->marks.SameUrl(row.marks);
     });
-    if (!better) CRAWLCARD_TRY(HandOut(row));
+    if (!better && !HandOut(row)) return false;
   }
-  return {};
+  return true;
 }
 
-Status RangeScan::HandOut(const Row& row) {
+bool RangeScan::HandOut(Row& row) {
   const CaptureView& capture = row.capture;
   const CaptureView* earlier = nullptr;
   if (IsUnchanged(capture)) {
-    CRAWLCARD_TRY(FindEarlier(row, earlier));
+    if (!Note(FindEarlier(row, earlier))) return false;
   } else if (run_size_ > 1 || key_goes_on_) {
     RememberContent(row);
   }
@@ -246,14 +275,14 @@ Status RangeScan::HandOut(const Row& row) {
     page.first_of_host = meetings_.MeetHost(capture.host);
     page.first_of_domain = meetings_.MeetDomain(capture.domain);
   }
-  if (options_.judge && options_.codes_only) {
-    CRAWLCARD_TRY(CodesForRow(row, earlier, page));
+  if (codes_wanted_) {
+    if (!Note(CodesForRow(row, earlier, page))) return false;
   } else if (options_.judge) {
-    CRAWLCARD_TRY(JudgeRow(capture, earlier));
+    if (!Note(JudgeRow(capture, earlier))) return false;
     page.verdict = &verdict_;
   }
   if (!takedowns_.empty()) Honour(page);
-  return fold_.OnPage(page);
+  return Note(fold_.OnPage(page));
 }
 
 void RangeScan::Honour(ScannedPage& page) {
@@ -301,29 +330,27 @@ Status RangeScan::CodesForRow(const Row& row, const CaptureView* earlier, Scanne
   return {};
 }
 
-void RangeScan::RememberContent(const Row& row) {
+void RangeScan::RememberContent(Row& row) {
   const auto known = contents_.begin() + static_cast<std::ptrdiff_t>(contents_size_);
   auto found = std::find_if(contents_.begin(), known, [&](const Content& content) {
-    return content.url_form == row.marks.url_form && content.url_bytes == row.marks.url_bytes;
+    return content.marks.SameUrl(row.marks);
   });
   if (found == known) {
     if (contents_size_ == kContentsMax) return;
-    if (contents_size_ == 0) contents_surt_ = run_url_key_;
     if (contents_size_ == contents_.size()) found = contents_.emplace(contents_.end());
-    found->url_form = row.marks.url_form;
-    found->url_bytes = row.marks.url_bytes;
     ++contents_size_;
   }
+  // What is told of the row stays where it is: nothing is written there before the next run.
+  std::swap(found->memory, row.memory);
   found->key = row.key;
   found->value = row.value;
+  found->marks = row.marks;
 }
 
 Status RangeScan::FindEarlier(const Row& row, const CaptureView*& earlier_out) {
   for (std::size_t i = 0; i < contents_size_; ++i) {
     const Content& content = contents_[i];
-    if (content.url_form != row.marks.url_form || content.url_bytes != row.marks.url_bytes) {
-      continue;
-    }
+    if (!content.marks.SameUrl(row.marks)) continue;
     PageKeyView place;
     if (!DecodePageKey(content.key, place)) continue;
     earlier_arena_.Reset();

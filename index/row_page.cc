@@ -69,8 +69,8 @@ std::span<const page::Language> ReadLanguages(ByteReader& reader, Arena& arena, 
 
 void SkipLanguages(ByteReader& reader) {
   for (std::size_t count = reader.Count(kLanguageBytesMin); count > 0; --count) {
-    const std::string_view code = reader.Raw(2);
-    if (code == std::string_view("\0\0", 2)) reader.Bytes();
+    const unsigned high = reader.U8();
+    if ((high | reader.U8()) == 0) reader.Bytes();
     if (reader.U8() == kShareFloat) reader.Raw(4);
   }
 }

@@ -12,6 +12,7 @@
 #include "index/internal/row_ids.h"
 #include "index/internal/row_page.h"
 #include "index/internal/row_statements.h"
+#include "index/internal/row_status.h"
 #include "index/internal/row_url.h"
 #include "index/schema.h"
 #include "page/surt.h"
@@ -46,12 +47,6 @@ enum Part : std::uint32_t {
   kPartsMax = (1U << 13) - 1,
 };
 
-// Numbers of codes are on disk: add at the end.
-constexpr std::array<std::uint16_t, 40> kStatuses = {
-    200, 0,   301, 302, 303, 304, 307, 308, 400, 401, 403, 404, 405, 406,
-    408, 409, 410, 412, 415, 418, 421, 422, 423, 426, 429, 451, 500, 501,
-    502, 503, 504, 508, 520, 521, 522, 525, 530, 999, 201, 206};
-
 // The numbers of these enumerations are on disk. A new value goes to the end; one that moves needs
 // a new value version.
 static_assert(static_cast<int>(robots::Family::kOther) == 14);
@@ -66,21 +61,6 @@ static_assert(static_cast<int>(page::Confidence::kHigh) == 2);
 static_assert(static_cast<int>(page::LanguageSource::kArchive) == 3);
 static_assert(static_cast<int>(Via::kCdx) == 2);
 static_assert(std::countr_zero(static_cast<unsigned>(warc::RecordType::kUnknown)) == 8);
-
-void WriteStatus(std::uint16_t status, ByteWriter& writer) {
-  const auto* const found = std::find(kStatuses.begin(), kStatuses.end(), status);
-  writer.U8(found == kStatuses.end() ? std::uint8_t{0}
-                                     : static_cast<std::uint8_t>(found - kStatuses.begin() + 1));
-  if (found == kStatuses.end()) writer.Varint(status);
-}
-
-std::uint16_t ReadStatus(ByteReader& reader, bool& valid) {
-  const std::uint8_t code = reader.U8();
-  if (code != 0 && code <= kStatuses.size()) return kStatuses[code - 1U];
-  const std::uint64_t status = code == 0 ? reader.Varint() : 0x10000;
-  if (status > 0xFFFF) valid = false;
-  return static_cast<std::uint16_t>(status);
-}
 
 // --- hosts ---------------------------------------------------------------------------------------
 
@@ -164,45 +144,55 @@ class RowReader {
         capture_(capture) {}
 
   bool Read(RowMarks* marks_out) {
-    reader_.U8();  // the version
-    ReadShape();
-    if (parts_ > kPartsMax || !ReadParts(marks_out)) return false;
-    capture_.extent.length = reader_.Varint();
-    capture_.payload_bytes = reader_.Varint();
-    capture_.text_bytes = reader_.Varint();
-    const bool texts = (wanted_ & kRowTexts) != 0;
-    if ((parts_ & kContainer) != 0 &&
-        !ReadContainer(reader_, file_, texts, arena_, capture_.container)) {
+    // Read by a scan for each row: a reader that no other function is told of lives in registers.
+    ByteReader in = reader_;
+    in.U8();  // the version
+    ReadShape(in);
+    if (parts_ > kPartsMax || !ReadParts(in, marks_out)) return false;
+    capture_.extent.length = in.Varint();
+    capture_.payload_bytes = in.Varint();
+    capture_.text_bytes = in.Varint();
+    if ((parts_ & kContainer) != 0 && !Through(in, [this] { return ReadContainerPart(); })) {
       return false;
     }
-    if (marks_out == nullptr && (wanted_ & (kRowUrl | kRowTexts)) == 0) return AllRead();
-    if (!ReadUrl(marks_out)) return false;
-    if ((wanted_ & (kRowUrl | kRowTexts)) == 0) return AllRead();
+    const bool done = (wanted_ & (kRowUrl | kRowTexts)) == 0;
+    if (marks_out == nullptr && done) return valid_ && in.ok();
+    if (!Through(in, [&] { return ReadUrl(marks_out); })) return false;
+    if (done) return valid_ && in.ok();
     return ReadHost() && ReadEnd();
   }
 
  private:
-  bool AllRead() const { return valid_ && reader_.ok(); }
+  // Lets `read` go on with reader_ from where `in` is.
+  template <class Part>
+  bool Through(ByteReader& in, const Part& read) {
+    reader_ = in;
+    const bool good = read();
+    in = reader_;
+    return good;
+  }
 
-  void ReadShape() {
-    const std::uint8_t kind = reader_.U8();
-    form_ = reader_.U8();
-    shape_ = reader_.U8();
-    parts_ = reader_.Varint();
+  bool texts() const { return (wanted_ & kRowTexts) != 0; }
+
+  void ReadShape(ByteReader& in) {
+    const std::uint8_t kind = in.U8();
+    form_ = in.U8();
+    shape_ = in.U8();
+    parts_ = in.Varint();
     if ((kind & 15) > 8) valid_ = false;
     capture_.record_type = static_cast<warc::RecordType>(1U << std::min(kind & 15, 8));
     capture_.via = RowEnum(kind >> 4 & 3U, Via::kCdx, valid_);
     capture_.is_html = (kind & kHtmlBit) != 0;
     capture_.languages.reliable = (kind & kReliableBit) != 0;
     capture_.languages.source = static_cast<page::LanguageSource>(shape_ >> kSourceShift);
-    capture_.status = ReadStatus(reader_, valid_);
-    capture_.content_type = ReadWord(reader_, valid_);
-    capture_.identified_type = ReadWord(reader_, valid_);
-    capture_.charset = ReadWord(reader_, valid_);
+    capture_.status = ReadStatus(in, valid_);
+    capture_.content_type = ReadWord(in, valid_);
+    capture_.identified_type = ReadWord(in, valid_);
+    capture_.charset = ReadWord(in, valid_);
   }
 
-  bool ReadParts(RowMarks* marks_out) {
-    if ((wanted_ & kRowTexts) != 0) {
+  bool ReadParts(ByteReader& in, RowMarks* marks_out) {
+    if (texts()) {
       capture_.languages.languages = {};
       capture_.redirect = {};
       capture_.rights = {};
@@ -210,55 +200,59 @@ class RowReader {
       capture_.digest = {};
       capture_.record_id = {};
     }
-    if ((parts_ & kLanguages) != 0) ReadLanguagePart();
     capture_.unobserved = {};
-    if ((parts_ & kUnobserved) != 0) capture_.unobserved = ReadRowWords(reader_, arena_, valid_);
     capture_.notes = {};
-    if ((parts_ & kNotes) != 0) capture_.notes = ReadRowWords(reader_, arena_, valid_);
     capture_.truncated = {};
+    constexpr std::uint32_t kLists = kLanguages | kUnobserved | kNotes | kTruncated | kRedirect;
+    if ((parts_ & kLists) != 0 && !Through(in, [this] { return ReadLists(); })) return false;
+    ReadBodyParts(in);
+    if (marks_out != nullptr) marks_out->statements = {};
+    return ReadStatements(in, marks_out) && ReadRightsPart(in) && valid_ && in.ok();
+  }
+
+  bool ReadLists() {
+    if ((parts_ & kLanguages) != 0) {
+      if (texts()) {
+        capture_.languages.languages = ReadLanguages(reader_, arena_, valid_);
+      } else {
+        SkipLanguages(reader_);
+      }
+    }
+    if ((parts_ & kUnobserved) != 0) capture_.unobserved = ReadRowWords(reader_, arena_, valid_);
+    if ((parts_ & kNotes) != 0) capture_.notes = ReadRowWords(reader_, arena_, valid_);
     if ((parts_ & kTruncated) != 0) capture_.truncated = ReadWord(reader_, valid_);
     if ((parts_ & kRedirect) != 0) {
       const std::string_view redirect = reader_.Bytes();
-      if ((wanted_ & kRowTexts) != 0) capture_.redirect = redirect;
+      if (texts()) capture_.redirect = redirect;
     }
-    ReadBodyParts();
-    if (marks_out != nullptr) marks_out->statements = {};
-    return ReadStatements(marks_out) && ReadRightsPart() && AllRead();
+    return valid_ && reader_.ok();
   }
 
-  void ReadLanguagePart() {
-    if ((wanted_ & kRowTexts) == 0) {
-      SkipLanguages(reader_);
-    } else {
-      capture_.languages.languages = ReadLanguages(reader_, arena_, valid_);
-    }
-  }
-
-  void ReadBodyParts() {
+  void ReadBodyParts(ByteReader& in) {
     capture_.well_known.reset();
     capture_.fetch_state = robots::FetchState::kOk;
     if ((parts_ & kWellKnown) != 0) {
-      const std::uint8_t code = reader_.U8();
+      const std::uint8_t code = in.U8();
       capture_.well_known = RowEnum(code >> 4U, robots::WellKnown::kLlmsTxt, valid_);
       capture_.fetch_state = RowEnum(code & 15U, robots::FetchState::kRedirect, valid_);
     }
     capture_.document = robots::DocumentKind::kNone;
     if ((parts_ & kDocument) != 0) {
-      capture_.document = RowEnum(reader_.U8(), robots::DocumentKind::kTdmPolicy, valid_);
+      capture_.document = RowEnum(in.U8(), robots::DocumentKind::kTdmPolicy, valid_);
     }
     capture_.body_sha256 = {};
-    if ((parts_ & kBody) != 0) capture_.body_sha256 = reader_.Raw(32);
+    if ((parts_ & kBody) != 0) capture_.body_sha256 = in.Raw(32);
   }
 
-  bool ReadStatements(RowMarks* marks_out) {
+  bool ReadStatements(ByteReader& in, RowMarks* marks_out) {
     const bool wanted = (wanted_ & kRowStatements) != 0;
     if (wanted) {
       capture_.signals = {};
       capture_.licences = {};
     }
     if ((parts_ & kStatements) == 0) return true;
-    const std::string_view what = reader_.Bytes();
-    const std::string_view where = reader_.Bytes();
+    const std::string_view what = in.Bytes();
+    const std::string_view where = in.Bytes();
     if (marks_out != nullptr) marks_out->statements = what;
     if (!wanted) return true;
     RowStatements statements;
@@ -268,12 +262,16 @@ class RowReader {
     return true;
   }
 
-  bool ReadRightsPart() {
+  bool ReadRightsPart(ByteReader& in) {
     if ((parts_ & kRights) == 0) return true;
-    const std::string_view bytes = reader_.Bytes();
-    if ((wanted_ & kRowTexts) == 0) return true;
+    const std::string_view bytes = in.Bytes();
+    if (!texts()) return true;
     ByteReader rights(bytes);
     return ReadRights(rights, arena_, capture_.rights) && rights.ok() && rights.at_end();
+  }
+
+  bool ReadContainerPart() {
+    return ReadContainer(reader_, file_, texts(), arena_, capture_.container);
   }
 
   bool ReadUrl(RowMarks* marks_out) {
@@ -305,18 +303,17 @@ class RowReader {
   }
 
   bool ReadEnd() {
-    const bool texts = (wanted_ & kRowTexts) != 0;
     switch (shape_ >> kDigestShift & 3U) {
       case kNoDigest:
         break;
       case kSha1Base32: {
         const std::string_view raw = reader_.Raw(kSha1Bytes);
-        if (reader_.ok() && texts) capture_.digest = WriteBase32(raw, arena_);
+        if (reader_.ok() && texts()) capture_.digest = WriteBase32(raw, arena_);
         break;
       }
       case kTextDigest: {
         const std::string_view text = reader_.Bytes();
-        if (texts) capture_.digest = text;
+        if (texts()) capture_.digest = text;
         break;
       }
       default:
@@ -324,11 +321,11 @@ class RowReader {
     }
     if ((parts_ & kUuid) != 0) {
       const std::string_view raw = reader_.Raw(kUuidBytes);
-      if (reader_.ok() && texts) capture_.record_id = WriteUuid(raw, arena_);
+      if (reader_.ok() && texts()) capture_.record_id = WriteUuid(raw, arena_);
     }
     if ((parts_ & kTextId) != 0) {
       const std::string_view text = reader_.Bytes();
-      if (texts) capture_.record_id = text;
+      if (texts()) capture_.record_id = text;
     }
     return valid_ && reader_.ok() && reader_.at_end();
   }
@@ -431,12 +428,17 @@ Status DecodePageRow(std::string_view key, std::string_view value, std::string_v
   return DecodePageRow(place, value, file_name, arena, capture_out, parts, marks_out);
 }
 
-Status DecodePageRow(const PageKeyView& place, std::string_view value, std::string_view file_name,
-                     Arena& arena, CaptureView& capture_out, RowParts parts, RowMarks* marks_out) {
+bool ReadPageRow(const PageKeyView& place, std::string_view value, std::string_view file_name,
+                 Arena& arena, CaptureView& capture_out, RowParts parts, RowMarks* marks_out) {
   TakePlace(place.place, file_name, capture_out);
   if ((parts & kRowSurt) != 0) capture_out.surt = SurtFromStored(place.stored_surt, arena);
   RowReader reader(value, place.stored_surt, file_name, arena, parts, capture_out);
-  if (IsReadable(value) && reader.Read(marks_out)) return {};
+  return IsReadable(value) && reader.Read(marks_out);
+}
+
+Status DecodePageRow(const PageKeyView& place, std::string_view value, std::string_view file_name,
+                     Arena& arena, CaptureView& capture_out, RowParts parts, RowMarks* marks_out) {
+  if (ReadPageRow(place, value, file_name, arena, capture_out, parts, marks_out)) return {};
   return Undecoded(value);
 }
 

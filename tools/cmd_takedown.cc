@@ -48,7 +48,9 @@ Result<Takedown> RequestFrom(const Context& context) {
   request.scope = *known;
   request.value = context.operands.front();
   CRAWLCARD_ASSIGN(request.received, DateGiven(context.settings, "received"));
-  CRAWLCARD_ASSIGN(request.deadline, DateGiven(context.settings, "deadline"));
+  if (!context.settings.Text("deadline").empty()) {
+    CRAWLCARD_ASSIGN(request.deadline, DateGiven(context.settings, "deadline"));
+  }
   CRAWLCARD_ASSIGN(request.basis, Given(context.settings, "basis"));
   return request;
 }

@@ -155,11 +155,9 @@ constexpr std::array kStudyExits{kExitDone,     kExitUsage,   kExitDamaged,    k
                                  kExitInternal, kExitStopped, kExitInterrupted};
 constexpr std::array kStudyListExits{kExitDone, kExitUsage, kExitInternal};
 constexpr auto kTakedownAddFlags = Names("file", "id", "scope", "received", "deadline", "basis");
-constexpr auto kTakedownAddExamples = Names(
-    "takedown add --file l.jsonl --id R-7 --scope prefix --received 2026-10-02 --deadline "
-    "2026-11-02 --basis 'letter of the author' https://www.example.org/~ann/",
-    "takedown add --file l.jsonl --id R-8 --scope domain --received 2026-10-02 --deadline "
-    "2026-11-02 --basis 'Art. 17 GDPR' example.org");
+constexpr auto kTakedownAddExamples =
+    Names("takedown add --file f.jsonl --id 7 --scope host --received 2026-10-02 --basis law a.b",
+          "takedown add --file f --id 8 --scope domain --received 2026-10-02 --basis GDPR b.org");
 constexpr std::array kTakedownAddExits{kExitDone, kExitUsage, kExitDamaged, kExitIndex,
                                        kExitInternal};
 constexpr auto kTakedownListFlags = Names("index", "file", "known-by");

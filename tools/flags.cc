@@ -360,7 +360,7 @@ constexpr auto kFlags = std::to_array<Flag>({
      "2026-11-02 --basis letter example.org"},
     {"deadline", "DATE", FlagKind::kText, "Takedown",
      "by when it has to be carried out",
-     "Kept and shown; nothing waits for it.",
+     "Kept and shown; nothing waits for it. A request may have none.",
      "", "", "takedown add --file l.jsonl --id R-8 --scope domain --received 2026-10-02 --deadline "
      "2026-11-02 --basis letter example.org"},
     {"basis", "TEXT", FlagKind::kText, "Takedown",

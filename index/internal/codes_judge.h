@@ -70,6 +70,7 @@ class CodesJudge {
     robots::WellKnown file = robots::WellKnown::kRobotsTxt;
     robots::FetchState state = robots::FetchState::kUnreachable;
     bool unchanged = false;
+    bool no_answer = false;  // Common Crawl's dialect takes such a robots.txt for absent
     UnixSeconds date = 0;
   };
   // By a key of bytes, with the entry that was met last.

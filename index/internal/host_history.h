@@ -33,6 +33,12 @@ struct Observation {
   std::string redirect;
 };
 
+// Whether a host row is of a request that had no answer: of captures without a response only those
+// become host rows.
+inline bool NobodyAnswered(const CaptureView& capture) {
+  return capture.record_type == warc::RecordType::kMetadata;
+}
+
 Observation ObservationOf(const HostKeyView& key, const CaptureView& capture);
 
 // The evidence a statement of this capture can be walked back to.

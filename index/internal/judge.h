@@ -53,7 +53,9 @@ class PageJudge {
 };
 
 // True for a capture that says "as before": its page-level statements are those of an earlier one.
-bool IsUnchanged(const CaptureView& capture);
+inline bool IsUnchanged(const CaptureView& capture) {
+  return capture.record_type == warc::RecordType::kRevisit || capture.status == 304;
+}
 
 // Facts of one capture that came by several ways are read as one: WARC (0), then WAT, then CDX,
 // then the text that an extractor made of it.

@@ -51,22 +51,30 @@ class RangeScan {
   [[nodiscard]] Status Run();
 
  private:
+  struct Memory {
+    std::unique_ptr<char[]> bytes;
+    std::size_t room = 0;
+  };
   // A copy: the next row has to be looked at before this one is handed out.
   struct Row {
-    std::string key;
-    std::string value;
+    Memory memory;
+    std::string_view key;
+    std::string_view value;
     std::string_view file;
     PageKeyView place;  // of key
     CaptureView capture;
     RowMarks marks;
     int rank = 0;
+
+    void Take(std::string_view key_in, std::string_view value_in);
   };
-  // The last capture with content of one exact URL: what a revisit stands for.
+  // The last capture with content of one exact URL: what a revisit stands for. It has taken over
+  // the memory of its row.
   struct Content {
-    std::string key;
-    std::string value;
-    std::uint8_t url_form = 0;
-    std::string url_bytes;
+    Memory memory;
+    std::string_view key;
+    std::string_view value;
+    RowMarks marks;
   };
 
   std::string_view NextGroup();
@@ -75,15 +83,22 @@ class RangeScan {
   void NextPage();
   [[nodiscard]] Status ReadHostRows(std::string_view group);
   [[nodiscard]] Status ReadPages(std::string_view group);
-  [[nodiscard]] Status ReadRun();
-  [[nodiscard]] Status HandOutRun();
-  [[nodiscard]] Status DecodeRun();
-  [[nodiscard]] Status HandOut(const Row& row);
+  // Of each row: a Status is twelve words, which would be cleared for each. False: failure_ says
+  // why.
+  [[nodiscard]] bool ReadRun();
+  // The next free row of the run.
+  Row& NewRow();
+  // Whether the next page is of the same URL key and second as `row`. Sets key_goes_on_.
+  bool SameSecondFollows(const Row& row);
+  [[nodiscard]] bool HandOutRun();
+  [[nodiscard]] bool HandOut(Row& row);
+  // Keeps an error in failure_ and says whether there was none.
+  bool Note(Status&& status);
   UnixSeconds InstantOf(const CaptureView& capture) const;
   [[nodiscard]] Status JudgeRow(const CaptureView& capture, const CaptureView* earlier);
   [[nodiscard]] Status CodesForRow(const Row& row, const CaptureView* earlier, ScannedPage& page);
   [[nodiscard]] Status FindEarlier(const Row& row, const CaptureView*& earlier_out);
-  void RememberContent(const Row& row);
+  void RememberContent(Row& row);
   // A page that a takedown request covers is not usable.
   void Honour(ScannedPage& page);
 
@@ -94,6 +109,7 @@ class RangeScan {
   Fold& fold_;
   const std::string upper_;
   const RowParts parts_;
+  const bool codes_wanted_;
   const bool skip_names_;  // capture.file is one of kRowTexts then
   std::unique_ptr<rocksdb::Iterator> hosts_;
   std::unique_ptr<rocksdb::Iterator> pages_;
@@ -115,16 +131,15 @@ class RangeScan {
   CaptureView earlier_;
   RowMarks earlier_marks_;
   CaptureView merged_;
+  Status failure_;
   std::string group_;
-  std::string_view page_key_;     // of pages_ where it stands; empty at its end
-  std::string_view run_url_key_;  // of the run: stored SURT and the byte behind it
-  bool key_goes_on_ = false;      // rows after the run have the same URL key
+  std::string_view page_key_;  // of pages_ where it stands; empty at its end
+  bool key_goes_on_ = false;   // rows after the run have the same URL key
 
   // Rows of one URL key and second: seldom more than one.
   std::vector<std::unique_ptr<Row>> run_;
   std::size_t run_size_ = 0;
   // Of the current URL key, one an exact URL.
-  std::string contents_surt_;
   std::vector<Content> contents_;
   std::size_t contents_size_ = 0;
 };

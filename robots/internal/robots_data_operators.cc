@@ -44,6 +44,7 @@ bool NamedOperators::Reading::NoteGroup(const Record& record, std::uint32_t grou
 void NamedOperators::Reading::FindGroups() {
   if (slots.empty()) return;
   const std::uint8_t bit = BitOf(dialect);
+  const bool google = dialect == Dialect::kGoogle;
   Group group;
   bool open = false;   // agent lines still gather
   bool named = false;  // one of the slots is in the group
@@ -63,7 +64,7 @@ void NamedOperators::Reading::FindGroups() {
       named = NoteGroup(record, static_cast<std::uint32_t>(groups.size())) || named;
     } else if ((record.rule_in & bit) != 0) {
       open = false;
-      if (named) rules.push_back(i);
+      if (named) rules.push_back({i, google ? '\0' : FixedLetter(PatternOf(*read, record, false))});
     }
   }
   close();
@@ -73,9 +74,12 @@ void NamedOperators::Reading::RefusingLines(std::string_view path,
                                             std::vector<std::uint32_t>& lines_out) const {
   thread_local std::vector<BestTwo> best;
   best.assign(groups.size(), {});
+  const char letter = path.size() > 1 ? path[1] : '\0';
   for (std::size_t i = 0; i < groups.size(); ++i) {
-    for (std::uint32_t rule = groups[i].rules_begin; rule < groups[i].rules_end; ++rule) {
-      Consider(*read, rules[rule], path, dialect == Dialect::kGoogle, groups[i].begin, best[i]);
+    for (std::uint32_t at = groups[i].rules_begin; at < groups[i].rules_end; ++at) {
+      const Rule& rule = rules[at];
+      if (rule.letter != letter && rule.letter != 0) continue;
+      Consider(*read, rule.record, path, dialect == Dialect::kGoogle, groups[i].begin, best[i]);
     }
   }
   lines_out.assign(slots.size(), 0);

@@ -54,6 +54,11 @@ class NamedOperators {
     std::uint32_t rules_begin = 0;
     std::uint32_t rules_end = 0;
   };
+  struct Rule {
+    std::uint32_t record = 0;
+    // What has to stand behind the first slash of a path; 0: anything may.
+    char letter = 0;
+  };
   // One way of reading the file.
   struct Reading {
     Reading(const RobotsRecords& read_in, Dialect dialect_in)
@@ -71,7 +76,7 @@ class NamedOperators {
     std::unordered_map<std::string, std::uint32_t> slot_of;  // by name in lower case
     std::vector<std::vector<std::uint32_t>> slots;           // groups that name it
     std::vector<Group> groups;                               // that name any
-    std::vector<std::uint32_t> rules;                        // of the groups
+    std::vector<Rule> rules;                                 // of the groups
   };
 
   Reading own_;

@@ -205,10 +205,9 @@ AskerRules::AskerRules(const RobotsRecords& read, std::string_view agent, Dialec
   RuleWalk::RuleList rules;
   selected_ = RuleWalk(read, ask, &rules).Run();
   for (const auto& [record, group] : rules) {
-    const PathPattern pattern = PatternOf(read, read.records[record], false);
-    const bool fixed = pattern.text.size() > 1 && pattern.text[0] == '/' && pattern.text[1] != '*';
-    const std::size_t letter = fixed ? static_cast<unsigned char>(pattern.text[1]) : 0;
-    (fixed ? by_letter_[letter % by_letter_.size()] : any_).push_back({record, group});
+    const auto letter =
+        static_cast<unsigned char>(FixedLetter(PatternOf(read, read.records[record], false)));
+    (letter != 0 ? by_letter_[letter % by_letter_.size()] : any_).push_back({record, group});
   }
 }
 

@@ -117,6 +117,13 @@ struct BestTwo {
   Best disallow;
 };
 
+// What has to stand behind the first slash of a path that `pattern` matches; 0: anything may. Not
+// for kGoogle, where an index page also opens its folder.
+inline char FixedLetter(const PathPattern& pattern) {
+  const std::string_view text = pattern.text;
+  return text.size() > 1 && text[0] == '/' && text[1] != '*' ? text[1] : '\0';
+}
+
 // Sees whether `rule` (a rule of the dialect) of `group` matches `path` better than those before.
 void Consider(const RobotsRecords& read, std::uint32_t rule, std::string_view path, bool google,
               std::uint32_t group, BestTwo& best);

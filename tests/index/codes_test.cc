@@ -13,6 +13,7 @@ class CodesFold final : public Fold {
   Status OnPage(const ScannedPage& page) override {
     urls.emplace_back(page.capture->url);
     EXPECT_EQ(page.codes == nullptr, page.verdict != nullptr);
+    places.push_back(page.codes);
     codes.push_back(page.codes != nullptr ? *page.codes : robots::CodesOf(*page.verdict));
     hosts += page.first_of_host ? 1 : 0;
     domains += page.first_of_domain ? 1 : 0;
@@ -24,6 +25,7 @@ class CodesFold final : public Fold {
   }
   std::vector<std::string> urls;
   std::vector<robots::VerdictCodes> codes;
+  std::vector<const robots::VerdictCodes*> places;  // pages that share an answer have one place
   std::size_t hosts = 0;
   std::size_t domains = 0;
   std::size_t rows = 0;
@@ -78,6 +80,8 @@ std::vector<JudgeOptions> Questions() {
   }
   questions.push_back(questions.front());
   questions.back().agents = {"CCBot", "Googlebot"};
+  questions.push_back(questions.front());
+  questions.back().dialect = robots::Dialect::kCommonCrawl;
   for (const UnixSeconds instant : {1'785'000'000, 1'790'000'000, 1'900'000'000}) {
     questions.push_back(questions.front());
     questions.back().as_of = {AsOf::Kind::kInstant, instant};
@@ -183,6 +187,80 @@ TEST_F(CodesTest, MoreObservationsThanAreRemembered) {
   auto store = Open(Path("idx"));
   IngestAll(*store, {Put("a.warc.gz", warc.bytes())});
   EXPECT_EQ(ExpectSame(*store, Questions().front()), 300U);
+}
+
+// Common Crawl goes on where nobody answers, and not where the server is busy.
+TEST_F(CodesTest, NoAnswerIsNotBusy) {
+  WarcBuilder warc;
+  const std::string date = "2026-01-01T00:00:00Z";
+  warc.Robots("http://busy.org", date, "", "503 Busy");
+  warc.Record("metadata", "http://silent.org/robots.txt", date,
+              {{"Content-Type", "application/warc-fields"}},
+              "crawlcard-step: robots.txt\r\ncrawlcard-try: 2\r\ncrawlcard-outcome: failed\r\n"
+              "crawlcard-error: timeout\r\nfetchTimeMs: 2000\r\n");
+  for (const std::string_view host : {"busy", "silent"}) {
+    warc.Html(fmt::format("http://{}.org/a", host), "2026-01-02T00:00:00Z", "x");
+  }
+  auto store = Open(Path("idx"));
+  IngestAll(*store, {Put("a.warc.gz", warc.bytes())});
+  for (const JudgeOptions& question : Questions()) EXPECT_EQ(ExpectSame(*store, question), 2U);
+  JudgeOptions question = Questions().front();
+  question.dialect = robots::Dialect::kCommonCrawl;
+  const auto fold = ScanOnce(*store, question, true);
+  const auto& found = static_cast<const CodesFold&>(*fold);
+  ASSERT_EQ(found.codes.size(), 2U);
+  EXPECT_NE(found.codes[0].decision, found.codes[1].decision);
+}
+
+// A 304 with no words of its own says what the page before it said.
+TEST_F(CodesTest, UnchangedPagesAreKeptApartByWhatTheyStandFor) {
+  WarcBuilder warc;
+  warc.Robots("http://h.org", "2026-01-01T00:00:00Z", "User-agent: *\nDisallow: /x\n");
+  const std::array<std::string_view, 3> heads = {"", "<meta name=tdm-reservation content=1>",
+                                                 "<meta name=robots content='noai, noindex'>"};
+  for (std::size_t i = 0; i < 2 * heads.size(); ++i) {
+    const std::string url = fmt::format("http://h.org/{}", i);
+    warc.Html(url, "2026-01-02T00:00:00Z", "<head>" + std::string(heads[i / 2]) + "</head>x");
+    warc.Response(url, "2026-01-03T00:00:00Z", "304 Not Modified", {}, "");
+  }
+  // Stands for nothing that was seen.
+  warc.Response("http://h.org/new", "2026-01-03T00:00:00Z", "304 Not Modified", {}, "");
+  auto store = Open(Path("idx"));
+  IngestAll(*store, {Put("a.warc.gz", warc.bytes())});
+  for (const JudgeOptions& question : Questions()) EXPECT_EQ(ExpectSame(*store, question), 13U);
+  const auto fold = ScanOnce(*store, Questions().front(), true);
+  const auto& found = static_cast<const CodesFold&>(*fold);
+  ASSERT_EQ(found.codes.size(), 13U);
+  EXPECT_EQ(found.codes[1].decision, found.codes[0].decision);
+  EXPECT_NE(found.codes[5].decision, found.codes[1].decision);
+  EXPECT_EQ(found.codes[5], found.codes[7]);
+}
+
+// Files that say the same in other words have one answer; where only what they say elsewhere is
+// the same, they do not.
+TEST_F(CodesTest, BodiesThatSayTheSameShareAnswers) {
+  const std::array<std::string_view, 4> robots = {
+      "User-agent: *\nDisallow: /a\n", "# Ours\nUser-agent: *\nDisallow: /a\nDisallow: /q\n",
+      "User-agent: *\nDisallow: /\n", "User-agent: *\nDisallow: /b\nContent-Signal: ai-train=no\n"};
+  WarcBuilder warc;
+  for (std::size_t i = 0; i < robots.size(); ++i) {
+    const std::string origin = fmt::format("http://h{}.org", i);
+    warc.Robots(origin, "2026-01-01T00:00:00Z", robots[i]);
+    for (const std::string_view path : {"/a", "/b"}) {
+      warc.Html(origin + std::string(path), "2026-01-02T00:00:00Z", "x");
+    }
+  }
+  auto store = Open(Path("idx"));
+  IngestAll(*store, {Put("a.warc.gz", warc.bytes())});
+  for (const JudgeOptions& question : Questions()) EXPECT_EQ(ExpectSame(*store, question), 8U);
+  const auto fold = ScanOnce(*store, Questions().front(), true);
+  const auto& found = static_cast<const CodesFold&>(*fold);
+  ASSERT_EQ(found.places.size(), 8U);
+  EXPECT_NE(found.places[0], nullptr);
+  EXPECT_EQ(found.places[2], found.places[0]);
+  EXPECT_EQ(found.places[3], found.places[1]);
+  EXPECT_NE(found.places[1], found.places[0]);
+  EXPECT_NE(found.places[7], found.places[1]);
 }
 
 }  // namespace

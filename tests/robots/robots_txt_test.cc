@@ -299,6 +299,32 @@ TEST_F(Hostile, BinaryBytes) {
   Ask(file, file.substr(0, 1000));
 }
 
+// A piece behind a star is found wherever it stands, also past many places that look like it.
+TEST(RobotsTxt, PiecesAreFoundBehindWrongPlaces) {
+  const std::string_view file = "User-agent: *\nDisallow: /*ab$\nDisallow: /*bac*c\n";
+  for (std::size_t wrong = 1; wrong < 40; ++wrong) {
+    const std::string path = "/" + std::string(wrong, 'b');
+    EXPECT_TRUE(Allows(file, path)) << path;
+    EXPECT_FALSE(Allows(file, path + "acxc")) << path;
+    EXPECT_TRUE(Allows(file, path + "ac")) << path;
+    EXPECT_FALSE(Allows(file, path + "ab")) << path;
+  }
+}
+
+// An octet that is told in another form is seen wherever it stands in a path.
+TEST(RobotsTxt, EscapesAreReadAtEveryPlace) {
+  for (std::size_t before = 0; before < 40; ++before) {
+    for (std::size_t after = 0; after < 20; ++after) {
+      const std::string plain = "/" + std::string(before, 'x') + "e" + std::string(after, 'y');
+      const std::string escaped = "/" + std::string(before, 'x') + "%65" + std::string(after, 'y');
+      EXPECT_FALSE(Allows("User-agent: *\nDisallow: " + plain + "$\n", escaped)) << escaped;
+      const std::string star = "/" + std::string(before, 'x') + "*" + std::string(after, 'y');
+      EXPECT_FALSE(Allows("User-agent: *\nDisallow: /*%2A\n", star)) << star;
+      EXPECT_TRUE(Allows("User-agent: *\nDisallow: /*%2A\n", plain)) << plain;
+    }
+  }
+}
+
 TEST(RobotsTxt, MayBeAskedByManyThreads) {
   const auto robots =
       RobotsTxt::Parse("User-agent: *\nDisallow: /x\nContent-Signal: ai-train=no\n");
