@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """tools/recount counts a card again from what `extract` prints, and sees what was altered."""
 
+import collections
+import csv
 import glob
 import json
 import os
@@ -34,6 +36,7 @@ def test_sample(scratch):
     files = sorted(glob.glob(os.path.join(cli.SAMPLE, "*.warc.gz")))
     card, facts = prepare(scratch, files)
     cli.contains(recount(card, facts, files, expect=0), "62 facts counted again, 0 differences")
+    check_domain_list(scratch, facts)
     # Rules of a small provider for the list of domains.
     about = os.path.join(scratch, "about.toml")
     with open(about, "w", encoding="utf-8") as file:
@@ -41,6 +44,23 @@ def test_sample(scratch):
     cli.run("card", "--index", os.path.join(scratch, "idx"), "--out", card, "--about", about,
             expect=0)
     cli.contains(recount(card, facts, files, expect=0), "0 differences")
+
+
+def check_domain_list(scratch, facts):
+    """domains.csv against the sizes of the captures: the largest tenth, by payload."""
+    out = os.path.join(scratch, "card")
+    cli.run("card", "--index", os.path.join(scratch, "idx"), "--format", "json", "--out", out + "/",
+            expect=0)
+    sizes = collections.Counter()
+    with open(facts, encoding="utf-8") as file:
+        for one in map(json.loads, file):
+            if one["well_known"] is None and one["surt"] not in (None, "", "-") and one["domain"]:
+                sizes[one["domain"]] += one["payload_bytes"] or 0
+    largest = sorted(sizes.items(), key=lambda item: (-item[1], item[0]))
+    with open(os.path.join(out, "domains.csv"), encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["listed_for"] == "size"]
+    cli.equal([(row["domain"], int(row["payload_bytes"])) for row in rows],
+              largest[:-(-len(largest) // 10)], "domains.csv")
 
 
 def test_what_differs_is_seen(scratch):
@@ -82,6 +102,7 @@ def test_corpora(scratch):
         return
     card, facts = prepare(scratch, files)
     cli.contains(recount(card, facts, files, expect=0), "62 facts counted again, 0 differences")
+    check_domain_list(scratch, facts)
 
 
 if __name__ == "__main__":
