@@ -10,7 +10,7 @@ namespace crawlcard::tools {
 
 Result<std::optional<CardDataset>> ReadCardDataset(const Context& context) {
   if (context.settings.List("dataset").empty()) return std::optional<CardDataset>();
-  CRAWLCARD_ASSIGN(const DatasetCommand command, DatasetCommand::From(context));
+  CRAWLCARD_ASSIGN(DatasetCommand command, DatasetCommand::From(context));
   CardDataset out;
   Status merged;
   DatasetPass pass;
@@ -24,12 +24,8 @@ Result<std::optional<CardDataset>> ReadCardDataset(const Context& context) {
                    RunPass(context, command, std::move(pass), "card"));
   CRAWLCARD_TRY(std::move(merged));
   out.urls.Seal();
-  dataset::Tally tally;
-  tally.questions.resize(command.policies.size());
-  for (const dataset::FileOutcome& outcome : outcomes) {
-    tally.Merge(outcome.tally);
-    out.is_damaged = out.is_damaged || outcome.is_damaged || outcome.is_failed;
-  }
+  const auto [tally, is_damaged] = SumOf(command, outcomes);
+  out.is_damaged = is_damaged;
   out.rows.files = outcomes.size();
   out.rows.rows = tally.all.rows;
   out.rows.bytes = tally.all.bytes;
@@ -37,6 +33,7 @@ Result<std::optional<CardDataset>> ReadCardDataset(const Context& context) {
   out.rows.without_capture = tally.without_page.rows;
   out.rows.of_unknown_hosts = tally.unknown_hosts.rows;
   out.rows.urls = out.urls.urls();
+  out.store = std::move(command.store);
   return std::optional<CardDataset>(std::move(out));
 }
 

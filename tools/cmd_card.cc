@@ -153,8 +153,8 @@ Result<std::vector<card::PolicyOutcome>> MeasureOthers(const Settings& settings,
 }
 
 // `tree_out` gets the tree that the card commits to. `rows` may be null.
-Result<card::Card> BuildCard(const Context& context, const CardDataset* rows,
-                             index::LeafTree& tree_out) {
+Result<card::Card> BuildCard(const Context& context, const index::Store& store,
+                             const CardDataset* rows, index::LeafTree& tree_out) {
   const Settings& settings = context.settings;
   card::RunFacts run;
   const UnixSeconds now = Now();
@@ -172,15 +172,13 @@ Result<card::Card> BuildCard(const Context& context, const CardDataset* rows,
   run.flags = FlagsText(settings, run.judge);
   if (rows != nullptr) run.dataset = rows->rows;
   const dataset::UrlSet* const only = rows == nullptr ? nullptr : &rows->urls;
-  CRAWLCARD_ASSIGN(const std::unique_ptr<index::Store> store,
-                   OpenIndex(settings, index::OpenMode::kRead));
-  CRAWLCARD_ASSIGN(std::vector<index::FileEntry> files, store->Files());
+  CRAWLCARD_ASSIGN(std::vector<index::FileEntry> files, store.Files());
   if (run.judge.known_by) {
     std::erase_if(files, [&](const index::FileEntry& file) {
       return !file.sealed || file.sealed_at > *run.judge.known_by;
     });
   }
-  CRAWLCARD_ASSIGN(run.options, store->Meta());
+  CRAWLCARD_ASSIGN(run.options, store.Meta());
   for (auto& option : QuotedOptions(settings, run.judge)) run.options.push_back(std::move(option));
   run.tool_version = Version();
   run.public_suffix_list = page::PublicSuffixListVersion();
@@ -188,11 +186,11 @@ Result<card::Card> BuildCard(const Context& context, const CardDataset* rows,
   index::ScanOptions scan;
   scan.judge_options = run.judge;
   scan.jobs = JobsFrom(settings);
-  CRAWLCARD_ASSIGN(card::Tally tally, TallyIndex(*store, scan, only));
-  CRAWLCARD_ASSIGN(tree_out, IndexTree(settings, *store, run.judge.known_by));
+  CRAWLCARD_ASSIGN(card::Tally tally, TallyIndex(store, scan, only));
+  CRAWLCARD_ASSIGN(tree_out, IndexTree(settings, store, run.judge.known_by));
   run.tree = card::IndexTree{tree_out.size, Base64(tree_out.root)};
   CRAWLCARD_ASSIGN(const std::vector<card::PolicyOutcome> measured,
-                   MeasureOthers(settings, *store, scan, now, tally, only));
+                   MeasureOthers(settings, store, scan, now, tally, only));
   return card::MakeCard(std::move(run), card::SummariseInputs(files), std::move(tally), measured);
 }
 
@@ -358,10 +356,17 @@ Result<int> RunCard(const Context& context) {
   if (!settings.Text("key").empty() && targets.empty()) {
     return Fail(ErrorCode::kInvalidArgument, "--key: a note is written beside a card: give --out");
   }
-  CRAWLCARD_ASSIGN(const std::optional<CardDataset> rows, ReadCardDataset(context));
+  CRAWLCARD_ASSIGN(std::optional<CardDataset> rows, ReadCardDataset(context));
   const int done = rows && rows->is_damaged ? kExitDamaged : kExitDone;
+  std::unique_ptr<index::Store> store;
+  if (rows) {
+    store = std::move(rows->store);
+  } else {
+    CRAWLCARD_ASSIGN(store, OpenIndex(settings, index::OpenMode::kRead));
+  }
   index::LeafTree tree;
-  CRAWLCARD_ASSIGN(const card::Card card, BuildCard(context, rows ? &*rows : nullptr, tree));
+  CRAWLCARD_ASSIGN(const card::Card card,
+                   BuildCard(context, *store, rows ? &*rows : nullptr, tree));
   const card::Facts facts = card::BuildFacts(card);
   const card::FormInput input{card, facts};
   if (!settings.Text("fact").empty()) {

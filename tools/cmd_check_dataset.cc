@@ -63,13 +63,7 @@ Result<int> RunCheckDataset(const Context& context) {
   Measure(command, losses, pass);
   CRAWLCARD_ASSIGN(const std::vector<dataset::FileOutcome> outcomes,
                    RunPass(context, command, std::move(pass), "check"));
-  dataset::Tally tally;
-  tally.questions.resize(command.policies.size());
-  bool is_damaged = false;
-  for (const dataset::FileOutcome& outcome : outcomes) {
-    tally.Merge(outcome.tally);
-    is_damaged = is_damaged || outcome.is_damaged || outcome.is_failed;
-  }
+  const auto [tally, is_damaged] = SumOf(command, outcomes);
   CRAWLCARD_TRY(WriteSummaryFile(context.settings,
                                  SummaryJson(context.settings, command, outcomes, tally, losses)));
   if (context.silent() || (!context.json_lines() && context.settings.Text("summary").empty())) {

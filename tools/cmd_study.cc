@@ -39,9 +39,7 @@ Status SumRows(const Context& context, const DatasetCommand& command, dataset::H
   };
   CRAWLCARD_ASSIGN(const std::vector<dataset::FileOutcome> outcomes,
                    RunPass(context, command, std::move(pass), "study"));
-  for (const dataset::FileOutcome& outcome : outcomes) {
-    sums_out.is_damaged = sums_out.is_damaged || outcome.is_damaged || outcome.is_failed;
-  }
+  sums_out.is_damaged = sums_out.is_damaged || SumOf(command, outcomes).is_damaged;
   return rules == nullptr ? Status() : rules->failure();
 }
 

@@ -256,6 +256,16 @@ Result<std::vector<dataset::FileOutcome>> RunPass(const Context& context,
   return outcomes;
 }
 
+PassSum SumOf(const DatasetCommand& command, const std::vector<dataset::FileOutcome>& outcomes) {
+  PassSum sum;
+  sum.tally.questions.resize(command.policies.size());
+  for (const dataset::FileOutcome& outcome : outcomes) {
+    sum.tally.Merge(outcome.tally);
+    sum.is_damaged = sum.is_damaged || outcome.is_damaged || outcome.is_failed;
+  }
+  return sum;
+}
+
 void WriteDatasetSummary(const Settings& settings, const DatasetCommand& command,
                          const dataset::Tally& tally, const dataset::LossTally& losses,
                          JsonWriter& json) {

@@ -73,6 +73,13 @@ void Measure(const DatasetCommand& command, dataset::LossTally& losses, DatasetP
                                                                 DatasetPass pass,
                                                                 std::string_view event);
 
+// What the files of a pass amount to.
+struct PassSum {
+  dataset::Tally tally;
+  bool is_damaged = false;  // a file is, or could not be read
+};
+PassSum SumOf(const DatasetCommand& command, const std::vector<dataset::FileOutcome>& outcomes);
+
 // The members of a summary that both commands have, into an object that is open.
 void WriteDatasetSummary(const Settings& settings, const DatasetCommand& command,
                          const dataset::Tally& tally, const dataset::LossTally& losses,
