@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 // verify-proof.mjs - checks crawlcard proofs without crawlcard: node verify-proof.mjs FILE
 //   [--root BASE64] [--key PUBLICKEY]
-// A line of JSON a proof: "good", "present", "complete", "leaves", or "message". Exit 0 when all hold, 1 when one does not, 2 for a wrong call. Needs Node 18 alone. Steps and format:
-// docs/formats/proof.md. It takes the SURT key of the question from the proof and checks its host;
-// `crawlcard verify-proof` works the whole key out of the URL.
+// A line of JSON a proof: "good", "present", "complete", "leaves", or "message". Exit 0 when all hold,
+// 1 when one does not, 2 for a wrong call. Node 18 alone. Format and steps: docs/formats/proof.md. Of
+// the question's SURT key it checks the host; `crawlcard verify-proof` works out the whole key.
 import { createHash, createPublicKey, verify } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
