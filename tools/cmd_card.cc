@@ -152,12 +152,9 @@ Result<std::vector<card::PolicyOutcome>> MeasureOthers(const Settings& settings,
   return outcomes;
 }
 
-// `tree_out` gets the tree that the card commits to. `rows` may be null.
-Result<card::Card> BuildCard(const Context& context, const index::Store& store,
-                             const CardDataset* rows, index::LeafTree& tree_out) {
-  const Settings& settings = context.settings;
+// What the flags and the files that they name ask for: all of it before an index is opened.
+Result<card::RunFacts> ReadRun(const Settings& settings, UnixSeconds now) {
   card::RunFacts run;
-  const UnixSeconds now = Now();
   CRAWLCARD_ASSIGN(run.judge, JudgeOptionsFrom(settings, now));
   const std::string_view date = settings.Text("date");
   if (!date.empty()) {
@@ -170,6 +167,13 @@ Result<card::Card> BuildCard(const Context& context, const index::Store& store,
     CRAWLCARD_ASSIGN(run.about, ReadAboutFile(std::string(about)));
   }
   run.flags = FlagsText(settings, run.judge);
+  return run;
+}
+
+// `tree_out` gets the tree that the card commits to. `rows` may be null.
+Result<card::Card> BuildCard(const Settings& settings, UnixSeconds now, card::RunFacts run,
+                             const index::Store& store, const CardDataset* rows,
+                             index::LeafTree& tree_out) {
   if (rows != nullptr) run.dataset = rows->rows;
   const dataset::UrlSet* const only = rows == nullptr ? nullptr : &rows->urls;
   CRAWLCARD_ASSIGN(std::vector<index::FileEntry> files, store.Files());
@@ -356,6 +360,8 @@ Result<int> RunCard(const Context& context) {
   if (!settings.Text("key").empty() && targets.empty()) {
     return Fail(ErrorCode::kInvalidArgument, "--key: a note is written beside a card: give --out");
   }
+  const UnixSeconds now = Now();
+  CRAWLCARD_ASSIGN(card::RunFacts run, ReadRun(settings, now));
   CRAWLCARD_ASSIGN(std::optional<CardDataset> rows, ReadCardDataset(context));
   const int done = rows && rows->is_damaged ? kExitDamaged : kExitDone;
   std::unique_ptr<index::Store> store;
@@ -366,7 +372,7 @@ Result<int> RunCard(const Context& context) {
   }
   index::LeafTree tree;
   CRAWLCARD_ASSIGN(const card::Card card,
-                   BuildCard(context, *store, rows ? &*rows : nullptr, tree));
+                   BuildCard(settings, now, std::move(run), *store, rows ? &*rows : nullptr, tree));
   const card::Facts facts = card::BuildFacts(card);
   const card::FormInput input{card, facts};
   if (!settings.Text("fact").empty()) {

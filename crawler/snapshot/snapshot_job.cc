@@ -180,7 +180,8 @@ Status SnapshotRun::IngestRound(std::vector<File*>& files) {
     inputs.push_back(InputOf(*file));
   }
   index::IngestOptions ingest = options_.ingest;
-  if (!options_.mirror.is_local()) ingest.jobs = std::max(ingest.jobs, options_.transfers);
+  // One worker reads one transfer: more workers would be more transfers than the operator allows.
+  if (!options_.mirror.is_local()) ingest.jobs = options_.transfers;
   CRAWLCARD_ASSIGN(const index::IngestSummary summary,
                    index::Ingest(store_, inputs, ingest, log_, progress_, stop_requested_));
   summary_.bytes_in += summary.bytes_in;
