@@ -335,12 +335,25 @@ class RecordReader {
   bool family_line_open_ = false;
 };
 
+std::string_view AfterAsciiSpace(std::string_view text) {
+  while (!text.empty() && IsAsciiSpace(text.front())) text.remove_prefix(1);
+  return text;
+}
+
+// Some hosts put the header of their version control into an HTML comment above real rules: what
+// follows the comments decides.
 bool LooksLikeHtml(std::string_view body) {
-  while (!body.empty() && IsAsciiSpace(body.front())) body.remove_prefix(1);
+  constexpr std::string_view kCommentEnd = "-->";
+  body = AfterAsciiSpace(body);
+  while (body.starts_with("<!--")) {
+    const std::size_t end = body.find(kCommentEnd);
+    if (end == std::string_view::npos) return true;
+    body = AfterAsciiSpace(body.substr(end + kCommentEnd.size()));
+  }
   if (body.empty() || body.front() != '<') return false;
   body.remove_prefix(1);
-  constexpr std::array<std::string_view, 10> kStarts = {
-      "!doctype", "html", "head", "body", "title", "meta", "script", "!--", "?xml", "link"};
+  constexpr std::array<std::string_view, 9> kStarts = {
+      "!doctype", "html", "head", "body", "title", "meta", "?xml", "script", "link"};
   return std::any_of(kStarts.begin(), kStarts.end(),
                      [&](std::string_view start) { return StartsWithIgnoreCase(body, start); });
 }

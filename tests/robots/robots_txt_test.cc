@@ -133,6 +133,16 @@ TEST(RobotsTxt, HtmlHasNoRecordsButGoogleReadsIt) {
   EXPECT_FALSE(robots.Allows("x", "/", Dialect::kGoogle));
 }
 
+TEST(RobotsTxt, AnHtmlCommentAboveRulesDoesNotHideThem) {
+  const std::string rules = "User-agent: *\nDisallow: /\n";
+  const auto robots = RobotsTxt::Parse(" <!-- $Id$ -->\n<!-- $URL$ -->\n\n" + rules);
+  EXPECT_FALSE(robots.Allows("x", "/", Dialect::kRfc9309));
+  EXPECT_THAT(robots.flags(), Not(Contains("robots.html_body")));
+  for (const char* const start : {"<!-- a -->\n<!DOCTYPE html>\n", "<!-- never ended\n"}) {
+    EXPECT_TRUE(RobotsTxt::Parse(start + rules).Allows("x", "/", Dialect::kRfc9309)) << start;
+  }
+}
+
 TEST(RobotsTxt, CutByteOrderMarkIsSkippedByGoogleAlone) {
   const std::string file = "\xEF\xBBUser-agent: *\nDisallow: /\n";
   EXPECT_FALSE(Allows(file, "/x", Dialect::kGoogle));
