@@ -1,5 +1,7 @@
 #include "tools/parse.h"
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <array>
 
@@ -53,8 +55,16 @@ tl::unexpected<Error> UnknownCommand(std::string_view word) {
               HintText(ClosestWord(word, names), ""));
 }
 
+// `word` begins commands of two words.
+tl::unexpected<Error> HalfACommand(std::string_view word,
+                                   const std::vector<std::string_view>& second_words) {
+  return Fail(ErrorCode::kInvalidArgument, "'{}' needs one of: {}", word,
+              fmt::join(second_words, ", "));
+}
+
 // Takes the command's word or words off the front of `words` from `at` on.
 Result<const Command*> TakeCommand(const std::vector<std::string>& words, std::size_t& at) {
+  std::vector<std::string_view> second_words;
   for (const Command& command : Commands()) {
     const std::size_t space = command.name.find(' ');
     if (command.name.substr(0, space) != words[at]) continue;
@@ -66,10 +76,9 @@ Result<const Command*> TakeCommand(const std::vector<std::string>& words, std::s
       at += 2;
       return &command;
     }
+    second_words.push_back(command.name.substr(space + 1));
   }
-  if (words[at] == "index") {
-    return Fail(ErrorCode::kInvalidArgument, "'index' needs one of: info, remove");
-  }
+  if (!second_words.empty()) return HalfACommand(words[at], second_words);
   return UnknownCommand(words[at]);
 }
 
