@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/json_writer.h"
 #include "base/signed_note.h"
+#include "base/text.h"
 #include "index/limits.h"
 #include "index/proof/proof.h"
 #include "index/proof/tree_note.h"
@@ -77,9 +78,10 @@ class ProofChecker {
   ProofChecker(const Context& context, index::VerifyProofOptions options)
       : context_(context), options_(std::move(options)) {}
 
-  // Proofs, a line each.
+  // Proofs, a line each. A file without any proves nothing, and fails.
   Status CheckProofs(std::string_view text) {
-    while (!text.empty()) {
+    text = TrimAscii(text);
+    do {
       const std::string_view line = text.substr(0, text.find('\n'));
       text.remove_prefix(std::min(text.size(), line.size() + 1));
       Answer answer;
@@ -96,7 +98,7 @@ class ProofChecker {
         answer.message = findings.error().message();
       }
       CRAWLCARD_TRY(Tell(answer));
-    }
+    } while (!text.empty());
     return {};
   }
 

@@ -138,6 +138,18 @@ def test_tampering_is_noticed_by_both_verifiers(scratch):
             cli.equal([each["good"] for each in second], [False] * len(variants), "the second")
 
 
+def test_a_file_without_a_proof_proves_nothing(scratch):
+    path = os.path.join(scratch, "empty.json")
+    for text in ("", "\n \n"):
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+        answers = cli.run("verify-proof", path, expect=1).lines()
+        cli.equal([each["good"] for each in answers], [False], "our verifier")
+        second = verify_with_node(path)
+        if second is not None:
+            cli.equal([each["good"] for each in second], [False], "the second")
+
+
 def test_proofs_carry_a_signed_note(scratch):
     index = make_index(scratch)
     key = os.path.join(scratch, "own.key")

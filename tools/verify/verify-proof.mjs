@@ -138,7 +138,7 @@ if (!file || rest.length > 0) {
   process.exit(2);
 }
 let good = true;
-for (const line of readFileSync(file, 'utf8').split('\n').filter(Boolean)) {
+for (const line of readFileSync(file, 'utf8').trim().split('\n')) {
   try {
     console.log(JSON.stringify({ good: true, ...checkProof(line, options) }));
   } catch (error) {
