@@ -80,7 +80,6 @@ class ProofChecker {
 
   // Proofs, a line each. A file without any proves nothing, and fails.
   Status CheckProofs(std::string_view text) {
-    text = TrimAscii(text);
     do {
       const std::string_view line = text.substr(0, text.find('\n'));
       text.remove_prefix(std::min(text.size(), line.size() + 1));
@@ -104,12 +103,12 @@ class ProofChecker {
 
   // A note, and the files that it names, which lie beside it.
   Status CheckNote(std::string_view note, const std::string& path) {
+    const Result<index::TreeNote> tree = index::ReadTreeNote(note);
+    if (!tree) return Tell({path, false, tree.error().message(), {}});
     if (options_.public_key.empty()) {
       return Fail(ErrorCode::kInvalidArgument, "--key: a note is checked against a public key");
     }
     CRAWLCARD_ASSIGN(const NoteVerifier verifier, NoteVerifier::Parse(options_.public_key));
-    const Result<index::TreeNote> tree = index::ReadTreeNote(note);
-    if (!tree) return Tell({path, false, tree.error().message(), {}});
     Answer answer{path, verifier.Accepts(note), "no signature of the key that was given", {}};
     if (answer.good && !options_.root.empty() && options_.root != Base64(tree->root)) {
       answer = {path, false, "the root is not the one that was given", {}};
@@ -156,8 +155,9 @@ Result<int> RunVerifyProof(const Context& context) {
   ProofChecker checker(context, std::move(options));
   for (const std::string& path : context.operands) {
     CRAWLCARD_ASSIGN(const std::string text, ReadFile(path, index::limits::kProofBytesMax));
-    CRAWLCARD_TRY(text.starts_with('{') || text.empty() ? checker.CheckProofs(text)
-                                                        : checker.CheckNote(text, path));
+    const std::string_view words = TrimAscii(text);
+    CRAWLCARD_TRY(words.starts_with('{') || words.empty() ? checker.CheckProofs(words)
+                                                          : checker.CheckNote(text, path));
   }
   return checker.all_good() ? kExitDone : kExitNo;
 }

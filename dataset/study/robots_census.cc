@@ -103,7 +103,8 @@ class CensusFold final : public index::SiteFold {
     ++counts_out.captures[static_cast<std::size_t>(capture)];
     for (std::size_t set = 0; set < kAgentSetCount; ++set) {
       for (std::size_t reading = 0; reading < kBlockReadingCount; ++reading) {
-        counts_out.said[set][reading] += view.said[set] >> reading & 1U;
+        const bool says = view.Says(static_cast<AgentSet>(set), static_cast<BlockReading>(reading));
+        counts_out.said[set][reading] += says ? 1 : 0;
       }
     }
     if (view.Says(AgentSet::kBot, BlockReading::kNamed)) {

@@ -56,7 +56,8 @@ struct BotView {
   robots::AgentClass bot = robots::AgentClass::kNone;
 
   bool Says(AgentSet set, BlockReading reading) const {
-    return (said[static_cast<std::size_t>(set)] >> static_cast<unsigned>(reading) & 1U) != 0;
+    const unsigned readings = said[static_cast<std::size_t>(set)];
+    return (readings >> static_cast<unsigned>(reading) & 1U) != 0;
   }
 };
 BotView ViewOfBot(std::string_view body, std::string_view bot);
