@@ -238,6 +238,7 @@ Status Batch::Worker::Impl::EnterOrigin(std::uint32_t number) {
 Result<std::size_t> Batch::Worker::Impl::StandingAt(std::uint32_t number, UnixSeconds as_of) {
   Origin& origin = origins_[number];
   std::vector<OriginStanding>& standings = origin.record.standings;
+  if (!origin.record.known && standings.empty() && unasked_) standings.push_back(*unasked_);
   origin.locals.resize(standings.size());
   std::size_t at = 0;
   while (at < standings.size() && (as_of < standings[at].since || as_of >= standings[at].until)) {
@@ -258,7 +259,11 @@ Result<std::size_t> Batch::Worker::Impl::StandingAt(std::uint32_t number, UnixSe
   CRAWLCARD_ASSIGN(const OriginStanding standing, reader_.At(as_of, bodies));
   VerdictTable::Local* local = verdicts_.Find(standing.bodies);
   if (local == nullptr) local = verdicts_.Add(std::move(bodies));
-  origin.changed = true;
+  if (origin.record.known) {
+    origin.changed = true;
+  } else {
+    unasked_ = standing;
+  }
   if (at == standings.size()) {
     if (at == limits::kBatchStandingsMax) {
       standings.clear();

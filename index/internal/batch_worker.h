@@ -114,6 +114,7 @@ class Batch::Worker::Impl {
   VerdictTable verdicts_;
   UrlLookup lookup_;
   std::uint64_t bodies_left_ = 0;
+  std::optional<OriginStanding> unasked_;  // of all origins that were never observed
 
   // Of the batch.
   Arena arena_;
