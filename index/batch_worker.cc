@@ -392,7 +392,9 @@ Status Batch::Worker::Impl::Answer(const AskedUrl& asked, const Row& row, std::s
   if (is_kept && !wants_line) return {};
   if (is_kept && RepeatLine(asked, origin, standing, kept, answer)) return {};
   CRAWLCARD_TRY(AnswerInFull(asked, question, answer, &kept, codes_out));
-  if (wants_line && kept.state == KeptVerdict::State::kKept) {
+  // Lines of hosts that come once would only push those of others out.
+  const bool comes_again = origin.rows > 1 || origin.found;
+  if (wants_line && comes_again && kept.state == KeptVerdict::State::kKept) {
     RepeatLine(asked, origin, standing, kept, answer);
     RememberLine(asked, answer);
   }
