@@ -60,10 +60,11 @@ class StoppableFold final : public index::Fold {
 Result<card::Tally> TallyIndex(const index::Store& store, const index::ScanOptions& options,
                                const dataset::UrlSet* only) {
   const card::TallyOptions tally_options;
-  CRAWLCARD_ASSIGN(const std::vector<std::unique_ptr<index::Fold>> folds,
-                   index::Scan(store, options, [&]() -> std::unique_ptr<index::Fold> {
-                     return std::make_unique<StoppableFold>(tally_options, only);
-                   }));
+  CRAWLCARD_ASSIGN(
+      const std::vector<std::unique_ptr<index::Fold>> folds,
+      index::Scan(store, card::ScanFor(options), [&]() -> std::unique_ptr<index::Fold> {
+        return std::make_unique<StoppableFold>(tally_options, only);
+      }));
   card::Tally tally(tally_options);
   for (const std::unique_ptr<index::Fold>& fold : folds) {
     tally.Merge(std::move(static_cast<StoppableFold&>(*fold).tally()));
@@ -190,6 +191,9 @@ Result<card::Card> BuildCard(const Settings& settings, UnixSeconds now, card::Ru
   index::ScanOptions scan;
   scan.judge_options = run.judge;
   scan.jobs = JobsFrom(settings);
+  CRAWLCARD_ASSIGN(const std::shared_ptr<const index::TakedownTable> takedowns,
+                   index::LoadTakedowns(store, run.judge.known_by));
+  run.takedowns = card::SummariseTakedowns(*takedowns, index::TakedownInstant(run.judge));
   CRAWLCARD_ASSIGN(card::Tally tally, TallyIndex(store, scan, only));
   CRAWLCARD_ASSIGN(tree_out, IndexTree(settings, store, run.judge.known_by));
   run.tree = card::IndexTree{tree_out.size, Base64(tree_out.root)};

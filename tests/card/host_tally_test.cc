@@ -66,6 +66,16 @@ TEST(RobotsReading, OwnLinesAreTriedBeforeManyForeignOnes) {
   EXPECT_EQ(AccessFor(body, "GPTBot"), Access::kPartly);
 }
 
+// Lines for everybody do not bind an agent that has a group: they are tried last of all.
+TEST(RobotsReading, OwnLinesAreTriedBeforeThoseForEverybody) {
+  std::string body = "User-agent: *\n";
+  for (std::size_t i = 0; i < 2 * limits::kRobotsProbesMax; ++i) {
+    body += "Disallow: /everybody" + std::to_string(i) + "\n";
+  }
+  body += "\nUser-agent: CCBot\nUser-agent: GPTBot\nDisallow: /own\n";
+  EXPECT_EQ(AccessFor(body, "GPTBot"), Access::kPartly);
+}
+
 Tally Feed(const Events& events) {
   return sample::TallyOf(events);
 }
