@@ -171,10 +171,11 @@ Result<card::RunFacts> ReadRun(const Settings& settings, UnixSeconds now) {
   return run;
 }
 
-// `tree_out` gets the tree that the card commits to. `rows` may be null.
+// `tree_out` gets the tree that the card commits to; null where nobody looks at it. `rows` may be
+// null.
 Result<card::Card> BuildCard(const Settings& settings, UnixSeconds now, card::RunFacts run,
                              const index::Store& store, const CardDataset* rows,
-                             index::LeafTree& tree_out) {
+                             index::LeafTree* tree_out) {
   if (rows != nullptr) run.dataset = rows->rows;
   const dataset::UrlSet* const only = rows == nullptr ? nullptr : &rows->urls;
   CRAWLCARD_ASSIGN(std::vector<index::FileEntry> files, store.Files());
@@ -195,8 +196,10 @@ Result<card::Card> BuildCard(const Settings& settings, UnixSeconds now, card::Ru
                    index::LoadTakedowns(store, run.judge.known_by));
   run.takedowns = card::SummariseTakedowns(*takedowns, index::TakedownInstant(run.judge));
   CRAWLCARD_ASSIGN(card::Tally tally, TallyIndex(store, scan, only));
-  CRAWLCARD_ASSIGN(tree_out, IndexTree(settings, store, run.judge.known_by));
-  run.tree = card::IndexTree{tree_out.size, Base64(tree_out.root)};
+  if (tree_out != nullptr) {
+    CRAWLCARD_ASSIGN(*tree_out, IndexTree(settings, store, run.judge.known_by));
+    run.tree = card::IndexTree{tree_out->size, Base64(tree_out->root)};
+  }
   CRAWLCARD_ASSIGN(const std::vector<card::PolicyOutcome> measured,
                    MeasureOthers(settings, store, scan, now, tally, only));
   return card::MakeCard(std::move(run), card::SummariseInputs(files), std::move(tally), measured);
@@ -323,6 +326,17 @@ bool AsJson(const Context& context) {
   return asked.empty() ? !context.out.is_terminal() : asked == "json";
 }
 
+// Whether what is asked for says anything of the tree, which hashes every row.
+bool ShowsTree(const Context& context, bool has_targets) {
+  const std::string_view fact = context.settings.Text("fact");
+  if (!fact.empty()) return fact.starts_with("tree.");
+  if (context.silent()) return false;
+  if (has_targets) return true;
+  const std::string_view asked = context.settings.Text("format");
+  if (asked.empty()) return !context.out.is_terminal();
+  return asked != "text" && asked != kDomainsCsv;
+}
+
 Result<int> CheckCard(const Context& context, const std::filesystem::path& directory) {
   std::vector<card::FormFile> files;
   for (const card::Format& format : card::Formats()) {
@@ -376,7 +390,8 @@ Result<int> RunCard(const Context& context) {
   }
   index::LeafTree tree;
   CRAWLCARD_ASSIGN(const card::Card card,
-                   BuildCard(settings, now, std::move(run), *store, rows ? &*rows : nullptr, tree));
+                   BuildCard(settings, now, std::move(run), *store, rows ? &*rows : nullptr,
+                             ShowsTree(context, !targets.empty()) ? &tree : nullptr));
   const card::Facts facts = card::BuildFacts(card);
   const card::FormInput input{card, facts};
   if (!settings.Text("fact").empty()) {

@@ -78,6 +78,20 @@ def test_a_policy_that_is_read_off_knows_of_them(scratch):
     cli.equal(found["eu-tdm@1"], judged["eu-tdm@1"])
 
 
+def test_a_tree_is_made_where_it_is_shown(scratch):
+    """A number alone and the summary need no tree: --tree writes none. A card has it."""
+    index, tree = os.path.join(scratch, "idx"), os.path.join(scratch, "tree")
+    cli.run("ingest", "--index", index, cli.SAMPLE, expect=0)
+    card = ["card", "--index", index, "--tree", tree, *WHEN]
+    cli.run(*card, "--fact", "pages.count", expect=0)
+    cli.run(*card, "--format", "text", expect=0)
+    assert not os.path.exists(tree), "a tree that nobody sees"
+    leaves = cli.run(*card, "--fact", "tree.leaves", expect=0).out.strip()
+    assert os.path.exists(tree) and int(leaves) == 32, leaves
+    stated = json.loads(cli.run(*card, "--format", "json", expect=0).out)["facts"]
+    cli.equal([fact["value"] for fact in stated if fact["id"] == "tree.leaves"], [int(leaves)])
+
+
 def test_every_form_states_them(scratch):
     index, ledger = os.path.join(scratch, "idx"), os.path.join(scratch, "takedowns.jsonl")
     cli.run("ingest", "--index", index, cli.SAMPLE, expect=0)
