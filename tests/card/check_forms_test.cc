@@ -15,8 +15,12 @@ namespace {
 std::vector<FormFile> AllForms() {
   RunFacts run = sample::SampleRun();
   run.takedowns = TakedownSummary{};
-  const Card card = MakeCard(std::move(run), SummariseInputs(sample::Ledger()),
-                             sample::TallyOf(sample::Crowd(7, 20)));
+  Tally tally = sample::TallyOf(sample::Crowd(7, 20));
+  // Another policy that got a scan of its own, with a share that no other fact has.
+  PolicyOutcome strict = OutcomeOf(*robots::BuiltInPolicy("strict"), tally.verdicts);
+  strict.pages_usable = tally.verdicts.pages.captures / 7;
+  const Card card =
+      MakeCard(std::move(run), SummariseInputs(sample::Ledger()), std::move(tally), {strict});
   const Facts facts = BuildFacts(card);
   std::vector<FormFile> files;
   for (const Format& format : Formats()) {
