@@ -50,6 +50,12 @@ HostTally::HostTally() : agents_(robots::AgentRegistry().size() + 1) {
   }
 }
 
+bool HostTally::WantsBody(const index::ScannedHostRow& row) const {
+  const index::CaptureView& capture = *row.capture;
+  if (!capture.well_known || *capture.well_known != robots::WellKnown::kRobotsTxt) return true;
+  return !readings_.contains(std::string(capture.body_sha256));
+}
+
 void HostTally::Add(const index::ScannedHostRow& row) {
   const index::CaptureView& capture = *row.capture;
   if (!capture.well_known) return;

@@ -55,6 +55,9 @@ class HostTally {
  public:
   HostTally();
 
+  // False where the body of a row has been read before.
+  bool WantsBody(const index::ScannedHostRow& row) const;
+  // A row whose body was not wanted comes without one.
   void Add(const index::ScannedHostRow& row);
   // `right` follows in key order.
   void Merge(HostTally&& right);

@@ -282,7 +282,8 @@ void Tally::Finish() {
 
 index::ScanOptions ScanFor(index::ScanOptions options) {
   options.codes_only = true;
-  options.parts = index::kRowAll;
+  options.parts = static_cast<index::RowParts>(index::kRowUrl | index::kRowSurt |
+                                               index::kRowStatements | index::kRowLanguages);
   return options;
 }
 

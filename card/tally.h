@@ -133,6 +133,7 @@ class TallyFold final : public index::Fold {
 
   Status OnPage(const index::ScannedPage& page) override;
   Status OnHostRow(const index::ScannedHostRow& row) override;
+  bool WantsBody(const index::ScannedHostRow& row) override { return tally_.hosts.WantsBody(row); }
 
   Tally& tally() { return tally_; }
 

@@ -155,12 +155,12 @@ Status RangeScan::ReadHostRows(std::string_view group) {
     }
 
     ScannedHostRow row;
-    if (options_.bodies) {
-      CRAWLCARD_TRY(CompleteHostRow(blobs_, arena_, capture, row.body));
-    }
     row.capture = &capture;
     row.first_of_origin = key.origin != last_origin;
     if (row.first_of_origin) last_origin = key.origin;
+    if (options_.bodies && fold_.WantsBody(row)) {
+      CRAWLCARD_TRY(CompleteHostRow(blobs_, arena_, capture, row.body));
+    }
     CRAWLCARD_TRY(fold_.OnHostRow(row));
   }
   return {};

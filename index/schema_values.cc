@@ -173,6 +173,7 @@ class RowReader {
   }
 
   bool texts() const { return (wanted_ & kRowTexts) != 0; }
+  bool languages() const { return (wanted_ & kRowLanguages) != 0; }
 
   void ReadShape(ByteReader& in) {
     const std::uint8_t kind = in.U8();
@@ -192,8 +193,8 @@ class RowReader {
   }
 
   bool ReadParts(ByteReader& in, RowMarks* marks_out) {
+    if (languages()) capture_.languages.languages = {};
     if (texts()) {
-      capture_.languages.languages = {};
       capture_.redirect = {};
       capture_.rights = {};
       capture_.container = {};
@@ -212,7 +213,7 @@ class RowReader {
 
   bool ReadLists() {
     if ((parts_ & kLanguages) != 0) {
-      if (texts()) {
+      if (languages()) {
         capture_.languages.languages = ReadLanguages(reader_, arena_, valid_);
       } else {
         SkipLanguages(reader_);

@@ -50,6 +50,7 @@ class StoppableFold final : public index::Fold {
     if (only_ != nullptr && !only_->HasHost(row.capture->host)) return {};
     return tally_.OnHostRow(row);
   }
+  bool WantsBody(const index::ScannedHostRow& row) override { return tally_.WantsBody(row); }
   card::Tally& tally() { return tally_.tally(); }
 
  private:
