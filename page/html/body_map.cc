@@ -81,36 +81,45 @@ constexpr bool IsRegionWordPart(const TripleWord& word) {
 constexpr page::internal::TripleTables kTables = page::internal::MakeTripleTables(kWords);
 constexpr page::internal::WideTables kWideTables = page::internal::MakeWideTables(kWords);
 
-// The first eight bytes of each word as a number, the first byte lowest.
+// Bytes of a text as a number, the first lowest, and those that count.
 struct WordStart {
   std::uint64_t fold = 0;   // the case bits of its letters
   std::uint64_t value = 0;  // with these set
   std::uint64_t mask = 0;   // the bytes that count
-  std::size_t letters_at = 0;
 
-  // Whether the word may have its letters at `bytes`.
-  bool FitsBefore(const char* bytes) const {
-    std::uint64_t found = 0;
-    std::memcpy(&found, bytes - letters_at, sizeof(found));
-    return (((found | fold) ^ value) & mask) == 0;
-  }
+  constexpr bool IsIn(std::uint64_t found) const { return (((found | fold) ^ value) & mask) == 0; }
 };
+constexpr WordStart StartOf(std::string_view text, bool exact_case) {
+  WordStart start;
+  for (std::size_t k = 0; k < std::min<std::size_t>(text.size(), 8); ++k) {
+    const auto c = static_cast<unsigned char>(text[k]);
+    if (text[k] == page::internal::kAnyLetter) continue;
+    if (!exact_case && c >= 'a' && c <= 'z') start.fold |= std::uint64_t{0x20} << (8 * k);
+    start.value |= std::uint64_t{c} << (8 * k);
+    start.mask |= std::uint64_t{0xFF} << (8 * k);
+  }
+  return start;
+}
 constexpr auto kWordStarts = [] {
   std::array<WordStart, kWords.size()> starts{};
   for (std::size_t i = 0; i < kWords.size(); ++i) {
-    const TripleWord& word = kWords[i];
-    starts[i].letters_at = word.letters_at;
-    for (std::size_t k = 0; k < std::min<std::size_t>(word.text.size(), 8); ++k) {
-      const auto c = static_cast<unsigned char>(word.text[k]);
-      if (word.text[k] == page::internal::kAnyLetter) continue;
-      if (!word.exact_case && c >= 'a' && c <= 'z')
-        starts[i].fold |= std::uint64_t{0x20} << (8 * k);
-      starts[i].value |= std::uint64_t{c} << (8 * k);
-      starts[i].mask |= std::uint64_t{0xFF} << (8 * k);
-    }
+    starts[i] = StartOf(kWords[i].text, kWords[i].exact_case);
   }
   return starts;
 }();
+// What nearly all references in tags are; IsHarmlessReference() knows them.
+constexpr WordStart kQuote = StartOf("&quot;", true);
+constexpr WordStart kAmpersand = StartOf("&amp;", true);
+
+std::uint64_t LoadStart(const char* at) {
+  std::uint64_t bytes = 0;
+  std::memcpy(&bytes, at, sizeof(bytes));
+  return bytes;
+}
+// Whether eight bytes are a number as above.
+constexpr bool kHasStarts = std::endian::native == std::endian::little;
+constexpr std::size_t kStartBytes = sizeof(std::uint64_t);
+
 constexpr std::size_t kLettersAtMax = [] {
   std::size_t most = 0;
   for (const TripleWord& word : kWords) most = std::max(most, word.letters_at);
@@ -125,6 +134,11 @@ constexpr std::uint32_t LettersAt(const char* at) {
   }
   return letters;
 }
+
+// The same of bytes that are a number, the first lowest.
+constexpr std::uint64_t kCaseBits = 0x202020;
+constexpr std::uint64_t kLettersMask = 0xFFFFFF;
+static_assert(LettersAt("mPl") == ((StartOf("mPl", true).value | kCaseBits) & kLettersMask));
 
 // The words of tags by their three letters: those of texts alone, which are written in one case,
 // say nothing there. The multiplier gives all letters a slot of their own.
@@ -391,23 +405,39 @@ bool BodyMap::HasWord(std::size_t begin, std::size_t end) const {
   return false;
 }
 
-bool BodyMap::MayMatter(std::size_t at, std::size_t end) const {
+// Most marks say nothing, and show that in the eight bytes there.
+inline bool BodyMap::MayMatter(std::size_t at, std::size_t end) const {
+  const char* const bytes = body_.data() + at;
+  if (!kHasStarts || end - at < kStartBytes || at < kLettersAtMax)
+    return MayMatterAnywhere(at, end);
+  const std::uint64_t found = LoadStart(bytes);
+  if (*bytes == '&') {
+    if (kQuote.IsIn(found) || kAmpersand.IsIn(found)) return false;
+    return MayMatterAnywhere(at, end);
+  }
+  const auto letters = static_cast<std::uint32_t>((found | kCaseBits) & kLettersMask);
+  const LetterSlot& slot = kLetterSlots[LetterSlotOf(letters)];
+  if (slot.letters != letters) return false;
+  for (const std::uint8_t word : {slot.word, slot.second}) {
+    if (word == kNoWord) continue;
+    if (!kWordStarts[word].IsIn(LoadStart(bytes - kWords[word].letters_at))) continue;
+    if (IsWordAt(kWords[word], at)) return true;
+  }
+  return false;
+}
+
+bool BodyMap::MayMatterAnywhere(std::size_t at, std::size_t end) const {
   if (body_[at] != '&') return IsWordAround(at);
   return !IsHarmlessReference(body_.substr(at + 1, end - at - 1));
 }
 
 bool BodyMap::IsWordAround(std::size_t at) const {
   if (body_.size() - at < kTripleLetters) return true;  // cannot tell
-  const char* const bytes = body_.data() + at;
-  const std::uint32_t letters = LettersAt(bytes);
+  const std::uint32_t letters = LettersAt(body_.data() + at);
   const LetterSlot& slot = kLetterSlots[LetterSlotOf(letters)];
   if (slot.letters != letters) return false;
-  // Words that are not there show in their first bytes, where these may be loaded.
-  const bool has_starts = std::endian::native == std::endian::little && at >= kLettersAtMax &&
-                          body_.size() - at >= sizeof(std::uint64_t);
   for (const std::uint8_t word : {slot.word, slot.second}) {
-    if (word == kNoWord || (has_starts && !kWordStarts[word].FitsBefore(bytes))) continue;
-    if (IsWordAt(kWords[word], at)) return true;
+    if (word != kNoWord && IsWordAt(kWords[word], at)) return true;
   }
   return false;
 }
@@ -425,14 +455,10 @@ bool BodyMap::IsWordAt(const page::internal::TripleWord& word, std::size_t at) c
 // a list: of longer ones, a part that is none.
 std::string_view BodyMap::TokenAround(std::size_t at) const {
   constexpr std::size_t kReach = 24;
-  const auto ends = [this](std::size_t place) {
-    const char c = body_[place];
-    return IsByte(c, kSpaceByte) || c == '"' || c == '\'' || c == '=' || c == '>';
-  };
   std::size_t begin = at;
-  while (begin > 0 && at - begin < kReach && !ends(begin - 1)) --begin;
+  while (begin > 0 && at - begin < kReach && !IsByte(body_[begin - 1], kEndsValueToken)) --begin;
   std::size_t end = at;
-  while (end < body_.size() && end - at < kReach && !ends(end)) ++end;
+  while (end < body_.size() && end - at < kReach && !IsByte(body_[end], kEndsValueToken)) ++end;
   return body_.substr(begin, end - begin);
 }
 

@@ -101,6 +101,7 @@ class BodyMap {
 
  private:
   bool MayMatter(std::size_t at, std::size_t end) const;
+  bool MayMatterAnywhere(std::size_t at, std::size_t end) const;
   bool IsWordAt(const page::internal::TripleWord& word, std::size_t at) const;
   std::string_view TokenAround(std::size_t at) const;
   bool IsAttributeAt(std::size_t at, std::size_t size) const;
