@@ -33,33 +33,33 @@ constexpr auto kWords = std::to_array<TripleWord>({
     // Terms of rel, property and itemprop (page/licence/terms.cc, rights_reader.cc): W
     // Attributes of subjects and vocabularies, data-nosnippet: A. Types of script and link: T.
     // Class and id words of regions (page/licence/terms.cc, RegionOf): R. Text: X.
-    {"commons.org", 2, 0},
-    {"ommons", 1, 0, true},  // X
-    {"gemma/", 2, 0},
-    {"comment", 2, 0},    // R
-    {"rights", 3, 0},     // W
-    {"itemscope", 3, 0},  // A
+    {"rights", 3, 0},  // W
+    {"vocab", 0, 0},   // A
     {"mpl/", 1, 1},
-    {"footer", 1, 1},   // R
-    {"rsl+xml", 1, 1},  // T
-    {"licen", 1, 2},    // W too
-    {"nlod", 1, 2},
+    {"rsl+xml", 1, 1},      // T
+    {"nosnippet", 4, 1},    // A
+    {"licen", 1, 2},        // W too
     {"attribution", 4, 2},  // W
     {"colophon", 2, 2},     // R
+    {"about", 1, 2},        // A
     {"disqus", 1, 3},       // R
     {"resource", 1, 3},     // A
     {"usageinfo", 0, 3},    // W
     {"ld+json", 3, 3},      // T
+    {"nlod", 1, 4},
     {"dl-de", 1, 4},
     {"eserved", 4, 4, true},  // X
     {"ESERVED", 4, 4, true},  // X
-    {"about", 1, 5},          // A
+    {"footer", 1, 5},         // R
     {"copyleft", 1, 5},
     {"copyright", 1, 5},  // W
     {"government-works", 0, 5},
-    {"nosnippet", 4, 5},  // A
+    {"commons.org", 2, 6},
+    {"ommons", 1, 6, true},  // X
+    {"gemma/", 2, 6},
+    {"comment", 2, 6},    // R
+    {"itemscope", 3, 6},  // A
     {"typeof", 2, 6},     // A
-    {"vocab", 0, 6},      // A
     {"cdla.", 0, 7},
     {"accessibleforfree", 1, 7},  // W
     {"CC?", 0, 7, true},          // X
@@ -80,6 +80,14 @@ constexpr bool IsRegionWordPart(const TripleWord& word) {
 }
 constexpr page::internal::TripleTables kTables = page::internal::MakeTripleTables(kWords);
 constexpr page::internal::WideTables kWideTables = page::internal::MakeWideTables(kWords);
+// The groups of words of texts.
+constexpr char kTextGroups = [] {
+  unsigned groups = 0;
+  for (const TripleWord& word : kWords) {
+    if (word.exact_case) groups |= 1U << word.group;
+  }
+  return static_cast<char>(static_cast<unsigned char>(groups));
+}();
 
 // Bytes of a text as a number, the first lowest, and those that count.
 struct WordStart {
@@ -187,7 +195,7 @@ bool IsHarmlessReference(std::string_view text) {
 }
 
 // What may be loaded behind a block.
-constexpr std::size_t kBehind = kTripleLetters - 1;
+constexpr std::size_t kBehind = kTripleLetters;
 // Blocks behind the one that the body ends in, without a bit: some are ready behind each place.
 constexpr std::size_t kBlocksBehind = 4;
 // Blocks mapped at once.
@@ -203,8 +211,9 @@ void ReadBlockScalar(const char* bytes, const Rows& rows, std::size_t block) {
     if (c == '<') words[BodyMap::kLess] |= bit;
     if (c == '>' || c == '\'') words[BodyMap::kStop] |= bit;
     if (IsAsciiSpace(c)) words[BodyMap::kSpace] |= bit;
-    if (c == '&' || TripleGroupsAt(kTables, bytes + i) != 0) words[BodyMap::kMark] |= bit;
+    if (c == '&' || TripleGroupsAt(kTables, bytes + i) != 0) words[BodyMap::kTextMark] |= bit;
   }
+  words[BodyMap::kTagMark] = words[BodyMap::kTextMark];
   for (std::size_t row = 0; row < words.size(); ++row) rows[row][block] = words[row];
 }
 
@@ -221,15 +230,16 @@ void ReadBlockSse2(const char* bytes, const Rows& rows, std::size_t block) {
     };
     words[BodyMap::kLess] |= bits(is('<'));
     words[BodyMap::kStop] |= bits(_mm_or_si128(is('>'), is('\'')));
-    words[BodyMap::kMark] |= bits(is('&'));
+    words[BodyMap::kTextMark] |= bits(is('&'));
     words[BodyMap::kSpace] |= bits(_mm_or_si128(
         _mm_or_si128(is(' '), is('\t')), _mm_or_si128(is('\n'), _mm_or_si128(is('\r'), is('\f')))));
   }
   for (std::size_t i = 0; i < BodyMap::kBlockBytes; ++i) {
     if (TripleGroupsAt(kTables, bytes + i) != 0) {
-      words[BodyMap::kMark] |= std::uint64_t{1} << i;
+      words[BodyMap::kTextMark] |= std::uint64_t{1} << i;
     }
   }
+  words[BodyMap::kTagMark] = words[BodyMap::kTextMark];
   for (std::size_t row = 0; row < words.size(); ++row) rows[row][block] = words[row];
 }
 
@@ -277,7 +287,7 @@ CRAWLCARD_AVX2 void ReadHalf(const char* bytes, const Avx2Tables& tables, std::s
   PutHalf(Same(first, _mm256_shuffle_epi8(tables.stop, first)), rows[BodyMap::kStop][block], half);
   PutHalf(Same(first, _mm256_shuffle_epi8(tables.space, first)), rows[BodyMap::kSpace][block],
           half);
-  PutHalf(_mm256_xor_si256(none, _mm256_set1_epi8(-1)), rows[BodyMap::kMark][block], half);
+  PutHalf(_mm256_xor_si256(none, _mm256_set1_epi8(-1)), rows[BodyMap::kTextMark][block], half);
 }
 
 __attribute__((target("avx2"))) void ReadBlocksAvx2(const char* bytes, std::size_t count,
@@ -298,7 +308,7 @@ constexpr auto kByteRows = [] {
   std::array<std::uint8_t, 128> rows{};
   rows['<'] = 1 << BodyMap::kLess;
   rows['>'] = rows['\''] = 1 << BodyMap::kStop;
-  rows['&'] = 1 << BodyMap::kMark;
+  rows['&'] = 1 << BodyMap::kTextMark;
   for (const char c : {' ', '\t', '\n', '\f', '\r'}) {
     rows[static_cast<std::uint8_t>(c)] = 1 << BodyMap::kSpace;
   }
@@ -309,6 +319,8 @@ CRAWLCARD_WIDE inline std::uint64_t WideRow(__m512i found, BodyMap::Row row) {
   return _mm512_test_epi8_mask(found, _mm512_set1_epi8(static_cast<char>(1 << row)));
 }
 
+// Looks at four letters, and past most references: in tags those count that may mean letters of
+// words, which none does whose name begins with a small "a" or "q".
 CRAWLCARD_WIDE void ReadBlocksWide(const char* bytes, std::size_t count, const Rows& rows_out,
                                    std::size_t block) {
   const page::internal::WideVectors words = page::internal::LoadWide(kWideTables);
@@ -316,13 +328,19 @@ CRAWLCARD_WIDE void ReadBlocksWide(const char* bytes, std::size_t count, const R
   const Rows rows = rows_out;  // in registers
   for (std::size_t i = 0; i < count; ++i) {
     const char* const at = bytes + i * BodyMap::kBlockBytes;
-    const __m512i groups = page::internal::WideGroups(at, words);
+    const __m512i groups = page::internal::WideGroupsOfFour(at, words);
     const __m512i found = table.Find(_mm512_loadu_si512(at));
+    const __m512i next = _mm512_loadu_si512(at + 1);
+    const std::uint64_t references = WideRow(found, BodyMap::kTextMark);
+    const std::uint64_t harmless = _mm512_cmpeq_epi8_mask(next, _mm512_set1_epi8('a')) |
+                                   _mm512_cmpeq_epi8_mask(next, _mm512_set1_epi8('q'));
     rows[BodyMap::kLess][block + i] = WideRow(found, BodyMap::kLess);
     rows[BodyMap::kStop][block + i] = WideRow(found, BodyMap::kStop);
     rows[BodyMap::kSpace][block + i] = WideRow(found, BodyMap::kSpace);
-    rows[BodyMap::kMark][block + i] =
-        WideRow(found, BodyMap::kMark) | _mm512_test_epi8_mask(groups, groups);
+    rows[BodyMap::kTextMark][block + i] =
+        references | _mm512_test_epi8_mask(groups, _mm512_set1_epi8(kTextGroups));
+    rows[BodyMap::kTagMark][block + i] =
+        (references & ~harmless) | _mm512_test_epi8_mask(groups, groups);
   }
 }
 #endif
@@ -347,10 +365,11 @@ void BodyMap::Reset(std::string_view body) {
   block_count_ = body.size() / kBlockBytes + kBlocksBehind;
   if (words_.size() < kRowCount * block_count_) {
     words_.resize(kRowCount * block_count_);
-    for (std::size_t row = 0; row < kRowCount; ++row) {
-      rows_[row] = words_.data() + row * (words_.size() / kRowCount);
-    }
   }
+  for (std::size_t row = 0; row < kRowCount; ++row) {
+    rows_[row] = words_.data() + row * (words_.size() / kRowCount);
+  }
+  if (!page::internal::HasWideVectors()) rows_[kTagMark] = rows_[kTextMark];
   mapped_ = 0;
   ready_ = 0;
 }
@@ -397,7 +416,7 @@ bool BodyMap::IsAttributeAt(std::size_t at, std::size_t size) const {
 bool BodyMap::HasWord(std::size_t begin, std::size_t end) const {
   for (std::size_t at = begin; at < end; at = NextBlock(at)) {
     const std::size_t block = at & ~(kBlockBytes - 1);
-    std::uint64_t hits = WordOf(kMark, at) & BlockRange(at, std::min(NextBlock(at), end));
+    std::uint64_t hits = WordOf(kTagMark, at) & BlockRange(at, std::min(NextBlock(at), end));
     for (; hits != 0; hits &= hits - 1) {
       if (MayMatter(block + static_cast<std::size_t>(std::countr_zero(hits)), end)) return true;
     }

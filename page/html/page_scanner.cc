@@ -166,7 +166,7 @@ struct Stop {
        next += BodyMap::kBlockBytes) {
     parts.map.Prepare(next);
     const std::uint64_t stops = rows[BodyMap::kStop][next / BodyMap::kBlockBytes];
-    const std::uint64_t marks = rows[BodyMap::kMark][next / BodyMap::kBlockBytes];
+    const std::uint64_t marks = rows[BodyMap::kTagMark][next / BodyMap::kBlockBytes];
     if (stops != 0) {
       return {next + static_cast<std::size_t>(std::countr_zero(stops)),
               marked || (marks & (stops ^ (stops - 1))) != 0};
@@ -278,7 +278,7 @@ class Pass {
     if (!wants_words_alone_) return ReadMarkedText(begin, end);
     if (size > BodyMap::kBitsMin) return ReadLongText(begin, end);
     const std::uint64_t range = LowBits(size);
-    const std::uint64_t marks = Bits(BodyMap::kMark, begin) & range;
+    const std::uint64_t marks = Bits(BodyMap::kTextMark, begin) & range;
     if (marks != 0 && MayMarkText(body_ + begin, marks)) return ReadMarkedText(begin, end);
     reader_.OnShortText(~Bits(BodyMap::kSpace, begin) & range, size);
   }
@@ -286,7 +286,7 @@ class Pass {
   [[gnu::always_inline]] void ReadLongText(std::size_t begin, std::size_t end) {
     TextScan scan;
     const std::uint64_t* const spaces = rows_[BodyMap::kSpace];
-    const std::uint64_t* const marked = rows_[BodyMap::kMark];
+    const std::uint64_t* const marked = rows_[BodyMap::kTextMark];
     const std::size_t last = (end - 1) / BodyMap::kBlockBytes;
     std::uint64_t range = ~std::uint64_t{0} << (begin % BodyMap::kBlockBytes);
     bool other = false;         // something is marked that may matter
@@ -310,7 +310,7 @@ class Pass {
 
   [[gnu::always_inline]] Stop NextStop(std::size_t at) {
     const std::uint64_t stops = Bits(BodyMap::kStop, at);
-    const std::uint64_t marks = Bits(BodyMap::kMark, at);
+    const std::uint64_t marks = Bits(BodyMap::kTagMark, at);
     if (stops == 0) return FarStop(parts_, at, marks != 0);
     return {at + static_cast<std::size_t>(std::countr_zero(stops)),
             (marks & (stops ^ (stops - 1))) != 0};
