@@ -365,11 +365,14 @@ void BodyMap::Reset(std::string_view body) {
   block_count_ = body.size() / kBlockBytes + kBlocksBehind;
   if (words_.size() < kRowCount * block_count_) {
     words_.resize(kRowCount * block_count_);
+    for (std::size_t row = 0; row < kRowCount; ++row) {
+      rows_[row] = words_.data() + row * (words_.size() / kRowCount);
+    }
   }
-  for (std::size_t row = 0; row < kRowCount; ++row) {
-    rows_[row] = words_.data() + row * (words_.size() / kRowCount);
-  }
-  if (!page::internal::HasWideVectors()) rows_[kTagMark] = rows_[kTextMark];
+  static_assert(kTagMark + 1 == kRowCount, "the last row, which may be left out");
+  rows_[kTagMark] = page::internal::HasWideVectors()
+                        ? words_.data() + kTagMark * (words_.size() / kRowCount)
+                        : rows_[kTextMark];
   mapped_ = 0;
   ready_ = 0;
 }
@@ -384,8 +387,12 @@ void BodyMap::MapMore() {
     block = end;
   }
   for (; block < mapped_; ++block) {
+    const std::size_t begin = block * kBlockBytes;
+    if (begin >= body_.size()) {  // there is nothing
+      for (std::uint64_t* const row : rows_) row[block] = 0;
+      continue;
+    }
     std::array<char, kBlockBytes + kBehind> bytes{};
-    const std::size_t begin = std::min(block * kBlockBytes, body_.size());
     const std::string_view rest = body_.substr(begin, bytes.size());
     std::memcpy(bytes.data(), rest.data(), rest.size());
     ReadBlocks(bytes.data(), 1, rows_, block);
