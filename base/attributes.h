@@ -7,3 +7,8 @@
 #else
 #define CRAWLCARD_LIFETIME_BOUND
 #endif
+
+// On a function that is inlined wherever it is called: one of a loop over all rows.
+#define CRAWLCARD_INLINE [[gnu::always_inline]]
+// On the seldom part of one: its code stays out of the loop.
+#define CRAWLCARD_NOINLINE [[gnu::noinline]]

@@ -9,6 +9,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/attributes.h"
+
 namespace crawlcard {
 
 class ByteWriter {
@@ -104,6 +106,23 @@ class ByteReader {
     return value;
   }
 
+  // A varint of at most four octets, where as many are left before `end`; otherwise false, with
+  // nothing taken. Sizes take two or three octets, as it happens: a branch on how many would be
+  // guessed wrong often.
+  CRAWLCARD_INLINE static bool TakeShortVarint(const char*& at, const char* end,
+                                               std::uint64_t& value_out) {
+    if (end - at < 4) return false;
+    const auto octet = [at](int i) { return std::uint32_t{static_cast<std::uint8_t>(at[i])}; };
+    const std::uint32_t four = octet(0) | octet(1) << 8 | octet(2) << 16 | octet(3) << 24;
+    const std::uint32_t last = ~four & 0x80808080;
+    if (last == 0) return false;
+    const std::uint32_t bits = four & (last ^ (last - 1));  // up to the top bit of the last one
+    at += std::countr_zero(last) / 8 + 1;
+    value_out =
+        (bits & 0x7F) | (bits >> 1 & 0x3F80) | (bits >> 2 & 0x1FC000) | (bits >> 3 & 0xFE00000);
+    return true;
+  }
+
   bool ok() const { return ok_; }
   bool at_end() const { return at_ == end_; }
   std::size_t left() const { return static_cast<std::size_t>(end_ - at_); }
@@ -119,7 +138,7 @@ class ByteReader {
     const char* end;
     std::uint64_t value;
   };
-  static Parsed ParseVarint(const char* at, std::size_t left) {
+  CRAWLCARD_NOINLINE static Parsed ParseVarint(const char* at, std::size_t left) {
     const std::size_t room = left < kVarintBytesMax ? left : kVarintBytesMax;
     std::uint64_t value = 0;
     for (std::size_t i = 0; i < room; ++i) {
@@ -131,20 +150,9 @@ class ByteReader {
   }
 
   std::uint64_t LongVarint() {
-    // Sizes mostly take two or three octets. Called with the first one above 0x7F, or at the end.
-    if (left() >= 3) {
-      const std::uint64_t second = static_cast<std::uint8_t>(at_[1]);
-      const std::uint64_t third = static_cast<std::uint8_t>(at_[2]);
-      const std::uint64_t two = (static_cast<std::uint8_t>(at_[0]) & 0x7F) | (second & 0x7F) << 7;
-      if (second < 0x80) {
-        at_ += 2;
-        return two;
-      }
-      if (third < 0x80) {
-        at_ += 3;
-        return two | third << 14;
-      }
-    }
+    // Called with the first octet above 0x7F, or at the end.
+    std::uint64_t value = 0;
+    if (TakeShortVarint(at_, end_, value)) return value;
     const Parsed parsed = ParseVarint(at_, left());
     if (parsed.end == nullptr) return Failed();
     at_ = parsed.end;

@@ -1,5 +1,7 @@
 #include "base/json_writer.h"
 
+#include <array>
+
 #include <fmt/format.h>
 
 #include "base/assert.h"
@@ -8,32 +10,57 @@
 namespace crawlcard {
 namespace {
 
-bool IsPlain(unsigned char c) {
-  return c >= 0x20 && c < 0x7F && c != '"' && c != '\\';
+// Bytes that stand for themselves: ASCII but controls, quotes and backslashes.
+constexpr std::array<bool, 256> PlainBytes() {
+  std::array<bool, 256> plain{};
+  for (std::size_t c = 0x20; c < 0x7F; ++c) plain[c] = c != '"' && c != '\\';
+  return plain;
+}
+constexpr std::array<bool, 256> kPlain = PlainBytes();
+
+std::size_t PlainPrefix(std::string_view text) {
+  std::size_t at = 0;
+  while (at < text.size() && kPlain[static_cast<unsigned char>(text[at])]) ++at;
+  return at;
+}
+
+void AppendEscape(char byte, std::string& out) {
+  constexpr std::string_view kHex = "0123456789abcdef";
+  const auto c = static_cast<unsigned char>(byte);
+  out += '\\';
+  if (c == '"' || c == '\\') {
+    out += byte;
+  } else if (c == '\n') {
+    out += 'n';
+  } else if (c == '\t') {
+    out += 't';
+  } else if (c == '\r') {
+    out += 'r';
+  } else {
+    out += "u00";
+    out += kHex[c >> 4U];
+    out += kHex[c & 15U];
+  }
 }
 
 void AppendEscaped(std::string_view text, std::string& out) {
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto c = static_cast<unsigned char>(text[i]);
-    const std::string_view next = text.substr(i, 3);
-    if (next == "\xE2\x80\xA8" || next == "\xE2\x80\xA9") {
+  for (;;) {
+    const std::size_t run = PlainPrefix(text);
+    out.append(text.data(), run);
+    text.remove_prefix(run);
+    if (text.empty()) return;
+    if (text.starts_with("\xE2\x80\xA8") || text.starts_with("\xE2\x80\xA9")) {
       // Line separators are legal in JSON but end a line in JavaScript and in some line readers.
-      out += next[2] == '\xA8' ? "\\u2028" : "\\u2029";
-      i += 2;
-    } else if (IsPlain(c) || c >= 0x80) {
-      out += text[i];
-    } else if (c == '"' || c == '\\') {
-      out += '\\';
-      out += text[i];
-    } else if (c == '\n') {
-      out += "\\n";
-    } else if (c == '\t') {
-      out += "\\t";
-    } else if (c == '\r') {
-      out += "\\r";
-    } else {
-      out += fmt::format("\\u{:04x}", c);
+      out += text[2] == '\xA8' ? "\\u2028" : "\\u2029";
+      text.remove_prefix(3);
+      continue;
     }
+    if (static_cast<unsigned char>(text.front()) >= 0x80) {
+      out += text.front();
+    } else {
+      AppendEscape(text.front(), out);
+    }
+    text.remove_prefix(1);
   }
 }
 
@@ -41,11 +68,14 @@ void AppendEscaped(std::string_view text, std::string& out) {
 
 void AppendJsonString(std::string_view text, std::string& out) {
   out += '"';
-  if (IsUtf8(text)) {
-    AppendEscaped(text, out);
+  const std::size_t run = PlainPrefix(text);
+  out.append(text.data(), run);
+  const std::string_view rest = text.substr(run);
+  if (rest.empty() || IsUtf8(rest)) {
+    AppendEscaped(rest, out);
   } else {
     std::string valid;
-    AppendValidUtf8(text, valid);
+    AppendValidUtf8(rest, valid);
     AppendEscaped(valid, out);
   }
   out += '"';
@@ -117,13 +147,15 @@ JsonWriter& JsonWriter::String(std::string_view value) {
 
 JsonWriter& JsonWriter::Uint(std::uint64_t value) {
   BeforeValue();
-  fmt::format_to(std::back_inserter(out_), "{}", value);
+  const fmt::format_int digits(value);
+  out_.append(digits.data(), digits.size());
   return *this;
 }
 
 JsonWriter& JsonWriter::Int(std::int64_t value) {
   BeforeValue();
-  fmt::format_to(std::back_inserter(out_), "{}", value);
+  const fmt::format_int digits(value);
+  out_.append(digits.data(), digits.size());
   return *this;
 }
 

@@ -1,9 +1,10 @@
 #include "base/member_inflater.h"
 
 #include <algorithm>
+#include <cstring>
 
+#include <isa-l/igzip_lib.h>
 #include <libdeflate.h>
-#include <zlib.h>
 #include <zstd.h>
 #include <zstd_errors.h>
 
@@ -12,10 +13,10 @@
 namespace crawlcard {
 namespace {
 
-constexpr int kGzipWindowBits = 15 + 16;  // zlib's spelling of "gzip wrapper only"
-
-// zlib counts in 32 bits.
-constexpr std::size_t kZlibBytesMax = std::size_t{1} << 30;
+// ISA-L counts in 32 bits.
+constexpr std::size_t kRoomBytesMax = std::size_t{1} << 30;
+constexpr std::size_t kInputBytes = std::size_t{64} << 10;  // of a call
+constexpr std::size_t kPaddingBytes = 64;
 
 struct DeflateFree {
   void operator()(libdeflate_decompressor* state) const { libdeflate_free_decompressor(state); }
@@ -31,13 +32,10 @@ struct MemberInflater::State {
   std::unique_ptr<libdeflate_decompressor, DeflateFree> deflate;
   std::unique_ptr<ZSTD_DCtx, ZstdFree> zstd;
   std::unique_ptr<ZSTD_DDict, ZstdFree> dictionary;
-  z_stream zlib{};
-  bool zlib_ready = false;
+  std::unique_ptr<inflate_state> gzip;  // 100 KiB: on first use too
+  std::unique_ptr<std::uint8_t[]> input;
+  bool gzip_failed = false;
   MemberFormat streaming = MemberFormat::kGzip;
-
-  ~State() {
-    if (zlib_ready) inflateEnd(&zlib);
-  }
 
   // Codec states are made on first use: most readers meet one format only.
   ZSTD_DCtx* Zstd() {
@@ -51,6 +49,8 @@ struct MemberInflater::State {
 
   WholeOutcome WholeGzip(std::string_view in, std::span<char> out);
   WholeOutcome WholeZstd(std::string_view in, std::span<char> out);
+  void StartGzip();
+  std::size_t TakeHeldBytes(std::span<char> out);
   StreamStep StreamGzip(std::string_view in, std::span<char> out);
   StreamStep StreamZstd(std::string_view in, std::span<char> out);
 };
@@ -85,31 +85,60 @@ WholeOutcome MemberInflater::State::WholeZstd(std::string_view in, std::span<cha
   return {is_small ? WholeState::kNoRoom : WholeState::kNotWhole, 0, 0};
 }
 
-StreamStep MemberInflater::State::StreamGzip(std::string_view in, std::span<char> out) {
-  const std::size_t given = std::min(in.size(), kZlibBytesMax);
-  const std::size_t room = std::min(out.size(), kZlibBytesMax);
-  // zlib's interface has no const, but it does not write to its input.
-  zlib.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(in.data()));
-  zlib.avail_in = static_cast<uInt>(given);
-  zlib.next_out = reinterpret_cast<Bytef*>(out.data());
-  zlib.avail_out = static_cast<uInt>(room);
-  const int code = inflate(&zlib, Z_NO_FLUSH);
-  StreamStep step;
-  step.consumed = given - zlib.avail_in;
-  step.produced = room - zlib.avail_out;
-  if (code == Z_STREAM_END) {
-    step.state = StreamState::kEnd;
-  } else if (code != Z_OK && code != Z_BUF_ERROR) {
-    step.state = StreamState::kCorrupt;
+void MemberInflater::State::StartGzip() {
+  if (!gzip) {
+    gzip = std::make_unique<inflate_state>();
+    input = std::make_unique<std::uint8_t[]>(kInputBytes + kPaddingBytes);
+    isal_inflate_init(gzip.get());
   }
+  isal_inflate_reset(gzip.get());
+  gzip->crc_flag = ISAL_GZIP;  // header and trailer are read and checked
+  gzip_failed = false;
+}
+
+// What stands in ISA-L's own buffer: a failed call leaves bytes there that were decoded before.
+std::size_t MemberInflater::State::TakeHeldBytes(std::span<char> out) {
+  const auto held =
+      static_cast<std::size_t>(std::max(0, gzip->tmp_out_valid - gzip->tmp_out_processed));
+  const std::size_t some = std::min(held, out.size());
+  if (some != 0) std::memcpy(out.data(), gzip->tmp_out_buffer + gzip->tmp_out_processed, some);
+  gzip->tmp_out_processed += static_cast<std::int32_t>(some);
+  return some;
+}
+
+StreamStep MemberInflater::State::StreamGzip(std::string_view in, std::span<char> out) {
+  StreamStep step;
+  if (!gzip_failed) {
+    const std::size_t given = std::min(in.size(), kInputBytes);
+    const std::size_t room = std::min(out.size(), kRoomBytesMax);
+    // Its fast loop may look, and on damage step, a few bytes behind the input: zeros stand there.
+    if (given != 0) std::memcpy(input.get(), in.data(), given);
+    std::memset(input.get() + given, 0, kPaddingBytes);
+    gzip->next_in = input.get();
+    gzip->avail_in = static_cast<std::uint32_t>(given);
+    gzip->next_out = reinterpret_cast<std::uint8_t*>(out.data());
+    gzip->avail_out = static_cast<std::uint32_t>(room);
+    const int code = isal_inflate(gzip.get());
+    step.consumed = std::min(given, static_cast<std::size_t>(gzip->next_in - input.get()));
+    step.produced = room - gzip->avail_out;
+    const bool failed = code != ISAL_DECOMP_OK && code != ISAL_END_INPUT;
+    if (!failed) {
+      if (gzip->block_state == ISAL_BLOCK_FINISH) step.state = StreamState::kEnd;
+      return step;
+    }
+    gzip_failed = true;
+  }
+  step.produced += TakeHeldBytes(out.subspan(step.produced));
+  const bool is_all = gzip->tmp_out_processed >= gzip->tmp_out_valid;
+  step.state = is_all ? StreamState::kCorrupt : StreamState::kGoOn;
   return step;
 }
 
 StreamStep MemberInflater::State::StreamZstd(std::string_view in, std::span<char> out) {
-  ZSTD_inBuffer input{in.data(), in.size(), 0};
+  ZSTD_inBuffer source{in.data(), in.size(), 0};
   ZSTD_outBuffer output{out.data(), out.size(), 0};
-  const std::size_t code = ZSTD_decompressStream(Zstd(), &output, &input);
-  StreamStep step{StreamState::kGoOn, input.pos, output.pos};
+  const std::size_t code = ZSTD_decompressStream(Zstd(), &output, &source);
+  StreamStep step{StreamState::kGoOn, source.pos, output.pos};
   if (code == 0) {
     step.state = StreamState::kEnd;
   } else if (ZSTD_isError(code) != 0) {
@@ -142,10 +171,7 @@ void MemberInflater::StartStream(MemberFormat format) {
     ZSTD_DCtx_refDDict(state_->Zstd(), state_->dictionary.get());
     return;
   }
-  const int code = state_->zlib_ready ? inflateReset2(&state_->zlib, kGzipWindowBits)
-                                      : inflateInit2(&state_->zlib, kGzipWindowBits);
-  CRAWLCARD_ASSERT(code == Z_OK);
-  state_->zlib_ready = true;
+  state_->StartGzip();
 }
 
 StreamStep MemberInflater::StreamSome(std::string_view in, std::span<char> out) {

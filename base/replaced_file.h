@@ -1,7 +1,7 @@
 // base/replaced_file.h - a file written piece by piece and put in place as a whole.
 //
 // Until Commit() the file under its name is the old one, or none; what was written goes
-// away with the object.
+// away with the object. Of a process that was killed NAME.PID.tmp stays, unlocked.
 //
 // Thread rule: thread-compatible.
 #pragma once
@@ -37,5 +37,9 @@ class ReplacedFile {
   int fd_;
   std::string buffer_;
 };
+
+// Removes what a ReplacedFile of this path left behind when its process was killed: NAME.PID.tmp
+// that nobody writes any more. One that is held, here or on another machine, stays.
+void RemoveAbandoned(const std::string& path);
 
 }  // namespace crawlcard

@@ -32,15 +32,41 @@ std::string_view ErrorCodeName(ErrorCode code) {
   return "internal";
 }
 
+Error::Error(ErrorCode code, std::string message)
+    : body_(std::make_unique<Body>(Body{code, std::move(message), {}, {}}).release()) {}
+
+Error::Error(const Error& other) : body_(std::make_unique<Body>(other.body()).release()) {}
+
+Error& Error::operator=(const Error& other) {
+  if (this != &other) body_.reset(std::make_unique<Body>(other.body()).release());
+  return *this;
+}
+
+void Error::DeleteBody::operator()(Body* body) const noexcept {
+  const std::unique_ptr<Body> owned(body);
+}
+
+const Error::Body& Error::body() const {
+  static const Body moved_from;
+  return body_ != nullptr ? *body_ : moved_from;
+}
+
+Error::Body& Error::own_body() {
+  if (body_ == nullptr) body_.reset(std::make_unique<Body>().release());
+  return *body_;
+}
+
 Error& Error::At(std::uint64_t offset) & {
-  if (!offset_) offset_ = offset;
+  std::optional<std::uint64_t>& known = own_body().offset;
+  if (!known) known = offset;
   return *this;
 }
 Error&& Error::At(std::uint64_t offset) && {
   return std::move(At(offset));
 }
 Error& Error::At(std::string_view file) & {
-  if (file_.empty()) file_ = file;
+  std::string& known = own_body().file;
+  if (known.empty()) known = file;
   return *this;
 }
 Error&& Error::At(std::string_view file) && {
@@ -48,10 +74,11 @@ Error&& Error::At(std::string_view file) && {
 }
 
 std::string Error::ToString() const {
+  const Body& known = body();
   std::string text;
-  if (!file_.empty()) text += file_ + ": ";
-  if (offset_) text += fmt::format("offset {}: ", *offset_);
-  return text + message_;
+  if (!known.file.empty()) text += known.file + ": ";
+  if (known.offset) text += fmt::format("offset {}: ", *known.offset);
+  return text + known.message;
 }
 
 }  // namespace crawlcard

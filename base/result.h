@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -35,14 +36,21 @@ enum class ErrorCode {
 // The name of `code` as used in logs and counts, such as "truncated".
 std::string_view ErrorCodeName(ErrorCode code);
 
+// One pointer: what a Status or a Result carries along and clears on each return is no larger. An
+// error that was moved from reads as kInternal without a message.
 class Error {
  public:
-  Error(ErrorCode code, std::string message) : code_(code), message_(std::move(message)) {}
+  Error(ErrorCode code, std::string message);
+  Error(const Error& other);
+  Error(Error&& other) noexcept = default;
+  Error& operator=(const Error& other);
+  Error& operator=(Error&& other) noexcept = default;
+  ~Error() = default;
 
-  ErrorCode code() const { return code_; }
-  const std::string& message() const { return message_; }
-  const std::string& file() const { return file_; }
-  std::optional<std::uint64_t> offset() const { return offset_; }
+  ErrorCode code() const { return body().code; }
+  const std::string& message() const { return body().message; }
+  const std::string& file() const { return body().file; }
+  std::optional<std::uint64_t> offset() const { return body().offset; }
 
   // Adds the place, where it is not known yet: the innermost place wins.
   Error& At(std::uint64_t offset) &;
@@ -54,10 +62,20 @@ class Error {
   std::string ToString() const;
 
  private:
-  ErrorCode code_;
-  std::string message_;
-  std::string file_;
-  std::optional<std::uint64_t> offset_;
+  struct Body {
+    ErrorCode code = ErrorCode::kInternal;
+    std::string message;
+    std::string file;
+    std::optional<std::uint64_t> offset;
+  };
+  // Not inlined: errors are rare, and functions that return a Status are many.
+  struct DeleteBody {
+    void operator()(Body* body) const noexcept;
+  };
+  const Body& body() const;
+  Body& own_body();
+
+  std::unique_ptr<Body, DeleteBody> body_;
 };
 
 template <class T>

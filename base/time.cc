@@ -226,8 +226,22 @@ std::optional<UnixSeconds> ParseHttpDate(std::string_view text) {
 
 std::string FormatRfc3339(UnixSeconds time) {
   const Civil c = CivilFromUnix(time);
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", c.year, c.month, c.day, c.hour,
-                     c.minute, c.second);
+  if (c.year < 0 || c.year > 9999) {
+    return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", c.year, c.month, c.day, c.hour,
+                       c.minute, c.second);
+  }
+  // By hand: there are several in every verdict.
+  std::string text = "0000-00-00T00:00:00Z";
+  const auto put = [&text](std::size_t last, std::int64_t number) {
+    for (; number != 0; number /= 10) text[last--] = static_cast<char>('0' + number % 10);
+  };
+  put(3, c.year);
+  put(6, c.month);
+  put(9, c.day);
+  put(12, c.hour);
+  put(15, c.minute);
+  put(18, c.second);
+  return text;
 }
 
 std::string FormatTimestamp14(UnixSeconds time) {

@@ -5,8 +5,9 @@
 
 One process makes the reference. Then, for each number of workers: the listing is shuffled, some
 shares are worked on twice at once (in indexes of their own, or in the same one, where the second is
-locked out), workers are killed with SIGKILL at random moments and started again until their parts
-are published, and the parts are merged, one of them twice. Every dump's SHA-256 has to be that of
+locked out), workers are killed with SIGKILL at random moments, or find the disk full (their files
+may grow to a random size and no further), and are started again until their parts are published.
+The parts are merged, one of them twice. Every dump's SHA-256 has to be that of
 the reference: exit 1 otherwise. A seed fixes order and moments; --out keeps the result.
 """
 
@@ -16,6 +17,7 @@ import gzip
 import hashlib
 import os
 import random
+import resource
 import shutil
 import subprocess
 import sys
@@ -39,7 +41,10 @@ class Build:
         self.crawlcard = arguments.crawlcard
         self.base = ["--base", arguments.base] if arguments.base else []
         self.scratch = scratch
-        self.kills = self.starts = self.locked = 0
+        self.forget()
+
+    def forget(self):
+        self.kills = self.starts = self.locked = self.full = 0
 
     def run(self, *words, check=True):
         done = subprocess.run([self.crawlcard, *words], capture_output=True, check=False)
@@ -57,15 +62,19 @@ class Build:
             sys.exit(f"dump of {index}: exit {dump.returncode}")
         return digest.hexdigest()
 
-    def worker(self, listing, parts, rank, count, index, kill_after):
-        """Starts a share until it is published; the first starts are killed after these seconds."""
+    def worker(self, listing, parts, rank, count, index, mishaps):
+        """Starts a share until it is published. The first starts are killed after so many
+        seconds, or fail to write more than so many bytes to a file."""
         words = ["ingest", "--index", index, "--shard", f"{rank}/{count}", "--publish", parts,
                  *self.base, "--jobs", "1", "--progress", "none", "@" + listing]
-        for seconds in [*kill_after, None]:
+        for seconds, room in [*mishaps, (None, None)]:
             while True:
                 self.starts += 1
+                # A write past it fails: this program ignores SIGXFSZ, and hands that on.
+                limit = room and (lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (room, room)))
                 with subprocess.Popen([self.crawlcard, *words], stdout=subprocess.DEVNULL,
-                                      stderr=subprocess.PIPE) as process:
+                                      stderr=subprocess.PIPE, restore_signals=False,
+                                      preexec_fn=limit) as process:
                     try:
                         errors = process.communicate(timeout=seconds)[1]
                     except subprocess.TimeoutExpired:
@@ -75,12 +84,15 @@ class Build:
                         break
                 if process.returncode in (0, 3):
                     return
+                if room and process.returncode > 0 and process.returncode != 4:
+                    self.full += 1
+                    break
                 if process.returncode != 4:
                     sys.exit(f"worker {rank}: exit {process.returncode}\n{errors.decode()[-3000:]}")
                 self.locked += 1  # a twin is at the same index: come again
                 time.sleep(0.5)
 
-    def with_workers(self, lines, count, dice, seconds_alone, cores):
+    def with_workers(self, lines, count, dice, alone, cores):
         """The index that `count` workers and a merge make of the shuffled lines."""
         where = os.path.join(self.scratch, f"workers{count}")
         parts = os.path.join(where, "parts")
@@ -94,11 +106,16 @@ class Build:
         tasks += [(rank, f"twin{rank}") for rank in dice.sample(range(count), (count + 2) // 3)]
         tasks += [(rank, f"i{rank}") for rank in dice.sample(range(count), (count + 2) // 3)]
         dice.shuffle(tasks)
-        share = seconds_alone / count
+        seconds, size = (each / count for each in alone)
+
+        def mishap():
+            if dice.randrange(2):
+                return dice.uniform(0, seconds), None
+            return None, dice.randrange(4096, int(size) + 8192)
         with concurrent.futures.ThreadPoolExecutor(max_workers=max(cores, 2)) as pool:
             done = [pool.submit(self.worker, listing, parts, rank, count,
                                 os.path.join(where, name),
-                                [dice.uniform(0, share) for _ in range(dice.randrange(3))])
+                                [mishap() for _ in range(dice.randrange(4))])
                     for rank, name in tasks]
             for each in done:
                 each.result()
@@ -138,13 +155,14 @@ def main():
                   "@" + arguments.listing)
         alone = time.monotonic() - started
         wanted = build.sha256(whole)
-        rows.append(["one process", 1, 0, 0, bytes_below(whole), f"{alone:.0f}", wanted])
+        rows.append(["one process", 1, 0, 0, 0, bytes_below(whole), f"{alone:.0f}", wanted])
         for count in map(int, arguments.workers.split(",")):
-            build.kills = build.starts = build.locked = 0
+            build.forget()
             started = time.monotonic()
-            index = build.with_workers(list(lines), count, dice, alone, arguments.cores)
-            rows.append([f"{count} workers, merged", build.starts, build.kills, build.locked,
-                         bytes_below(index), f"{time.monotonic() - started:.0f}",
+            index = build.with_workers(list(lines), count, dice, (alone, bytes_below(whole)),
+                                       arguments.cores)
+            rows.append([f"{count} workers, merged", build.starts, build.kills, build.full,
+                         build.locked, bytes_below(index), f"{time.monotonic() - started:.0f}",
                          build.sha256(index)])
             print(rows[-1], flush=True)
     finally:
@@ -153,8 +171,9 @@ def main():
     equal = all(row[-1] == wanted for row in rows)
     text = (f"# Many workers, one index\n\n`benches/many_workers.py` on {len(lines)} files of "
             f"{read:,} bytes, seed {arguments.seed}, {arguments.cores} processes at a time.\n\n"
-            "| Build | starts | kill -9 | locked out | index bytes | seconds | SHA-256 of dump |\n"
-            "| --- | --- | --- | --- | --- | --- | --- |\n")
+            "| Build | starts | kill -9 | disk full | locked out | index bytes | seconds "
+            "| SHA-256 of dump |\n"
+            "| --- | --- | --- | --- | --- | --- | --- | --- |\n")
     text += "".join("| " + " | ".join(map(str, row)) + " |\n" for row in rows)
     text += f"\nAll dumps {'are equal' if equal else 'are NOT equal'}.\n"
     print(text)

@@ -47,8 +47,9 @@ struct RunFacts {
   // Flags that change what a card says, as a shell would take them: never jobs or paths.
   std::string flags;
   About about;
-  std::optional<IndexTree> tree;       // nullopt: not built
-  std::optional<DatasetRows> dataset;  // nullopt: about all captures of the index
+  std::optional<IndexTree> tree;             // nullopt: not built
+  std::optional<TakedownSummary> takedowns;  // nullopt: not looked for
+  std::optional<DatasetRows> dataset;        // nullopt: about all captures of the index
 };
 
 struct Card {

@@ -61,20 +61,35 @@ std::uint64_t ReachTable::RankOf(std::string_view key) const {
 void ReachTable::Add(std::string_view key, std::uint64_t payload, std::uint64_t text,
                      const Position& position) {
   key = Utf8Prefix(key, limits::kKeyBytesMax);
-  const KeyView view{RankOf(key), key};
-  auto found = rows_.find(view);
-  if (found == rows_.end()) {
-    if (rows_.size() >= keys_max_ && !Less{}(view, rows_.rbegin()->first)) {
-      rest_.Add(payload, text, Position{});
-      return;
-    }
-    found = rows_.emplace(Key{view.rank, std::string(key)}, Reach{}).first;
+  Recent::Slot& slot = recent_.At(key);
+  if (slot.reach != nullptr && slot.key == key) {
+    slot.reach->Add(payload, text, position);
+    return;
   }
-  found->second.Add(payload, text, position);
+  Reach* const reach = FindOrMake(key);
+  if (reach == nullptr) {
+    rest_.Add(payload, text, Position{});
+    return;
+  }
+  reach->Add(payload, text, position);
   LetGo();
 }
 
+// Null where the key would have to give way at once.
+Reach* ReachTable::FindOrMake(std::string_view key) {
+  const KeyView view{RankOf(key), key};
+  auto found = rows_.find(view);
+  if (found == rows_.end()) {
+    if (rows_.size() >= keys_max_ && !Less{}(view, rows_.rbegin()->first)) return nullptr;
+    found = rows_.emplace(Key{view.rank, std::string(key)}, Reach{}).first;
+  }
+  recent_.At(key) = {found->first.text, &found->second};
+  return &found->second;
+}
+
 void ReachTable::LetGo() {
+  if (rows_.size() <= keys_max_) return;
+  recent_ = {};
   while (rows_.size() > keys_max_) {
     const auto last = std::prev(rows_.end());
     rest_.captures += last->second.captures;

@@ -9,6 +9,7 @@
 // Thread rule: values, thread-compatible.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -108,6 +109,32 @@ class ReachTable {
     }
   };
 
+  // The row met last under a few keys that look alike: most values are one of few. Belongs to one
+  // table, so a copy of the table starts without.
+  struct Recent {
+    Recent() = default;
+    Recent(const Recent&) noexcept {}
+    Recent& operator=(const Recent&) noexcept {
+      slots.fill({});
+      return *this;
+    }
+
+    struct Slot {
+      std::string_view key;  // of a row
+      Reach* reach = nullptr;
+    };
+    static constexpr std::size_t kSlots = 64;
+    std::array<Slot, kSlots> slots{};
+
+    Slot& At(std::string_view key) {
+      const std::size_t size = key.size();
+      if (size == 0) return slots[0];
+      const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(key[at]); };
+      return slots[(size + 3 * byte(0) + 5 * byte(size / 2) + 7 * byte(size - 1)) % kSlots];
+    }
+  };
+
+  Reach* FindOrMake(std::string_view key);
   std::uint64_t RankOf(std::string_view key) const;
   void LetGo();
 
@@ -115,6 +142,7 @@ class ReachTable {
   std::size_t keys_max_;
   std::map<Key, Reach, Less> rows_;
   Reach rest_;
+  Recent recent_;
 };
 
 // Counts distinct values by the smallest of their 64-bit hashes: exact up to the limit, an estimate

@@ -9,7 +9,7 @@ constexpr std::string_view kAsCrawled = "as crawled, before any page was dropped
 constexpr std::string_view kJudged = "as crawled, judged by the policy named in this card";
 constexpr std::string_view kLatest = "latest observation of each origin";
 
-constexpr std::array<Definition, 34> kDefinitions{{
+constexpr std::array<Definition, 35> kDefinitions{{
     {"files", "Archive files", Basis::kMeasured, "archive files in the ledger of the index",
      "files; bytes of the files as stored", "as read",
      "A file is whole when it was read to its end without damage. Files whose reading did not "
@@ -27,8 +27,8 @@ constexpr std::array<Definition, 34> kDefinitions{{
      "a fixed place on an origin",
      "rows; SHA-256 in Base64", "as read",
      "Root of the sorted Merkle tree over the rows (RFC 6962 hashing, docs/formats/proof.md). "
-     "`crawlcard prove` shows against it what the index held of a URL or host, or that it held "
-     "nothing; `crawlcard verify-proof` checks that without the index."},
+     "crawlcard prove shows against it what the index held of a URL or host, or that it held "
+     "nothing; crawlcard verify-proof checks that without the index."},
     {"captures", "Captures", Basis::kMeasured,
      "records of type response, revisit or resource, without files that have a fixed place on an "
      "origin (robots.txt and the like, counted apart)",
@@ -167,6 +167,11 @@ constexpr std::array<Definition, 34> kDefinitions{{
      "Pages for which a verdict names a statement of the family, wherever it was made, as deciding "
      "or "
      "contributing. A page counts once in each row that names it."},
+    {"takedowns", "Takedown requests", Basis::kMeasured, "captures that were judged",
+     "requests; captures; hosts; payload and text bytes", kJudged,
+     "Requests to take content out that stand in the index's ledgers and count at the time named, "
+     "each once; and the captures that at least one of them covers. What they cover is usable "
+     "under no policy, whatever its publisher said."},
     {"policies", "What each policy would keep", Basis::kObserved, "pages",
      "pages; payload and text bytes", kJudged,
      "Pages usable under each policy. A policy that only answers the same decisions otherwise is "

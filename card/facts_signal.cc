@@ -144,9 +144,10 @@ FactTable AppliedTable(const VerdictTally& verdicts) {
   table.columns = {{"family", "Family"}, {"carrier", "Place"}, {"says", "Says"}};
   AddReachColumns("Pages", table.columns);
   for (const auto& [one, reach] : verdicts.applied) {
+    const std::string_view says = robots::SaysName(one.says);
     std::vector<FactCell> row{OwnText(robots::FamilyName(one.family)),
                               OwnText(robots::CarrierName(one.carrier)),
-                              OwnText(robots::SaysName(one.says))};
+                              says.empty() ? FactCell(Absence::kInapplicable) : OwnText(says)};
     AddReachCells(reach, verdicts.pages.captures, row);
     table.rows.push_back(std::move(row));
   }
@@ -215,6 +216,48 @@ void AddSignalFacts(const Tally& tally, FactList& list) {
   list.Add("robots.operators", "Operators in robots.txt", "operators", OperatorTable(hosts));
 }
 
+namespace {
+
+FactTable ScopeTable(const TakedownSummary& takedowns) {
+  FactTable table;
+  table.columns = {{"scope", "Scope"}, {"requests", "Requests", FactUnit::kCount}};
+  for (const auto& [scope, requests] : takedowns.scopes) {
+    table.rows.push_back({OwnText(index::TakedownScopeName(scope)), requests});
+  }
+  return table;
+}
+
+// What requests cover is known where captures were judged.
+void AddTakedownFacts(const Card& card, FactList& list) {
+  const std::optional<TakedownSummary>& takedowns = card.run.takedowns;
+  const VerdictTally& verdicts = card.tally.verdicts;
+  const auto add = [&](std::string id, std::string title, FactCell cell,
+                       FactUnit unit = FactUnit::kCount) {
+    list.Add(std::move(id), std::move(title), "takedowns",
+             takedowns ? std::move(cell) : FactCell(Absence::kUnknown), unit);
+  };
+  const auto covered = [&](std::uint64_t value) {
+    return verdicts.judged() ? FactCell(value) : FactCell(Absence::kUnknown);
+  };
+  const TakedownSummary known = takedowns.value_or(TakedownSummary{});
+  add("takedowns.requests", "Takedown requests in force", known.requests);
+  add("takedowns.first_received", "First of them received", DateCell(known.first), FactUnit::kNone);
+  add("takedowns.last_received", "Last of them received", DateCell(known.last), FactUnit::kNone);
+  list.Add("takedowns.scopes", "Takedown requests by scope", "takedowns", ScopeTable(known));
+  std::uint64_t pages = 0;
+  for (const Reach& reach : verdicts.taken_down_pages) pages += reach.captures;
+  const Reach& reach = verdicts.taken_down;
+  add("takedowns.captures", "Captures they cover", covered(reach.captures));
+  add("takedowns.pages", "Pages they cover", covered(pages));
+  add("takedowns.hosts", "Hosts of captures they cover", covered(reach.hosts.count));
+  add("takedowns.domains", "Domains of captures they cover", covered(reach.domains.count));
+  add("takedowns.payload_bytes", "Payload bytes they cover", covered(reach.payload_bytes),
+      FactUnit::kBytes);
+  add("takedowns.text_bytes", "Text bytes they cover", covered(reach.text_bytes), FactUnit::kBytes);
+}
+
+}  // namespace
+
 void AddVerdictFacts(const Card& card, FactList& list) {
   const VerdictTally& verdicts = card.tally.verdicts;
   const auto count = [&](std::string id, std::string title, std::uint64_t value) {
@@ -259,6 +302,7 @@ void AddVerdictFacts(const Card& card, FactList& list) {
                ? FactCell(FactShare{verdicts.pages_by(robots::Decision::kDeny).captures,
                                     verdicts.pages.captures})
                : FactCell(Absence::kUnknown));
+  AddTakedownFacts(card, list);
   if (verdicts.judged()) {
     list.Add("verdicts.decisions", "Pages by decision", "verdicts", DecisionTable(verdicts));
     list.Add("verdicts.applied", "Statements that verdicts name as reasons", "applied",

@@ -29,10 +29,10 @@ Access StricterOf(Access a, Access b) {
   return std::max(a, b);
 }
 
-void Count(AccessCount& count, Access access, bool named) {
-  ++count.origins[static_cast<std::size_t>(access)];
-  count.named += named ? 1 : 0;
-  count.named_refused += named && access == Access::kRefused ? 1 : 0;
+void Count(AccessCount& count, Access access, bool named, std::uint64_t origins) {
+  count.origins[static_cast<std::size_t>(access)] += origins;
+  count.named += named ? origins : 0;
+  count.named_refused += named && access == Access::kRefused ? origins : 0;
 }
 
 void Add(AccessCount& left, const AccessCount& right) {
@@ -50,6 +50,12 @@ HostTally::HostTally() : agents_(robots::AgentRegistry().size() + 1) {
   }
 }
 
+bool HostTally::WantsBody(const index::ScannedHostRow& row) const {
+  const index::CaptureView& capture = *row.capture;
+  if (!capture.well_known || *capture.well_known != robots::WellKnown::kRobotsTxt) return true;
+  return !readings_.contains(std::string(capture.body_sha256));
+}
+
 void HostTally::Add(const index::ScannedHostRow& row) {
   const index::CaptureView& capture = *row.capture;
   if (!capture.well_known) return;
@@ -63,9 +69,14 @@ void HostTally::Add(const index::ScannedHostRow& row) {
   latest.date = capture.date;
   latest.state = capture.fetch_state;
   latest.digest = DigestOf(row);
-  latest.body = row.body;
-  latest.url = capture.url;
-  if (row.body.empty()) latest.statements = StatementsOf(file, capture.signals);
+  latest.reading = file == robots::WellKnown::kRobotsTxt ? ReadingOf(row, latest.digest) : nullptr;
+  if (!latest.reading && !row.body.empty()) {
+    latest.body = row.body;
+    latest.url = capture.url;
+  }
+  if (!latest.reading && row.body.empty()) {
+    latest.statements = StatementsOf(file, capture.signals);
+  }
   if (!latest.digest.empty()) {
     files_[static_cast<std::size_t>(file)].bodies.Add(First8(latest.digest));
   }
@@ -97,29 +108,44 @@ void HostTally::CloseFile(robots::WellKnown file, const Latest& latest) {
   WellKnownCount& count = files_[static_cast<std::size_t>(file)];
   ++count.origins;
   ++count.latest_state[static_cast<std::size_t>(latest.state)];
-  const bool unread = latest.state == robots::FetchState::kOk && latest.body.empty();
+  const bool has_body = latest.reading != nullptr || !latest.body.empty();
+  const bool unread = latest.state == robots::FetchState::kOk && !has_body;
   if (unread) ++count.unread;
   CountStatements(file, latest);
   // RFC 9309 section 2.3.1: an empty file refuses nothing. An unavailable or unreachable one was
   // not read: what follows from that is a matter of the verdict, not of what the file says.
   const bool read =
       latest.state == robots::FetchState::kOk || latest.state == robots::FetchState::kOkEmpty;
-  if (file == robots::WellKnown::kRobotsTxt && read && !unread) CountRobots(ReadingOf(latest));
+  if (file != robots::WellKnown::kRobotsTxt || !read || unread) return;
+  if (!latest.reading && !empty_) empty_ = std::make_shared<const RobotsReading>(ReadRobots(""));
+  ++pending_[latest.reading ? latest.reading : empty_];
+  if (pending_.size() >= limits::kRobotsCacheEntriesMax) Settle();
 }
 
-const RobotsReading& HostTally::ReadingOf(const Latest& latest) {
-  const auto found = readings_.find(latest.digest);
+// Null where the row has no body.
+HostTally::SharedReading HostTally::ReadingOf(const index::ScannedHostRow& row,
+                                              const std::string& digest) {
+  if (digest.empty()) return nullptr;
+  const auto found = readings_.find(digest);
   if (found != readings_.end()) return found->second;
+  if (row.body.empty()) return nullptr;
   if (readings_.size() >= limits::kRobotsCacheEntriesMax) readings_.clear();
-  return readings_.emplace(latest.digest, ReadRobots(latest.body)).first->second;
+  return readings_.emplace(digest, std::make_shared<const RobotsReading>(ReadRobots(row.body)))
+      .first->second;
+}
+
+// Origins that serve the same bytes are counted together.
+void HostTally::Settle() {
+  for (const auto& [reading, origins] : pending_) CountRobots(*reading, origins);
+  pending_.clear();
 }
 
 void HostTally::CountStatements(robots::WellKnown file, const Latest& latest) {
   if (latest.state != robots::FetchState::kOk) return;
+  // Those of a reading are counted with it.
+  if (latest.reading) return;
   std::vector<HostStatement> found = latest.statements;
-  if (!latest.body.empty() && file == robots::WellKnown::kRobotsTxt) {
-    found = ReadingOf(latest).statements;
-  } else if (!latest.body.empty()) {
+  if (!latest.body.empty()) {
     Arena arena;
     robots::SignalList signals(&arena);
     std::pmr::vector<std::string_view> flags(&arena);
@@ -129,8 +155,9 @@ void HostTally::CountStatements(robots::WellKnown file, const Latest& latest) {
   for (const HostStatement& statement : found) ++statements_[statement];
 }
 
-void HostTally::CountRobots(const RobotsReading& reading) {
-  ++robots_read_;
+void HostTally::CountRobots(const RobotsReading& reading, std::uint64_t origins) {
+  robots_read_ += origins;
+  for (const HostStatement& statement : reading.statements) statements_[statement] += origins;
   struct Strictest {
     Access any = Access::kAllowed;
     Access training = Access::kAllowed;
@@ -138,12 +165,12 @@ void HostTally::CountRobots(const RobotsReading& reading) {
     bool training_named = false;
   };
   std::map<std::string_view, Strictest> by_operator;
-  Count(agents_[0], reading.access[0], reading.named[0]);
+  Count(agents_[0], reading.access[0], reading.named[0], origins);
   const auto registry = robots::AgentRegistry();
   for (std::size_t i = 0; i < registry.size(); ++i) {
     const Access access = reading.access[i + 1];
     const bool named = reading.named[i + 1];
-    Count(agents_[i + 1], access, named);
+    Count(agents_[i + 1], access, named, origins);
     Strictest& strictest = by_operator[registry[i].operator_name];
     strictest.any = StricterOf(strictest.any, access);
     strictest.named = strictest.named || named;
@@ -153,12 +180,14 @@ void HostTally::CountRobots(const RobotsReading& reading) {
   }
   for (const auto& [name, strictest] : by_operator) {
     OperatorCount& count = operators_[name];
-    Count(count.any, strictest.any, strictest.named);
-    if (count.trains) Count(count.training, strictest.training, strictest.training_named);
+    Count(count.any, strictest.any, strictest.named, origins);
+    if (!count.trains) continue;
+    Count(count.training, strictest.training, strictest.training_named, origins);
   }
 }
 
 void HostTally::Merge(HostTally&& right) {
+  right.Settle();
   observations_ += right.observations_;
   origins_ += right.origins_;
   robots_read_ += right.robots_read_;
@@ -194,6 +223,7 @@ void HostTally::Merge(HostTally&& right) {
 void HostTally::Finish() {
   for (const Origin& origin : open_) Close(origin);
   open_.clear();
+  Settle();
   readings_.clear();
 }
 

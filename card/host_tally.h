@@ -11,6 +11,7 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <tuple>
@@ -54,6 +55,9 @@ class HostTally {
  public:
   HostTally();
 
+  // False where the body of a row has been read before.
+  bool WantsBody(const index::ScannedHostRow& row) const;
+  // A row whose body was not wanted comes without one.
   void Add(const index::ScannedHostRow& row);
   // `right` follows in key order.
   void Merge(HostTally&& right);
@@ -80,13 +84,16 @@ class HostTally {
   const std::map<std::string_view, OperatorCount>& operators() const { return operators_; }
 
  private:
+  using SharedReading = std::shared_ptr<const RobotsReading>;
+
   struct Latest {
     std::optional<UnixSeconds> date;
     robots::FetchState state = robots::FetchState::kOk;
     std::string digest;
     std::string body;
     std::string url;
-    std::vector<HostStatement> statements;  // of rows that came without a body
+    SharedReading reading;                  // of a robots.txt with content
+    std::vector<HostStatement> statements;  // of rows whose body is in no index
   };
   struct Origin {
     bool starts_here = false;  // false: the part began inside it
@@ -97,8 +104,10 @@ class HostTally {
   void Close(const Origin& origin);
   void CloseFile(robots::WellKnown file, const Latest& latest);
   void CountStatements(robots::WellKnown file, const Latest& latest);
-  const RobotsReading& ReadingOf(const Latest& latest);
-  void CountRobots(const RobotsReading& reading);
+  SharedReading ReadingOf(const index::ScannedHostRow& row, const std::string& digest);
+  // Counts what `pending_` holds.
+  void Settle();
+  void CountRobots(const RobotsReading& reading, std::uint64_t origins);
   static void Keep(std::optional<Latest>& kept, Latest&& later);
 
   std::array<WellKnownCount, kWellKnownCount> files_;
@@ -109,7 +118,10 @@ class HostTally {
   std::uint64_t observations_ = 0;
   std::uint64_t robots_read_ = 0;
   std::vector<Origin> open_;  // at most two: the first origin of this part, and the last
-  std::unordered_map<std::string, RobotsReading> readings_;  // by digest; no part of the value
+  // By digest; no part of the value.
+  std::unordered_map<std::string, SharedReading> readings_;
+  std::unordered_map<SharedReading, std::uint64_t> pending_;  // origins of each, not counted yet
+  SharedReading empty_;                                       // of a file without rules
 };
 
 }  // namespace crawlcard::card

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/digest.h"
+#include "card/dates.h"
 #include "card/limits.h"
 
 namespace crawlcard::card {
@@ -73,6 +74,18 @@ InputSummary SummariseInputs(std::span<const index::FileEntry> files) {
   sum.warcinfo.push_back(CountField("user agent", &index::FileInfo::user_agent, sorted));
   sum.warcinfo.push_back(CountField("robots", &index::FileInfo::robots, sorted));
   return sum;
+}
+
+TakedownSummary SummariseTakedowns(const index::TakedownTable& requests,
+                                   std::optional<UnixSeconds> as_of) {
+  TakedownSummary summary;
+  requests.ForEach([&](const index::Takedown& request) {
+    if (as_of && request.received > *as_of) return;
+    ++summary.requests;
+    ++summary.scopes[request.scope];
+    Extend(request.received, summary.first, summary.last);
+  });
+  return summary;
 }
 
 }  // namespace crawlcard::card

@@ -5,12 +5,15 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "base/time.h"
 #include "index/store.h"
+#include "index/takedown_table.h"
 
 namespace crawlcard::card {
 
@@ -59,6 +62,17 @@ struct InputSummary {
   std::vector<InputFile> listed;  // the first limits::kListedFilesMax by name
   std::string digest;  // "sha256:HEX" over the lines "NAME TAB BYTES TAB XXH3 LF", sorted by name
 };
+
+// Requests to take content out that are in force at the instant asked about.
+struct TakedownSummary {
+  std::uint64_t requests = 0;
+  std::map<index::TakedownScope, std::uint64_t> scopes;
+  std::optional<UnixSeconds> first;  // received
+  std::optional<UnixSeconds> last;
+};
+
+TakedownSummary SummariseTakedowns(const index::TakedownTable& requests,
+                                   std::optional<UnixSeconds> as_of);
 
 InputSummary SummariseInputs(std::span<const index::FileEntry> files);
 

@@ -224,7 +224,7 @@ void WriteVerdicts(const Card& card, JsonWriter& json) {
   for (const auto& [one, reach] : verdicts.applied) {
     json.BeginObject().Member("family", robots::FamilyName(one.family));
     json.Member("carrier", robots::CarrierName(one.carrier));
-    json.Member("says", robots::SaysName(one.says));
+    json.Key("says").StringOrNull(robots::SaysName(one.says));
     WriteReachMembers(reach, whole, json);
     json.EndObject();
   }

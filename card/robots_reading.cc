@@ -46,8 +46,18 @@ std::string_view PatternOf(std::string_view rule) {
 
 struct Probe {
   std::string path;
-  std::string agent;
+  std::string agents;  // of the group, as a Signal names them: joined by ", "
 };
+
+// Whether the group of a line names the agent.
+bool Names(std::string_view agents, std::string_view agent) {
+  while (true) {
+    const std::size_t end = std::min(agents.find(','), agents.size());
+    if (EqualsIgnoreCase(TrimAscii(agents.substr(0, end)), agent)) return true;
+    if (end == agents.size()) return false;
+    agents.remove_prefix(end + 1);
+  }
+}
 
 // Paths under the Disallow lines of the file.
 std::vector<Probe> ProbesOf(const robots::RobotsTxt& file) {
@@ -60,8 +70,15 @@ std::vector<Probe> ProbesOf(const robots::RobotsTxt& file) {
   return probes;
 }
 
-// Lines written for the agent, or for everybody, are tried first: files with more lines than the
-// limit name many crawlers.
+// Who a line is written for, in the order of trying: files with more lines than the limit name many
+// crawlers.
+enum class Addressee : std::uint8_t { kAgent, kEverybody, kOthers };
+
+Addressee AddresseeOf(const Probe& probe, std::string_view agent) {
+  if (Names(probe.agents, agent)) return Addressee::kAgent;
+  return Names(probe.agents, "*") ? Addressee::kEverybody : Addressee::kOthers;
+}
+
 Access AccessOf(const robots::RobotsTxt& file, const std::vector<Probe>& probes,
                 std::string_view agent) {
   const robots::RobotsDecision root = file.Decide(agent, "/", robots::Dialect::kRfc9309);
@@ -71,10 +88,9 @@ Access AccessOf(const robots::RobotsTxt& file, const std::vector<Probe>& probes,
     return everything ? Access::kRefused : Access::kPartly;
   }
   std::size_t tried = 0;
-  for (const bool own : {true, false}) {
+  for (const Addressee now : {Addressee::kAgent, Addressee::kEverybody, Addressee::kOthers}) {
     for (const Probe& probe : probes) {
-      const bool likely = probe.agent == "*" || EqualsIgnoreCase(probe.agent, agent);
-      if (likely != own) continue;
+      if (AddresseeOf(probe, agent) != now) continue;
       if (++tried > limits::kRobotsProbesMax) return Access::kAllowed;
       if (!file.Decide(agent, probe.path, robots::Dialect::kRfc9309).allowed) {
         return Access::kPartly;

@@ -109,7 +109,8 @@ Section ReasonSection(const VerdictTally& verdicts) {
     AddReachRow(table,
                 {Own(std::string(robots::FamilyName(one.family))),
                  Own(std::string(robots::CarrierName(one.carrier))),
-                 Own(std::string(robots::SaysName(one.says)))},
+                 Own(one.says == robots::Says::kNothing ? "its terms"
+                                                        : std::string(robots::SaysName(one.says)))},
                 *reach, verdicts.pages);
   }
   section.blocks.emplace_back(std::move(table));
@@ -167,6 +168,31 @@ Section PolicySection(const Card& card) {
   return section;
 }
 
+Section TakedownSection(const TakedownSummary& takedowns, const VerdictTally& verdicts) {
+  Section section{"takedowns", "Takedown requests", {}};
+  const Reach& reach = verdicts.taken_down;
+  std::uint64_t pages = 0;
+  for (const Reach& one : verdicts.taken_down_pages) pages += one.captures;
+  section.blocks.emplace_back(Paragraph{
+      fmt::format("Requests to take content out that are in force: {}. They cover {} captures, of "
+                  "them {} pages, on {} hosts of {} domains; no policy keeps any of it.",
+                  FormatCount(takedowns.requests), FormatCount(reach.captures), FormatCount(pages),
+                  FormatCount(reach.hosts.count), FormatCount(reach.domains.count)),
+      {"takedowns.requests", "takedowns.captures", "takedowns.pages", "takedowns.hosts",
+       "takedowns.domains"}});
+  if (takedowns.scopes.empty()) return section;
+  Table table;
+  table.caption = "Takedown requests by scope";
+  table.fact = "takedowns.scopes";
+  table.definition = "takedowns";
+  table.columns = {{"Scope", false}, {"Requests", true}};
+  for (const auto& [scope, requests] : takedowns.scopes) {
+    table.rows.push_back({Own(std::string(index::TakedownScopeName(scope))), Count(requests)});
+  }
+  section.blocks.emplace_back(std::move(table));
+  return section;
+}
+
 }  // namespace
 
 std::vector<Section> VerdictSections(const Card& card) {
@@ -177,7 +203,12 @@ std::vector<Section> VerdictSections(const Card& card) {
          {Paragraph{std::string(kNotKnown) +
                     ": no capture was judged, so this card says nothing of what may be used."}}}};
   }
-  return {DecisionSection(card), ReasonSection(card.tally.verdicts), PolicySection(card)};
+  std::vector<Section> sections{DecisionSection(card), ReasonSection(card.tally.verdicts)};
+  if (card.run.takedowns) {
+    sections.push_back(TakedownSection(*card.run.takedowns, card.tally.verdicts));
+  }
+  sections.push_back(PolicySection(card));
+  return sections;
 }
 
 }  // namespace crawlcard::card

@@ -111,8 +111,12 @@ void Tally::AddPage(const index::ScannedPage& page) {
   const bool is_page = IsPage(capture);
   AddFacts(capture, position);
   if (is_page) AddPageFacts(capture, position);
-  if (page.verdict != nullptr) {
-    verdicts.Add(*page.verdict, is_page, capture.payload_bytes, TextBytes(capture), position);
+  if (page.codes != nullptr) {
+    const std::uint64_t text = TextBytes(capture);
+    verdicts.Add(*page.codes, is_page, capture.payload_bytes, text, position);
+    if (page.takedown != nullptr) {
+      verdicts.AddTakenDown(*page.codes, is_page, capture.payload_bytes, text, position);
+    }
   }
   domains.Add({.domain = HasKey(capture) ? capture.domain : std::string_view(),
                .host_ordinal = position.host,
@@ -123,8 +127,8 @@ void Tally::AddPage(const index::ScannedPage& page) {
                                ? std::optional(ModalityOf(capture.content_type))
                                : std::nullopt,
                .is_page = is_page,
-               .judged = page.verdict != nullptr,
-               .usable = page.verdict != nullptr && page.verdict->usable});
+               .judged = page.codes != nullptr,
+               .usable = page.codes != nullptr && page.codes->usable});
 }
 
 void Tally::AddFacts(const index::CaptureView& capture, const Position& position) {
@@ -274,6 +278,13 @@ void Tally::Merge(Tally&& right) {
 void Tally::Finish() {
   hosts.Finish();
   domains.Finish();
+}
+
+index::ScanOptions ScanFor(index::ScanOptions options) {
+  options.codes_only = true;
+  options.parts = static_cast<index::RowParts>(index::kRowUrl | index::kRowSurt |
+                                               index::kRowStatements | index::kRowLanguages);
+  return options;
 }
 
 Status TallyFold::OnPage(const index::ScannedPage& page) {

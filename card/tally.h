@@ -122,6 +122,10 @@ class Tally {
 // True for a capture that counts as a page.
 bool IsPage(const index::CaptureView& capture);
 
+// What a scan has to hand to the fold, whatever `options` ask about: verdicts as codes, which pages
+// share, and of each row what is counted.
+index::ScanOptions ScanFor(index::ScanOptions options);
+
 // The fold of an index::Scan. Take the tally out when the scan is done.
 class TallyFold final : public index::Fold {
  public:
@@ -129,6 +133,7 @@ class TallyFold final : public index::Fold {
 
   Status OnPage(const index::ScannedPage& page) override;
   Status OnHostRow(const index::ScannedHostRow& row) override;
+  bool WantsBody(const index::ScannedHostRow& row) override { return tally_.hosts.WantsBody(row); }
 
   Tally& tally() { return tally_; }
 

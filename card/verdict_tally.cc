@@ -26,7 +26,7 @@ bool Answer(const robots::Policy& policy, robots::Decision decision) {
 
 }  // namespace
 
-void VerdictTally::Add(const robots::Verdict& verdict, bool is_page, std::uint64_t payload,
+void VerdictTally::Add(const robots::VerdictCodes& verdict, bool is_page, std::uint64_t payload,
                        std::uint64_t text, const Position& position) {
   ++captures;
   captures_usable += verdict.usable ? 1 : 0;
@@ -39,8 +39,10 @@ void VerdictTally::Add(const robots::Verdict& verdict, bool is_page, std::uint64
 
   std::set<AppliedStatement> distinct;
   for (const auto* list : {&verdict.reasons, &verdict.offers}) {
-    for (const robots::Reason& reason : *list) {
-      if (reason.says == robots::Says::kNothing) continue;
+    for (const robots::ReasonCode& reason : *list) {
+      // A licence says what its terms are; the rest that says nothing is evidence alone.
+      const bool licence = reason.family == robots::Family::kLicence;
+      if (reason.says == robots::Says::kNothing && !licence) continue;
       distinct.insert({reason.family, reason.carrier, reason.says});
     }
   }
@@ -54,6 +56,14 @@ void VerdictTally::Add(const robots::Verdict& verdict, bool is_page, std::uint64
   for (const std::string_view name : operators) operator_denied.Add(name, payload, text, position);
 }
 
+void VerdictTally::AddTakenDown(const robots::VerdictCodes& verdict, bool is_page,
+                                std::uint64_t payload, std::uint64_t text,
+                                const Position& position) {
+  taken_down.Add(payload, text, position);
+  if (!is_page) return;
+  taken_down_pages[static_cast<std::size_t>(verdict.decision)].Add(payload, text, position);
+}
+
 void VerdictTally::Merge(const VerdictTally& right, const Seams& seams) {
   captures += right.captures;
   captures_usable += right.captures_usable;
@@ -61,10 +71,12 @@ void VerdictTally::Merge(const VerdictTally& right, const Seams& seams) {
   for (std::size_t i = 0; i < kDecisionCount; ++i) {
     decisions[i].Merge(right.decisions[i], seams);
     careful[i] += right.careful[i];
+    taken_down_pages[i].Merge(right.taken_down_pages[i], seams);
   }
   usable.Merge(right.usable, seams);
   not_usable.Merge(right.not_usable, seams);
   conflicting.Merge(right.conflicting, seams);
+  taken_down.Merge(right.taken_down, seams);
   for (const auto& [statement, reach] : right.applied) applied[statement].Merge(reach, seams);
   operator_denied.Merge(right.operator_denied, seams);
 }
@@ -106,9 +118,11 @@ std::optional<PolicyOutcome> Derive(const robots::Policy& judged, const VerdictT
   outcome.text_bytes = verdicts.pages.text_bytes;
   for (std::size_t i = 0; i < kDecisionCount; ++i) {
     if (!Answer(other, static_cast<robots::Decision>(i))) continue;
-    outcome.pages_usable += verdicts.decisions[i].captures;
-    outcome.payload_bytes_usable += verdicts.decisions[i].payload_bytes;
-    outcome.text_bytes_usable += verdicts.decisions[i].text_bytes;
+    const Reach& said = verdicts.decisions[i];
+    const Reach& taken = verdicts.taken_down_pages[i];
+    outcome.pages_usable += said.captures - taken.captures;
+    outcome.payload_bytes_usable += said.payload_bytes - taken.payload_bytes;
+    outcome.text_bytes_usable += said.text_bytes - taken.text_bytes;
   }
   return outcome;
 }

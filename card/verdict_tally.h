@@ -31,8 +31,11 @@ class VerdictTally {
  public:
   VerdictTally() = default;
 
-  void Add(const robots::Verdict& verdict, bool is_page, std::uint64_t payload, std::uint64_t text,
-           const Position& position);
+  void Add(const robots::VerdictCodes& verdict, bool is_page, std::uint64_t payload,
+           std::uint64_t text, const Position& position);
+  // A judged capture that a takedown request covers, beside Add().
+  void AddTakenDown(const robots::VerdictCodes& verdict, bool is_page, std::uint64_t payload,
+                    std::uint64_t text, const Position& position);
   void Merge(const VerdictTally& right, const Seams& seams);
 
   bool judged() const { return captures > 0; }
@@ -52,6 +55,9 @@ class VerdictTally {
   Reach conflicting;  // families disagree
   std::map<AppliedStatement, Reach> applied;
   ReachTable operator_denied;  // pages refused to an operator by name
+  // Covered by a takedown request, so usable under no policy.
+  Reach taken_down;                                    // captures of any kind
+  std::array<Reach, kDecisionCount> taken_down_pages;  // pages, by what their publisher said
 };
 
 // One policy and what it would keep. `robots::Policy` tables that differ only in the answer to each

@@ -96,6 +96,9 @@ Status FilterFile::Open(const std::string& duckdb) {
   if (::unlink(paths_.manifest.c_str()) != 0 && errno != ENOENT) {
     return Fail(ErrorCode::kIo, "cannot remove '{}': {}", paths_.manifest, std::strerror(errno));
   }
+  for (const std::string& path : {paths_.kept, paths_.dropped, paths_.reasons}) {
+    RemoveAbandoned(path);
+  }
   CRAWLCARD_ASSIGN(reasons_, ReplacedFile::Create(paths_.reasons));
   if (head_.format == RowFormat::kParquet) {
     CRAWLCARD_ASSIGN(table_, ParquetSplit::Open(duckdb, head_.name, scratch_));

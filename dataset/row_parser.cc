@@ -21,6 +21,11 @@ std::string_view WithoutBom(std::string_view raw, std::uint64_t number) {
   return raw;
 }
 
+// A look at the first byte is enough for most rows: the others' bytes are not near yet.
+bool IsBlankRow(std::string_view raw) {
+  return raw.empty() || (static_cast<unsigned char>(raw.front()) <= ' ' && TrimAscii(raw).empty());
+}
+
 std::uint64_t TokensFrom(std::string_view text) {
   return ParseUint(TrimAscii(text)).value_or(0);
 }
@@ -216,7 +221,7 @@ void RowParser::Parse(const RowBlock& block, RowFormat format, const Columns& co
       row.fault = RowFault::kTooLong;
     } else if (block.is_cut && i + 1 == block.rows()) {
       row.fault = RowFault::kCutRow;
-    } else if (TrimAscii(raw).empty()) {
+    } else if (IsBlankRow(raw)) {
       row.fault = RowFault::kEmpty;
     } else if (format == RowFormat::kJsonl) {
       json_->Parse(raw, block.ReadableFrom(raw), row);

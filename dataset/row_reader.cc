@@ -11,6 +11,7 @@ namespace crawlcard::dataset {
 namespace {
 
 constexpr std::size_t kTargetBytesMin = std::size_t{64} << 10;
+constexpr std::size_t kStepBytes = std::size_t{256} << 10;
 
 }  // namespace
 
@@ -75,6 +76,17 @@ Status RowReader::Fill(std::size_t want) {
   return {};
 }
 
+// Reads until `want` bytes or rows enough are there, or the input ends. Ends of rows are looked for
+// while the bytes that were unpacked last are in the cache.
+Status RowReader::FillAndCut(std::size_t want, std::size_t rows_max) {
+  CRAWLCARD_TRY(Grow(want));
+  do {
+    CRAWLCARD_TRY(Fill(std::min(want, filled_ + kStepBytes)));
+    scanned_ = cutter_.Cut({buffer_.get(), filled_}, scanned_, rows_max, ends_);
+  } while (!at_end_ && filled_ < want && ends_.size() < rows_max);
+  return {};
+}
+
 // Gives the first `bytes` away and keeps the rest in a buffer of its own.
 RowBlock RowReader::Take(std::size_t bytes) {
   RowBlock block;
@@ -108,8 +120,7 @@ Result<std::optional<RowBlock>> RowReader::Next() {
   const std::size_t rows_max = inside_piece_ ? 1 : limits::kBlockRowsMax;
   std::size_t want = std::max(target_bytes_, filled_);
   for (;;) {
-    CRAWLCARD_TRY(Fill(want));
-    scanned_ = cutter_.Cut({buffer_.get(), filled_}, scanned_, rows_max, ends_);
+    CRAWLCARD_TRY(FillAndCut(want, rows_max));
     const bool has_rest = filled_ > (ends_.empty() ? 0 : ends_.back());
     if (inside_piece_) {
       if (filled_ == 0) return std::optional<RowBlock>();

@@ -90,6 +90,7 @@ class RowReader final : public RowSource {
 
  private:
   Status Fill(std::size_t want);
+  Status FillAndCut(std::size_t want, std::size_t rows_max);
   Status Grow(std::size_t bytes);
   RowBlock Take(std::size_t bytes);
   RowBlock TakePiece(std::size_t bytes, bool ends_row);

@@ -9,6 +9,7 @@ namespace crawlcard::index {
 namespace {
 
 constexpr std::size_t kSlotsMin = 16;
+constexpr std::size_t kLineBytes = 64;  // of a processor's cache
 
 // Signed numbers near zero, and the ends of time, in few bytes.
 void WriteTime(UnixSeconds time, ByteWriter& writer) {
@@ -88,6 +89,25 @@ const char* OriginTable::Generation::Find(std::string_view authority, std::uint6
   return nullptr;
 }
 
+void OriginTable::Generation::FetchSlot(std::uint64_t hash) const {
+  if (slots.empty()) return;
+  __builtin_prefetch(&slots[static_cast<std::uint32_t>(hash) & (slots.size() - 1)]);
+}
+
+void OriginTable::Generation::FetchBytes(std::uint64_t hash) const {
+  if (slots.empty()) return;
+  const auto tag = static_cast<std::uint32_t>(hash);
+  const std::size_t mask = slots.size() - 1;
+  for (std::size_t at = tag & mask; slots[at].place != 0; at = (at + 1) & mask) {
+    if (slots[at].tag != tag) continue;
+    // A record mostly lies in two lines.
+    const char* const record = &bytes[slots[at].place - 1];
+    __builtin_prefetch(record);
+    __builtin_prefetch(record + kLineBytes);
+    return;
+  }
+}
+
 void OriginTable::Generation::Grow() {
   std::vector<Slot> larger(std::max(kSlotsMin, slots.size() * 2));
   const std::size_t mask = larger.size() - 1;
@@ -145,30 +165,65 @@ void OriginTable::PutPacked(Shard& shard, std::string_view packed, std::string_v
   young.Put(packed, authority, hash);
 }
 
-bool OriginTable::Find(std::string_view authority, std::uint64_t hash, OriginRecord& record_out) {
-  Shard& shard = (*shards_)[hash >> 58];
+void OriginTable::FindMany(std::span<OriginLookup> lookups) {
+  // By shard, each in its order.
+  std::array<std::uint32_t, kShards + 1> ends{};
+  for (const OriginLookup& one : lookups) ++ends[ShardOf(one.hash) + 1];
+  for (std::size_t i = 1; i < ends.size(); ++i) ends[i] += ends[i - 1];
+  std::vector<std::uint32_t> order(lookups.size());
+  for (std::uint32_t i = 0; i < lookups.size(); ++i) order[ends[ShardOf(lookups[i].hash)]++] = i;
+  std::size_t begin = 0;
+  for (std::size_t shard = 0; shard < kShards; ++shard) {
+    const std::span chosen = std::span(order).subspan(begin, ends[shard] - begin);
+    begin = ends[shard];
+    if (!chosen.empty()) FindInShard(lookups, chosen);
+  }
+}
+
+// `chosen` are the lookups of one shard.
+void OriginTable::FindInShard(std::span<OriginLookup> lookups,
+                              std::span<const std::uint32_t> chosen) const {
+  Shard& shard = (*shards_)[ShardOf(lookups[chosen.front()].hash)];
   const std::lock_guard lock(shard.mutex);
+  for (const std::uint32_t i : chosen) {
+    shard.young.FetchSlot(lookups[i].hash);
+    shard.old.FetchSlot(lookups[i].hash);
+  }
+  for (const std::uint32_t i : chosen) {
+    shard.young.FetchBytes(lookups[i].hash);
+    shard.old.FetchBytes(lookups[i].hash);
+  }
+  for (const std::uint32_t i : chosen) lookups[i].found = FindLocked(shard, lookups[i]);
+}
+
+bool OriginTable::FindLocked(Shard& shard, const OriginLookup& lookup) const {
   const auto unpack = [&](const Generation& from, const char* found) {
     const auto place = static_cast<std::size_t>(found - from.bytes.data());
-    Unpack(ByteReader(std::string_view(from.bytes).substr(place)), record_out);
+    Unpack(ByteReader(std::string_view(from.bytes).substr(place)), *lookup.record);
   };
-  if (const char* young = shard.young.Find(authority, hash)) {
+  if (const char* young = shard.young.Find(lookup.authority, lookup.hash)) {
     unpack(shard.young, young);
     return true;
   }
-  const char* old = shard.old.Find(authority, hash);
+  const char* old = shard.old.Find(lookup.authority, lookup.hash);
   if (old == nullptr) return false;
   unpack(shard.old, old);
   std::string packed;
-  Pack(authority, record_out, packed);
-  PutPacked(shard, packed, authority, hash);
+  Pack(lookup.authority, *lookup.record, packed);
+  PutPacked(shard, packed, lookup.authority, lookup.hash);
   return true;
+}
+
+bool OriginTable::Find(std::string_view authority, std::uint64_t hash, OriginRecord& record_out) {
+  OriginLookup one{authority, hash, &record_out, false};
+  FindMany({&one, 1});
+  return one.found;
 }
 
 void OriginTable::Put(std::string_view authority, std::uint64_t hash, const OriginRecord& record) {
   std::string packed;
   Pack(authority, record, packed);
-  Shard& shard = (*shards_)[hash >> 58];
+  Shard& shard = (*shards_)[ShardOf(hash)];
   const std::lock_guard lock(shard.mutex);
   PutPacked(shard, packed, authority, hash);
 }

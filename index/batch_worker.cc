@@ -44,7 +44,9 @@ Result<std::span<const BatchAnswer>> Batch::Worker::Impl::Judge(std::span<const 
     OrderByOrigin();
   }
   const std::size_t questions = options_.questions.size();
-  for (const std::uint32_t i : order_) {
+  for (std::size_t at = 0; at < order_.size(); ++at) {
+    FetchAhead(at);
+    const std::uint32_t i = order_[at];
     CRAWLCARD_TRY(JudgeRow(asked[i], rows_[i], answers_[i], &codes_[i * questions]));
   }
   RememberOrigins();
@@ -69,7 +71,8 @@ void Batch::Worker::Impl::Begin(std::size_t rows) {
   passing_.clear();
   order_.resize(rows);
   origins_used_ = 0;
-  slots_.assign(std::bit_ceil(rows * 2 + 2), kNone);
+  lookups_.clear();
+  slots_.assign(std::bit_ceil(rows * 2 + 2), {});
   read_ = kNone;
 }
 
@@ -88,18 +91,22 @@ void Batch::Worker::Impl::CutRows(std::span<const AskedUrl> asked) {
     row.origin = origin;
     ++origins_[origin].rows;
   }
+  FindOrigins();
 }
 
 // The number of the origin in this batch.
 std::uint32_t Batch::Worker::Impl::OriginOf(std::string_view authority) {
   const std::size_t mask = slots_.size() - 1;
   const std::uint64_t hash = HashOfBytes(authority);
+  const auto tag = static_cast<std::uint32_t>(hash >> 32);
   std::size_t at = hash & mask;
-  for (; slots_[at] != kNone; at = (at + 1) & mask) {
-    if (origins_[slots_[at]].authority == authority) return slots_[at];
+  for (; slots_[at].origin != kNone; at = (at + 1) & mask) {
+    const Slot& slot = slots_[at];
+    if (slot.tag == tag && lookups_[slot.origin].authority == authority) return slot.origin;
   }
   const auto number = static_cast<std::uint32_t>(origins_used_++);
-  slots_[at] = number;
+  slots_[at] = {tag, number};
+  lookups_.push_back({authority, hash, nullptr, false});
   if (number == origins_.size()) origins_.emplace_back();
   Origin& origin = origins_[number];
   origin.authority = authority;
@@ -108,42 +115,75 @@ std::uint32_t Batch::Worker::Impl::OriginOf(std::string_view authority) {
   origin.rows = 0;
   origin.changed = origin.entered = false;
   origin.locals.clear();
-  origin.found = batch_.origins().Find(authority, hash, origin.record);
-  if (!origin.found) {
-    origin.record = {};
-    const Result<Target> target = ParseTarget(std::string(authority) + '/');
-    origin.record.bad = !target.has_value();
-    if (target) {
-      origin.record.host = target->host;
-      origin.record.domain_bytes = page::RegistrableDomainView(target->host).size();
-      if (!AppendOriginPrefix(target->url, target->surt, origin.prefix)) origin.prefix.clear();
-    }
-  }
-  origin.host = arena_.Copy(origin.record.host);
-  origin.domain = origin.host.substr(origin.host.size() - origin.record.domain_bytes);
   return number;
 }
 
+// What is remembered of the batch's origins, or else can be read from their names.
+void Batch::Worker::Impl::FindOrigins() {
+  for (std::size_t i = 0; i < origins_used_; ++i) lookups_[i].record = &origins_[i].record;
+  batch_.origins().FindMany(lookups_);
+  for (std::size_t i = 0; i < origins_used_; ++i) {
+    Origin& origin = origins_[i];
+    origin.found = lookups_[i].found;
+    if (!origin.found) ReadName(origin);
+    origin.host = origin.record.host;
+    origin.domain = origin.host.substr(origin.host.size() - origin.record.domain_bytes);
+  }
+}
+
+void Batch::Worker::Impl::ReadName(Origin& origin) {
+  origin.record = {};
+  const Result<Target> target = ParseTarget(std::string(origin.authority) + '/');
+  origin.record.bad = !target.has_value();
+  if (!target) return;
+  origin.record.host = target->host;
+  origin.record.domain_bytes = page::RegistrableDomainView(target->host).size();
+  if (!AppendOriginPrefix(target->url, target->surt, origin.prefix)) origin.prefix.clear();
+}
+
 // Origins with the same files follow each other: their rules are at hand then. Those that have to
-// be read come in the order of their keys.
+// be read come in the order of their keys, before them.
 void Batch::Worker::Impl::OrderByOrigin() {
-  std::vector<std::uint32_t> numbers(origins_used_);
-  std::iota(numbers.begin(), numbers.end(), 0);
-  const auto unread = std::stable_partition(numbers.begin(), numbers.end(),
-                                            [this](auto number) { return origins_[number].found; });
-  std::sort(unread, numbers.end(), [this](std::uint32_t a, std::uint32_t b) {
+  numbers_.resize(origins_used_);
+  std::iota(numbers_.begin(), numbers_.end(), 0);
+  const auto found = std::partition(numbers_.begin(), numbers_.end(), [this](std::uint32_t number) {
+    return !origins_[number].found;
+  });
+  std::sort(numbers_.begin(), found, [this](std::uint32_t a, std::uint32_t b) {
     return origins_[a].prefix < origins_[b].prefix;
   });
-  std::vector<std::uint32_t> begins(origins_used_);
+  std::vector<std::pair<std::uint64_t, std::uint32_t>> by_files;
+  by_files.reserve(origins_used_);
+  for (auto at = found; at != numbers_.end(); ++at) {
+    const std::vector<OriginStanding>& standings = origins_[*at].record.standings;
+    by_files.emplace_back(standings.empty() ? 0 : standings.front().bodies, *at);
+  }
+  std::sort(by_files.begin(), by_files.end());
+  std::transform(by_files.begin(), by_files.end(), found,
+                 [](const auto& one) { return one.second; });
   std::uint32_t at = 0;
-  for (const std::uint32_t number : numbers) {
-    begins[number] = at;
+  for (const std::uint32_t number : numbers_) {
+    origins_[number].begin = at;
     at += origins_[number].rows;
   }
   for (std::uint32_t i = 0; i < rows_.size(); ++i) {
     const std::uint32_t origin = rows_[i].origin;
-    order_[origin == kNone ? at++ : begins[origin]++] = i;
+    order_[origin == kNone ? at++ : origins_[origin].begin++] = i;
   }
+}
+
+// Hints to the processor: what the rows that come next will touch first.
+void Batch::Worker::Impl::FetchAhead(std::size_t place) const {
+  constexpr std::size_t kFar = 16;
+  constexpr std::size_t kNear = 6;
+  if (place + kFar >= order_.size()) return;
+  const std::uint32_t far = order_[place + kFar];
+  __builtin_prefetch(&rows_[far]);
+  __builtin_prefetch(&answers_[far], 1);
+  const std::uint32_t origin = rows_[order_[place + kNear]].origin;
+  if (origin == kNone) return;
+  __builtin_prefetch(&origins_[origin]);
+  __builtin_prefetch(&origins_[origin].record.standings);
 }
 
 void Batch::Worker::Impl::OrderByKey(std::span<const AskedUrl> asked) {
@@ -198,6 +238,7 @@ Status Batch::Worker::Impl::EnterOrigin(std::uint32_t number) {
 Result<std::size_t> Batch::Worker::Impl::StandingAt(std::uint32_t number, UnixSeconds as_of) {
   Origin& origin = origins_[number];
   std::vector<OriginStanding>& standings = origin.record.standings;
+  if (!origin.record.known && standings.empty() && unasked_) standings.push_back(*unasked_);
   origin.locals.resize(standings.size());
   std::size_t at = 0;
   while (at < standings.size() && (as_of < standings[at].since || as_of >= standings[at].until)) {
@@ -218,7 +259,11 @@ Result<std::size_t> Batch::Worker::Impl::StandingAt(std::uint32_t number, UnixSe
   CRAWLCARD_ASSIGN(const OriginStanding standing, reader_.At(as_of, bodies));
   VerdictTable::Local* local = verdicts_.Find(standing.bodies);
   if (local == nullptr) local = verdicts_.Add(std::move(bodies));
-  origin.changed = true;
+  if (origin.record.known) {
+    origin.changed = true;
+  } else {
+    unasked_ = standing;
+  }
   if (at == standings.size()) {
     if (at == limits::kBatchStandingsMax) {
       standings.clear();
@@ -347,7 +392,9 @@ Status Batch::Worker::Impl::Answer(const AskedUrl& asked, const Row& row, std::s
   if (is_kept && !wants_line) return {};
   if (is_kept && RepeatLine(asked, origin, standing, kept, answer)) return {};
   CRAWLCARD_TRY(AnswerInFull(asked, question, answer, &kept, codes_out));
-  if (wants_line && kept.state == KeptVerdict::State::kKept) {
+  // Lines of hosts that come once would only push those of others out.
+  const bool comes_again = origin.rows > 1 || origin.found;
+  if (wants_line && comes_again && kept.state == KeptVerdict::State::kKept) {
     RepeatLine(asked, origin, standing, kept, answer);
     RememberLine(asked, answer);
   }

@@ -1,6 +1,8 @@
 #include "index/internal/codes_judge.h"
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
 #include <limits>
 
 #include "base/digest.h"
@@ -14,12 +16,6 @@ namespace {
 template <class Value>
 void AppendRaw(const Value& value, std::string& out) {
   out.append(reinterpret_cast<const char*>(&value), sizeof value);
-}
-
-// A text by its place in memory: those of one parsed file live as long as its codes.
-void AppendPlaceOf(std::string_view text, std::string& out) {
-  AppendRaw(text.data(), out);
-  AppendRaw(static_cast<std::uint32_t>(text.size()), out);
 }
 
 // What of a statement is no text.
@@ -52,29 +48,39 @@ void CodesJudge::EnterGroup() {
   unasked_.standings.clear();
   authority_.clear();
   has_url_ = false;
+  host_bytes_ = 0;
   origin_ = nullptr;
   bodies_asked_ = nullptr;
   ++group_number_;
 }
 
-// Those that no group has met for long leave first; if that is not enough, all do.
-void CodesJudge::MakeRoom() {
-  const auto is_full = [this] {
-    return body_bytes_ > limits::kScanBodyBytesMax || bodies_.size() > limits::kScanBodiesMax ||
-           codes_kept_ > limits::kScanCodesMax;
-  };
-  if (!is_full()) return;
-  bodies_asked_ = nullptr;
+void CodesJudge::DropBodies(std::uint64_t idle_groups) {
   for (auto one = bodies_.begin(); one != bodies_.end();) {
     const Bodies& bodies = *one->second;
-    const bool idle = bodies.last_used + limits::kScanBodiesMax / 4 < group_number_;
-    if (idle) {
+    const bool leaves = bodies.last_used + idle_groups < group_number_;
+    if (leaves) {
       body_bytes_ -= bodies.body_bytes;
       codes_kept_ -= bodies.answers.map.size();
     }
-    one = idle ? bodies_.erase(one) : std::next(one);
+    one = leaves ? bodies_.erase(one) : std::next(one);
   }
-  if (!is_full()) return;
+}
+
+// Those that no group has met for long leave first; if that is not enough, all do.
+void CodesJudge::MakeRoom() {
+  const auto fuller = [this](std::size_t quarters) {
+    return body_bytes_ > limits::kScanBodyBytesMax / 4 * quarters ||
+           bodies_.size() > limits::kScanBodiesMax / 4 * quarters;
+  };
+  const bool many_codes = codes_kept_ > limits::kScanCodesMax;
+  if (!many_codes && !fuller(4)) return;
+  bodies_asked_ = nullptr;
+  for (std::uint64_t idle = limits::kScanBodiesMax / 4; idle > 0; idle /= 4) {
+    DropBodies(idle);
+    // More than had to: all of them are looked at each time.
+    if (many_codes || !fuller(3)) break;
+  }
+  if (codes_kept_ <= limits::kScanCodesMax && !fuller(4)) return;
   bodies_.clear();
   answers_.clear();
   body_bytes_ = codes_kept_ = 0;
@@ -96,7 +102,7 @@ void CodesJudge::AddHostRow(const HostKeyView& place, const CaptureView& capture
   seen.date = capture.date.value_or(0);
   if (origins_.empty() || origins_.back().prefix != place.origin) {
     Origin& origin = origins_.emplace_back();
-    origin.prefix = place.origin;
+    origin.prefix = seen.key.substr(0, place.origin.size());
     origin.begin = seen_.size();
   }
   seen_.push_back(seen);
@@ -126,7 +132,7 @@ CodesJudge::Origin& CodesJudge::OriginOf(std::string_view url, std::size_t path_
   if (AppendOriginPrefix(url, SurtFromStored(url_surt_), prefix_)) {
     const auto found = std::lower_bound(
         origins_.begin(), origins_.end(), prefix_,
-        [](const Origin& origin, const std::string& prefix) { return origin.prefix < prefix; });
+        [](const Origin& origin, std::string_view prefix) { return origin.prefix < prefix; });
     if (found != origins_.end() && found->prefix == prefix_) return *found;
   }
   return unasked_;
@@ -138,6 +144,10 @@ bool CodesJudge::TakeUrl(const Page& page) {
       page.stored_surt == url_surt_) {
     return !path_.empty();
   }
+  const bool same_authority =
+      host_bytes_ > 0 && ((marks.url_form ^ url_form_) & kRowUrlAuthority) == 0 &&
+      page.stored_surt.size() > host_bytes_ && page.stored_surt[host_bytes_] == kStoredHostEnd &&
+      page.stored_surt.starts_with(std::string_view(url_surt_).substr(0, host_bytes_));
   has_url_ = true;
   url_surt_ = page.stored_surt;
   url_form_ = marks.url_form;
@@ -147,14 +157,25 @@ bool CodesJudge::TakeUrl(const Page& page) {
 
   url_arena_.Reset();
   ByteReader reader(url_bytes_);
+  if (same_authority) {
+    // Of origin_, too.
+    std::string_view tail;
+    if (!DecodeRowPath(url_form_, url_surt_, host_bytes_, reader, url_arena_, tail)) return false;
+    path_ = PathOf(tail, 0);
+    if (!path_.starts_with('/')) path_ = {};
+    return !path_.empty();
+  }
+  host_bytes_ = 0;
   RowUrl url;
   if (!DecodeRowUrl(url_form_, url_surt_, reader, url_arena_, url) || url.path_begin == 0) {
     return false;
   }
   path_ = PathOf(url.url, url.path_begin);
   if (!path_.starts_with('/')) path_ = {};
-  if (!path_.empty()) origin_ = &OriginOf(url.url, url.path_begin);
-  return !path_.empty();
+  if (path_.empty()) return false;
+  origin_ = &OriginOf(url.url, url.path_begin);
+  host_bytes_ = url_surt_.find(kStoredHostEnd);
+  return true;
 }
 
 // What an observation stands for: a 304 or revisit for the one before it, a redirect for where it
@@ -190,35 +211,39 @@ Status CodesJudge::Resolve(const Origin& origin, std::size_t at, Seen& seen_out)
 }
 
 Result<CodesJudge::Bodies*> CodesJudge::BodiesOf(const Origin& origin,
-                                                 const std::vector<std::size_t>& chosen,
                                                  UnixSeconds& robots_date_out) {
-  std::vector<Seen> seen(chosen.size());
-  std::string key;
+  resolved_.resize(chosen_.size());
+  bodies_key_.clear();
   std::string states;
-  for (std::size_t i = 0; i < chosen.size(); ++i) {
-    CRAWLCARD_TRY(Resolve(origin, chosen[i], seen[i]));
-    if (seen[i].file == robots::WellKnown::kRobotsTxt) robots_date_out = seen[i].date;
+  for (std::size_t i = 0; i < chosen_.size(); ++i) {
+    CRAWLCARD_TRY(Resolve(origin, chosen_[i], resolved_[i]));
+    const Seen& one = resolved_[i];
+    if (one.file == robots::WellKnown::kRobotsTxt) robots_date_out = one.date;
   }
-  for (const Seen& one : seen) {
+  for (const Seen& one : resolved_) {
     // Of files that speak in one family, the later replaces the earlier.
-    const auto before = std::count_if(seen.begin(), seen.end(),
+    const auto before = std::count_if(resolved_.begin(), resolved_.end(),
                                       [&](const Seen& other) { return other.date < one.date; });
     const bool has_body = one.state == robots::FetchState::kOk && !one.body_sha256.empty();
-    key.push_back(static_cast<char>(one.file));
-    key.push_back(static_cast<char>(one.state));
-    key.push_back(static_cast<char>(before));
-    key.push_back(
-        static_cast<char>((one.date == 0 ? 1 : 0) | (has_body ? 2 : 0) | (one.no_answer ? 4 : 0)));
-    states.append(key, key.size() - 4);
-    if (has_body) key.append(one.body_sha256);
+    const std::array<char, 4> state = {
+        static_cast<char>(one.file), static_cast<char>(one.state), static_cast<char>(before),
+        static_cast<char>((one.date == 0 ? 1 : 0) | (has_body ? 2 : 0) | (one.no_answer ? 4 : 0))};
+    bodies_key_.append(state.data(), state.size());
+    states.append(state.data(), state.size());
+    if (has_body) bodies_key_.append(one.body_sha256);
   }
-  if (const auto known = bodies_.find(key); known != bodies_.end()) {
+  if (const auto known = bodies_.find(bodies_key_); known != bodies_.end()) {
     known->second->last_used = group_number_;
     return known->second.get();
   }
+  CRAWLCARD_ASSIGN(std::unique_ptr<Bodies> made, MakeBodies(std::move(states)));
+  return (bodies_[bodies_key_] = std::move(made)).get();
+}
+
+Result<std::unique_ptr<CodesJudge::Bodies>> CodesJudge::MakeBodies(std::string&& states) {
   auto made = std::make_unique<Bodies>();
   std::vector<robots::FileObservation> files;
-  for (const Seen& one : seen) {
+  for (const Seen& one : resolved_) {
     robots::FileObservation file;
     file.file = one.file;
     file.state = one.state;
@@ -240,7 +265,7 @@ Result<CodesJudge::Bodies*> CodesJudge::BodiesOf(const Origin& origin,
   made->states = std::move(states);
   made->last_used = group_number_;
   body_bytes_ += made->body_bytes;
-  return (bodies_[key] = std::move(made)).get();
+  return made;
 }
 
 Result<const CodesJudge::Standing*> CodesJudge::StandingAt(Origin& origin, UnixSeconds as_of) {
@@ -251,7 +276,7 @@ Result<const CodesJudge::Standing*> CodesJudge::StandingAt(Origin& origin, UnixS
   Standing standing;
   standing.since = std::numeric_limits<UnixSeconds>::min();
   standing.until = std::numeric_limits<UnixSeconds>::max();
-  std::vector<std::size_t> chosen;
+  chosen_.clear();
   for (std::size_t i = origin.begin; i < origin.end; ++i) {
     const Seen& seen = seen_[i];
     if (seen.date > as_of) {
@@ -259,13 +284,13 @@ Result<const CodesJudge::Standing*> CodesJudge::StandingAt(Origin& origin, UnixS
       continue;
     }
     standing.since = std::max(standing.since, seen.date);
-    if (!chosen.empty() && seen_[chosen.back()].file == seen.file) {
-      chosen.back() = i;
+    if (!chosen_.empty() && seen_[chosen_.back()].file == seen.file) {
+      chosen_.back() = i;
     } else {
-      chosen.push_back(i);
+      chosen_.push_back(i);
     }
   }
-  CRAWLCARD_ASSIGN(standing.bodies, BodiesOf(origin, chosen, standing.robots_date));
+  CRAWLCARD_ASSIGN(standing.bodies, BodiesOf(origin, standing.robots_date));
   if (origin.standings.size() >= limits::kScanStandingsMax) origin.standings.clear();
   origin.standings.push_back(standing);
   return &origin.standings.back();
@@ -277,14 +302,16 @@ void CodesJudge::AppendStatements() {
   bodies_asked_->signals->CollectStatements(path_, question_, statements_);
   for (const robots::Statement& statement : statements_) {
     const robots::Signal& signal = statement.signal;
-    AppendRaw(NumbersOf(signal), key_);
-    AppendPlaceOf(signal.agent, key_);
-    AppendPlaceOf(signal.scope, key_);
-    AppendPlaceOf(signal.key, key_);
-    AppendPlaceOf(signal.value, key_);
-    AppendPlaceOf(signal.condition, key_);
-    AppendRaw(signal.flags.data(), key_);
-    AppendRaw(signal.flags.size(), key_);
+    // A text by its place in memory: those of one parsed file live as long as its codes.
+    const auto place = [](const auto& list) {
+      return reinterpret_cast<std::uintptr_t>(list.data());
+    };
+    const std::array<std::uint64_t, 13> identity = {
+        NumbersOf(signal),   place(signal.agent),     signal.agent.size(),     place(signal.scope),
+        signal.scope.size(), place(signal.key),       signal.key.size(),       place(signal.value),
+        signal.value.size(), place(signal.condition), signal.condition.size(), place(signal.flags),
+        signal.flags.size()};
+    AppendRaw(identity, key_);
   }
 }
 
@@ -346,15 +373,19 @@ Result<const robots::VerdictCodes*> CodesJudge::Find(const Page& page, UnixSecon
                      as_of - standing->robots_date > options_.policy.robots_age_max_s;
   const bool unchanged = IsUnchanged(capture);
   const CaptureView& shown = page.earlier != nullptr ? *page.earlier : capture;
-  key_.clear();
-  key_.push_back(static_cast<char>(shown.via));
-  key_.push_back(capture.status == 0
-                     ? '\x7F'
-                     : static_cast<char>(robots::FetchStateFromStatus(capture.status)));
-  key_.push_back(static_cast<char>((stale ? 1 : 0) | (capture.date ? 2 : 0) | (unchanged ? 4 : 0) |
-                                   (page.earlier != nullptr ? 8 : 0)));
-  key_.push_back(static_cast<char>(capture.document));
-  AppendRaw(static_cast<std::uint32_t>(page.marks->statements.size()), key_);
+  const auto statement_bytes = static_cast<std::uint32_t>(page.marks->statements.size());
+  const std::array<char, 8> numbers = {
+      static_cast<char>(shown.via),
+      capture.status == 0 ? '\x7F'
+                          : static_cast<char>(robots::FetchStateFromStatus(capture.status)),
+      static_cast<char>((stale ? 1 : 0) | (capture.date ? 2 : 0) | (unchanged ? 4 : 0) |
+                        (page.earlier != nullptr ? 8 : 0)),
+      static_cast<char>(capture.document),
+      static_cast<char>(statement_bytes & 0xFF),
+      static_cast<char>(statement_bytes >> 8 & 0xFF),
+      static_cast<char>(statement_bytes >> 16 & 0xFF),
+      static_cast<char>(statement_bytes >> 24)};
+  key_.assign(numbers.data(), numbers.size());
   key_.append(page.marks->statements);
   if (page.earlier != nullptr) {
     key_.push_back(static_cast<char>(shown.document));

@@ -5,6 +5,7 @@
 
 #include "index/internal/ranges.h"
 #include "index/internal/row_page.h"
+#include "index/internal/row_place.h"
 #include "index/schema.h"
 
 namespace crawlcard::index {
@@ -27,6 +28,23 @@ RowParts PartsFor(const ScanOptions& options, const TakedownTable& takedowns) {
   if (options.judge && !options.codes_only) return kRowAll;
   // Requests are looked up by URL.
   return takedowns.empty() ? options.parts : static_cast<RowParts>(options.parts | kRowUrl);
+}
+
+// Whether both begin with the same `size` bytes. Asked of each row, mostly for a few words.
+CRAWLCARD_INLINE inline bool SameBytes(const char* a, const char* b, std::size_t size) {
+  constexpr std::size_t kWord = sizeof(std::uint64_t);
+  if (size < kWord) return std::memcmp(a, b, size) == 0;
+  const auto differ = [a, b](std::size_t at) {
+    std::uint64_t one = 0;
+    std::uint64_t other = 0;
+    std::memcpy(&one, a + at, kWord);
+    std::memcpy(&other, b + at, kWord);
+    return one != other;
+  };
+  for (std::size_t at = 0; at + kWord < size; at += kWord) {
+    if (differ(at)) return false;
+  }
+  return !differ(size - kWord);
 }
 
 }  // namespace
@@ -113,7 +131,7 @@ Status RangeScan::Run() {
   for (;;) {
     group_ = NextGroup();
     if (group_.empty()) break;
-    meetings_.EnterGroup(group_);
+    if ((parts_ & kRowUrl) != 0) meetings_.EnterGroup(group_);
     CRAWLCARD_TRY(ReadHostRows(group_));
     CRAWLCARD_TRY(ReadPages(group_));
   }
@@ -129,8 +147,8 @@ Status RangeScan::Run() {
 
 Status RangeScan::ReadHostRows(std::string_view group) {
   const bool codes = codes_wanted_;
-  history_.Clear();
-  codes_.EnterGroup();
+  if (options_.judge) history_.Clear();
+  if (codes) codes_.EnterGroup();
   history_filled_ = !codes;
   std::string last_origin;
   for (; hosts_->Valid(); hosts_->Next()) {
@@ -144,7 +162,7 @@ Status RangeScan::ReadHostRows(std::string_view group) {
     if (file.empty()) continue;
 
     arena_.Reset();
-    CaptureView capture;
+    CaptureView& capture = host_capture_;
     const std::string_view value = ToView(hosts_->value());
     const RowParts parts = options_.bodies ? kRowAll : parts_;
     CRAWLCARD_TRY(DecodeHostRow(key, value, file, arena_, capture, parts));
@@ -155,12 +173,12 @@ Status RangeScan::ReadHostRows(std::string_view group) {
     }
 
     ScannedHostRow row;
-    if (options_.bodies) {
-      CRAWLCARD_TRY(CompleteHostRow(blobs_, arena_, capture, row.body));
-    }
     row.capture = &capture;
     row.first_of_origin = key.origin != last_origin;
     if (row.first_of_origin) last_origin = key.origin;
+    if (options_.bodies && fold_.WantsBody(row)) {
+      CRAWLCARD_TRY(CompleteHostRow(blobs_, arena_, capture, row.body));
+    }
     CRAWLCARD_TRY(fold_.OnHostRow(row));
   }
   return {};
@@ -169,20 +187,15 @@ Status RangeScan::ReadHostRows(std::string_view group) {
 // --- pages --------------------------------------------------------------------------------------
 
 // Whether a page key is one of the group's.
-bool InGroup(std::string_view key, std::string_view group) {
+CRAWLCARD_INLINE inline bool InGroup(std::string_view key, std::string_view group) {
   return key.size() > group.size() && key[group.size()] < kStoredLabelMark &&
-         key.starts_with(group);
-}
-
-bool RangeScan::Note(Status&& status) {
-  if (status) return true;
-  failure_ = std::move(status);
-  return false;
+         SameBytes(key.data(), group.data(), group.size());
 }
 
 Status RangeScan::ReadPages(std::string_view group) {
   while (key_goes_on_ || InGroup(page_key_, group)) {
-    if (!ReadRun() || !HandOutRun()) return std::move(failure_);
+    if (!ReadRun()) return std::move(failure_);
+    if (!(run_size_ == 1 ? HandOut(*run_.front()) : HandOutRun())) return std::move(failure_);
   }
   return {};
 }
@@ -206,10 +219,10 @@ RangeScan::Row& RangeScan::NewRow() {
 }
 
 bool RangeScan::SameSecondFollows(const Row& row) {
-  const std::size_t url_bytes = row.place.stored_surt.size();
+  const std::size_t url_bytes = url_bytes_;
   // Most keys end their URL elsewhere.
   key_goes_on_ = page_key_.size() > url_bytes && page_key_[url_bytes] == row.key[url_bytes] &&
-                 std::memcmp(page_key_.data(), row.key.data(), url_bytes) == 0;
+                 SameBytes(page_key_.data(), row.key.data(), url_bytes);
   return key_goes_on_ && page_key_.substr(url_bytes + 1, kKeyTimeBytes) ==
                              row.key.substr(url_bytes + 1, kKeyTimeBytes);
 }
@@ -223,7 +236,8 @@ bool RangeScan::ReadRun() {
   while (same_second && run_size_ < kRunRowsMax) {
     Row& row = NewRow();
     row.Take(page_key_, ToView(pages_->value()));
-    if (!DecodePageKey(row.key, row.place)) {
+    if (!key_goes_on_) url_bytes_ = row.key.find('\0');
+    if (!ReadPageKey(row.key, url_bytes_, row.place)) {
       return Note(
           Fail(ErrorCode::kCorrupt, "page key of {} bytes cannot be decoded", row.key.size()));
     }
@@ -244,7 +258,6 @@ bool RangeScan::ReadRun() {
 }
 
 bool RangeScan::HandOutRun() {
-  if (run_size_ == 1) return HandOut(*run_.front());
   for (std::size_t i = 0; i < run_size_; ++i) run_[i]->rank = RankOf(run_[i]->capture);
   for (std::size_t i = 0; i < run_size_; ++i) {
     Row& row = *run_[i];

@@ -15,6 +15,7 @@ constexpr std::uint8_t kHttps = 0;
 constexpr std::uint8_t kHttp = 1;
 constexpr std::uint8_t kWhole = 3;
 constexpr std::uint8_t kWww = 1 << 2;
+static_assert((kSchemeMask | kWww) == kRowUrlAuthority);
 constexpr unsigned kTailShift = 3;
 constexpr std::uint8_t kEscapesUpper = 1 << 5;
 constexpr std::uint8_t kUpper = 1 << 6;
@@ -266,6 +267,48 @@ std::uint8_t EncodeRowUrl(std::string_view url, std::string_view stored_surt,
   return kWhole;
 }
 
+namespace {
+
+// Beside the key: "https://www.", ":" and a slash.
+constexpr std::size_t kRoom = 16;
+
+bool IsForm(std::uint8_t form) {
+  return form <= kFormMax && (form & kSchemeMask) <= kHttp;
+}
+
+// The part behind the host, to `out`, which is moved behind it.
+bool ReadTail(std::uint8_t form, std::string_view key_tail, std::string_view text,
+              ByteReader& reader, char*& out) {
+  char* const tail = out;
+  switch (static_cast<Tail>(form >> kTailShift & 3)) {
+    case kTailOfKey:
+      out = Append(key_tail, out);
+      break;
+    case kTailSlash: {
+      const std::size_t question = key_tail.find('?');
+      out = Append(question == kNone ? key_tail : key_tail.substr(0, question), out);
+      *out++ = '/';
+      if (question != kNone) out = Append(key_tail.substr(question), out);
+      break;
+    }
+    case kTailOrder:
+      if (!ReadOrder(key_tail, reader, out)) return false;
+      break;
+    case kTailText:
+      out = Append(text, out);
+      break;
+  }
+  return RaiseLetters(form, reader, tail, out);
+}
+
+// The text that the form says follows, if any. False where it does not.
+bool ReadText(std::uint8_t form, ByteReader& reader, std::string_view& text_out) {
+  if ((form >> kTailShift & 3) == kTailText) text_out = reader.Bytes();
+  return reader.ok();
+}
+
+}  // namespace
+
 bool DecodeRowUrl(std::uint8_t form, std::string_view stored_surt, ByteReader& reader, Arena& arena,
                   RowUrl& url_out) {
   url_out = {};
@@ -274,13 +317,9 @@ bool DecodeRowUrl(std::uint8_t form, std::string_view stored_surt, ByteReader& r
     return reader.ok();
   }
   const KeyParts key = SplitKey(stored_surt);
-  if (form > kFormMax || (form & kSchemeMask) > kHttp || !key.regular) return false;
-  const auto kind = static_cast<Tail>(form >> kTailShift & 3);
-  const std::string_view text = kind == kTailText ? reader.Bytes() : std::string_view();
-  if (!reader.ok()) return false;
+  std::string_view text;
+  if (!IsForm(form) || !key.regular || !ReadText(form, reader, text)) return false;
 
-  // Beside the key: "https://www.", ":" and a slash.
-  constexpr std::size_t kRoom = 16;
   char* const begin =
       static_cast<char*>(arena.allocate(stored_surt.size() + text.size() + kRoom, 1));
   char* out = Append((form & kSchemeMask) == kHttps ? "https://" : "http://", begin);
@@ -292,28 +331,22 @@ bool DecodeRowUrl(std::uint8_t form, std::string_view stored_surt, ByteReader& r
     *out++ = ':';
     out = Append(key.port, out);
   }
-  char* const tail = out;
-  url_out.path_begin = static_cast<std::size_t>(tail - begin);
-  switch (kind) {
-    case kTailOfKey:
-      out = Append(key.tail, out);
-      break;
-    case kTailSlash: {
-      const std::size_t path_end = std::min(key.tail.find('?'), key.tail.size());
-      out = Append(key.tail.substr(0, path_end), out);
-      *out++ = '/';
-      out = Append(key.tail.substr(path_end), out);
-      break;
-    }
-    case kTailOrder:
-      if (!ReadOrder(key.tail, reader, out)) return false;
-      break;
-    case kTailText:
-      out = Append(text, out);
-      break;
-  }
-  if (!RaiseLetters(form, reader, tail, out)) return false;
+  url_out.path_begin = static_cast<std::size_t>(out - begin);
+  if (!ReadTail(form, key.tail, text, reader, out)) return false;
   url_out.url = {begin, static_cast<std::size_t>(out - begin)};
+  return true;
+}
+
+bool DecodeRowPath(std::uint8_t form, std::string_view stored_surt, std::size_t host_bytes,
+                   ByteReader& reader, Arena& arena, std::string_view& path_out) {
+  std::string_view text;
+  if (!IsForm(form) || host_bytes + 1 >= stored_surt.size()) return false;
+  if (!ReadText(form, reader, text)) return false;
+  const std::string_view key_tail = stored_surt.substr(host_bytes + 1);
+  char* const begin = static_cast<char*>(arena.allocate(key_tail.size() + text.size() + kRoom, 1));
+  char* out = begin;
+  if (!ReadTail(form, key_tail, text, reader, out)) return false;
+  path_out = {begin, static_cast<std::size_t>(out - begin)};
   return true;
 }
 

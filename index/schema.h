@@ -174,7 +174,8 @@ enum RowParts : std::uint8_t {
   kRowUrl = 1 << 0,         // url, host, domain
   kRowSurt = 1 << 1,        // surt, of `pages` alone
   kRowStatements = 1 << 2,  // signals, licences
-  kRowTexts = 1 << 3,       // languages, rights, redirect, container, digest, record id
+  kRowTexts = 1 << 3,       // rights, redirect, container, digest, record id
+  kRowLanguages = 1 << 4,   // languages
   kRowAll = 0xFF,
 };
 

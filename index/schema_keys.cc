@@ -8,6 +8,7 @@
 #include "base/byte_codec.h"
 #include "base/digest.h"
 #include "base/text.h"
+#include "index/internal/row_place.h"
 #include "index/limits.h"
 #include "index/schema.h"
 #include "page/surt.h"
@@ -21,10 +22,6 @@ constexpr char kHostEnd = kStoredHostEnd;
 constexpr char kPortMark = kStoredPortMark;
 constexpr char kLabelMark = kStoredLabelMark;
 constexpr std::string_view kUnkeyed = "-";
-
-// Dates are years 0 to 9999 (base/time.h): they and their sign fit into forty bits.
-constexpr std::int64_t kTimeZero = 1LL << 39;
-constexpr std::int64_t kTimeMax = (1LL << 38) - 1;
 
 // One byte a file, never to be changed: they are on disk.
 constexpr std::uint8_t KindCode(robots::WellKnown file) {
@@ -45,27 +42,6 @@ void AppendNumber(std::uint64_t number, ByteWriter& writer) {
   const int bytes = (static_cast<int>(std::bit_width(number)) + 7) / 8;
   writer.U8(static_cast<std::uint8_t>(bytes));
   for (int i = bytes; i-- > 0;) writer.U8(static_cast<std::uint8_t>(number >> 8 * i));
-}
-
-// Written so that compilers make one load of it.
-std::uint64_t LoadBigEndian(const char* bytes) {
-  const auto at = [bytes](int i) {
-    return std::uint64_t{static_cast<std::uint8_t>(bytes[i])} << 8 * (7 - i);
-  };
-  return at(0) | at(1) | at(2) | at(3) | at(4) | at(5) | at(6) | at(7);
-}
-
-// A number of a key, with at least eight octets of the key before `bytes`. Takes it off them.
-bool ReadNumber(std::string_view& bytes, std::uint64_t& number_out) {
-  if (bytes.empty()) return false;
-  const auto length = static_cast<std::uint8_t>(bytes.front());
-  if (length > 8 || bytes.size() <= length) return false;
-  // One way to write a number: the key is the row's name.
-  if (length > 0 && bytes[1] == '\0') return false;
-  bytes.remove_prefix(1U + length);
-  const std::uint64_t last = LoadBigEndian(bytes.data() - 8);
-  number_out = length == 8 ? last : last & ((1ULL << 8 * length) - 1);
-  return true;
 }
 
 void AppendTime(std::optional<UnixSeconds> date, ByteWriter& writer) {
@@ -89,23 +65,6 @@ void AppendPlace(const CaptureView& capture, std::string& out) {
   AppendPlace(
       {capture.date, FileId(capture.file), capture.extent.offset, capture.extent.inner_offset},
       out);
-}
-
-// Asked for each row of a scan: lengths are checked once.
-bool ReadPlace(std::string_view bytes, RowPlace& place_out) {
-  constexpr std::size_t kFixed = kKeyTimeBytes + 8;
-  if (bytes.size() <= kFixed) return false;
-  // The time is the first five of eight octets: they are all there.
-  const std::uint64_t time = LoadBigEndian(bytes.data()) >> 8 * (8 - kKeyTimeBytes);
-  const std::uint64_t file = LoadBigEndian(bytes.data() + kKeyTimeBytes);
-  bytes.remove_prefix(kFixed);
-  place_out.date.reset();
-  if (time != 0) place_out.date = static_cast<UnixSeconds>(time) - kTimeZero;
-  place_out.file_id = file;
-  place_out.inner_offset = 0;
-  if (!ReadNumber(bytes, place_out.offset)) return false;
-  if (bytes.empty()) return true;
-  return ReadNumber(bytes, place_out.inner_offset) && place_out.inner_offset != 0 && bytes.empty();
 }
 
 // Bytes that a stored key uses for itself cannot stand in a SURT; the key maker escapes them.
@@ -189,10 +148,7 @@ void EncodePageKey(const CaptureView& capture, std::string& key_out) {
 }
 
 bool DecodePageKey(std::string_view key, PageKeyView& key_out) {
-  const std::size_t end = key.find(kEnd);
-  if (end == std::string_view::npos) return false;
-  key_out.stored_surt = key.substr(0, end);
-  return ReadPlace(key.substr(end + 1), key_out.place);
+  return ReadPageKey(key, key.find(kEnd), key_out);
 }
 
 bool AppendOriginPrefix(std::string_view url, std::string_view surt, std::string& out) {

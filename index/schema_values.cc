@@ -10,7 +10,9 @@
 #include "index/internal/row_container.h"
 #include "index/internal/row_domain.h"
 #include "index/internal/row_ids.h"
+#include "index/internal/row_numbers.h"
 #include "index/internal/row_page.h"
+#include "index/internal/row_shape.h"
 #include "index/internal/row_statements.h"
 #include "index/internal/row_status.h"
 #include "index/internal/row_url.h"
@@ -21,31 +23,6 @@ namespace crawlcard::index {
 namespace {
 
 constexpr std::uint8_t kCaptureVersion = 1;
-
-constexpr std::uint8_t kHtmlBit = 1 << 6;
-constexpr std::uint8_t kReliableBit = 1 << 7;
-
-constexpr std::uint8_t kRegularHost = 1 << 0;
-constexpr unsigned kLabelsShift = 1;
-constexpr unsigned kDigestShift = 4;
-constexpr unsigned kSourceShift = 6;
-
-enum Part : std::uint32_t {
-  kLanguages = 1U << 0,
-  kStatements = 1U << 1,
-  kRights = 1U << 2,
-  kUnobserved = 1U << 3,
-  kNotes = 1U << 4,
-  kRedirect = 1U << 5,
-  kUuid = 1U << 6,
-  kTruncated = 1U << 7,
-  kWellKnown = 1U << 8,
-  kDocument = 1U << 9,
-  kBody = 1U << 10,
-  kContainer = 1U << 11,
-  kTextId = 1U << 12,
-  kPartsMax = (1U << 13) - 1,
-};
 
 // The numbers of these enumerations are on disk. A new value goes to the end; one that moves needs
 // a new value version.
@@ -91,7 +68,7 @@ std::string SurtForUrl(const CaptureView& capture) {
 // --- the row -------------------------------------------------------------------------------------
 
 std::uint32_t PartsOf(const CaptureView& capture, std::size_t signals) {
-  const auto bit = [](bool set, Part part) { return set ? std::uint32_t{part} : 0U; };
+  const auto bit = [](bool set, RowPart part) { return set ? std::uint32_t{part} : 0U; };
   return bit(!capture.languages.languages.empty(), kLanguages) |
          bit(signals > 0 || !capture.licences.empty(), kStatements) |
          bit(HasRights(capture.rights), kRights) | bit(!capture.unobserved.empty(), kUnobserved) |
@@ -173,6 +150,7 @@ class RowReader {
   }
 
   bool texts() const { return (wanted_ & kRowTexts) != 0; }
+  bool languages() const { return (wanted_ & kRowLanguages) != 0; }
 
   void ReadShape(ByteReader& in) {
     const std::uint8_t kind = in.U8();
@@ -192,8 +170,8 @@ class RowReader {
   }
 
   bool ReadParts(ByteReader& in, RowMarks* marks_out) {
+    if (languages()) capture_.languages.languages = {};
     if (texts()) {
-      capture_.languages.languages = {};
       capture_.redirect = {};
       capture_.rights = {};
       capture_.container = {};
@@ -212,7 +190,7 @@ class RowReader {
 
   bool ReadLists() {
     if ((parts_ & kLanguages) != 0) {
-      if (texts()) {
+      if (languages()) {
         capture_.languages.languages = ReadLanguages(reader_, arena_, valid_);
       } else {
         SkipLanguages(reader_);
@@ -432,8 +410,15 @@ bool ReadPageRow(const PageKeyView& place, std::string_view value, std::string_v
                  Arena& arena, CaptureView& capture_out, RowParts parts, RowMarks* marks_out) {
   TakePlace(place.place, file_name, capture_out);
   if ((parts & kRowSurt) != 0) capture_out.surt = SurtFromStored(place.stored_surt, arena);
+  if (!IsReadable(value)) return false;
+  if ((parts & ~kRowSurt) == 0) {
+    std::string_view statements;
+    if (const char* const url = ReadUsualNumbers(value, arena, capture_out, statements)) {
+      return marks_out == nullptr || ReadMarks(value, statements, url, *marks_out);
+    }
+  }
   RowReader reader(value, place.stored_surt, file_name, arena, parts, capture_out);
-  return IsReadable(value) && reader.Read(marks_out);
+  return reader.Read(marks_out);
 }
 
 Status DecodePageRow(const PageKeyView& place, std::string_view value, std::string_view file_name,

@@ -211,6 +211,7 @@ const internal::AskerRules* RobotsTxt::Data::RulesOf(std::string_view agent,
                                                      Dialect dialect) const {
   const bool lenient = dialect == Dialect::kLenient && !read.maybe_ambiguous;
   if (dialect != Dialect::kRfc9309 && dialect != Dialect::kCommonCrawl && !lenient) return nullptr;
+  if (agent.size() > kAgentBytesMax) return nullptr;
   const Asker* asker = askers_.load(std::memory_order_acquire);
   for (; asker != nullptr; asker = asker->next.get()) {
     if (asker->rules.IsFor(agent, dialect)) return &asker->rules;
@@ -262,13 +263,14 @@ bool RobotsTxt::reads_one_way() const {
 }
 
 std::size_t RobotsTxt::held_bytes() const {
-  // The derived part is counted as if it were there: a cache must not be surprised by it.
+  // The derived parts are counted as if they were there: a cache must not be surprised by them.
   return sizeof(Data) + data_->body.size() + data_->whole.size() + data_->arena.held_bytes() +
          data_->read.records.capacity() *
              (sizeof(Record) + sizeof(Signal) + 32 + internal::CicFile::kBytesPerLine +
               internal::NamedOperators::kBytesPerLine) +
          data_->read.agent_lines.capacity() * sizeof(std::uint32_t) +
-         data_->read.patterns.capacity() * sizeof(internal::RulePattern);
+         data_->read.patterns.capacity() * sizeof(internal::RulePattern) +
+         Data::AskersBytesMax(data_->read.records.size());
 }
 
 const internal::CicFile& RobotsTxt::cic(Dialect dialect) const {

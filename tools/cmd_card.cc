@@ -50,6 +50,7 @@ class StoppableFold final : public index::Fold {
     if (only_ != nullptr && !only_->HasHost(row.capture->host)) return {};
     return tally_.OnHostRow(row);
   }
+  bool WantsBody(const index::ScannedHostRow& row) override { return tally_.WantsBody(row); }
   card::Tally& tally() { return tally_.tally(); }
 
  private:
@@ -60,10 +61,11 @@ class StoppableFold final : public index::Fold {
 Result<card::Tally> TallyIndex(const index::Store& store, const index::ScanOptions& options,
                                const dataset::UrlSet* only) {
   const card::TallyOptions tally_options;
-  CRAWLCARD_ASSIGN(const std::vector<std::unique_ptr<index::Fold>> folds,
-                   index::Scan(store, options, [&]() -> std::unique_ptr<index::Fold> {
-                     return std::make_unique<StoppableFold>(tally_options, only);
-                   }));
+  CRAWLCARD_ASSIGN(
+      const std::vector<std::unique_ptr<index::Fold>> folds,
+      index::Scan(store, card::ScanFor(options), [&]() -> std::unique_ptr<index::Fold> {
+        return std::make_unique<StoppableFold>(tally_options, only);
+      }));
   card::Tally tally(tally_options);
   for (const std::unique_ptr<index::Fold>& fold : folds) {
     tally.Merge(std::move(static_cast<StoppableFold&>(*fold).tally()));
@@ -170,10 +172,11 @@ Result<card::RunFacts> ReadRun(const Settings& settings, UnixSeconds now) {
   return run;
 }
 
-// `tree_out` gets the tree that the card commits to. `rows` may be null.
+// `tree_out` gets the tree that the card commits to; null where nobody looks at it. `rows` may be
+// null.
 Result<card::Card> BuildCard(const Settings& settings, UnixSeconds now, card::RunFacts run,
                              const index::Store& store, const CardDataset* rows,
-                             index::LeafTree& tree_out) {
+                             index::LeafTree* tree_out) {
   if (rows != nullptr) run.dataset = rows->rows;
   const dataset::UrlSet* const only = rows == nullptr ? nullptr : &rows->urls;
   CRAWLCARD_ASSIGN(std::vector<index::FileEntry> files, store.Files());
@@ -190,9 +193,14 @@ Result<card::Card> BuildCard(const Settings& settings, UnixSeconds now, card::Ru
   index::ScanOptions scan;
   scan.judge_options = run.judge;
   scan.jobs = JobsFrom(settings);
+  CRAWLCARD_ASSIGN(const std::shared_ptr<const index::TakedownTable> takedowns,
+                   index::LoadTakedowns(store, run.judge.known_by));
+  run.takedowns = card::SummariseTakedowns(*takedowns, index::TakedownInstant(run.judge));
   CRAWLCARD_ASSIGN(card::Tally tally, TallyIndex(store, scan, only));
-  CRAWLCARD_ASSIGN(tree_out, IndexTree(settings, store, run.judge.known_by));
-  run.tree = card::IndexTree{tree_out.size, Base64(tree_out.root)};
+  if (tree_out != nullptr) {
+    CRAWLCARD_ASSIGN(*tree_out, IndexTree(settings, store, run.judge.known_by));
+    run.tree = card::IndexTree{tree_out->size, Base64(tree_out->root)};
+  }
   CRAWLCARD_ASSIGN(const std::vector<card::PolicyOutcome> measured,
                    MeasureOthers(settings, store, scan, now, tally, only));
   return card::MakeCard(std::move(run), card::SummariseInputs(files), std::move(tally), measured);
@@ -319,6 +327,17 @@ bool AsJson(const Context& context) {
   return asked.empty() ? !context.out.is_terminal() : asked == "json";
 }
 
+// Whether what is asked for says anything of the tree, which hashes every row.
+bool ShowsTree(const Context& context, bool has_targets) {
+  const std::string_view fact = context.settings.Text("fact");
+  if (!fact.empty()) return fact.starts_with("tree.");
+  if (context.silent()) return false;
+  if (has_targets) return true;
+  const std::string_view asked = context.settings.Text("format");
+  if (asked.empty()) return !context.out.is_terminal();
+  return asked != "text" && asked != kDomainsCsv;
+}
+
 Result<int> CheckCard(const Context& context, const std::filesystem::path& directory) {
   std::vector<card::FormFile> files;
   for (const card::Format& format : card::Formats()) {
@@ -372,7 +391,8 @@ Result<int> RunCard(const Context& context) {
   }
   index::LeafTree tree;
   CRAWLCARD_ASSIGN(const card::Card card,
-                   BuildCard(settings, now, std::move(run), *store, rows ? &*rows : nullptr, tree));
+                   BuildCard(settings, now, std::move(run), *store, rows ? &*rows : nullptr,
+                             ShowsTree(context, !targets.empty()) ? &tree : nullptr));
   const card::Facts facts = card::BuildFacts(card);
   const card::FormInput input{card, facts};
   if (!settings.Text("fact").empty()) {

@@ -146,6 +146,8 @@ Result<int> RunStudyList(const Context& context) {
 }
 
 Result<int> RunStudy(const Context& context) {
+  // `study --index idx list`: the words are apart, what is meant is not.
+  if (context.operands.front() == "list") return RunStudyList(context);
   const Study* const study = dataset::FindStudy(context.operands.front());
   if (study == nullptr) {
     return Fail(ErrorCode::kInvalidArgument, "no study '{}'; `crawlcard study list` names them",

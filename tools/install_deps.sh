@@ -6,7 +6,7 @@ set -eu
 
 build="g++ cmake ninja-build pkg-config ccache mold"
 libraries="libboost1.81-dev libbrotli-dev libcld2-dev libcurl4-openssl-dev libdeflate-dev
-  libexpected-dev libfmt-dev libicu-dev
+  libexpected-dev libfmt-dev libicu-dev libisal-dev
   libpugixml-dev librocksdb-dev libsimdjson-dev libssl-dev
   libtomlplusplus-dev libxxhash-dev libzstd-dev zlib1g-dev"
 tests="libbenchmark-dev libgmock-dev libgtest-dev libpsl-dev nginx-light nlohmann-json3-dev python3

@@ -175,6 +175,7 @@ std::string_view ClosestWord(std::string_view word, std::span<const std::string_
 Result<Request> ParseCommandLine(const std::vector<std::string>& words) {
   Request request;
   bool short_help = false;
+  bool long_help = false;
   bool flags_ended = false;
   for (std::size_t at = 0; at < words.size();) {
     const std::string& word = words[at];
@@ -189,6 +190,9 @@ Result<Request> ParseCommandLine(const std::vector<std::string>& words) {
     } else if (!flags_ended && word.size() > 1 && word[0] == '-') {
       return Fail(ErrorCode::kInvalidArgument, "unknown flag '{}'; flags are spelt out: --jobs",
                   word);
+    } else if (request.command == nullptr && word == "help") {
+      long_help = true;  // `help check` is `check --help`
+      ++at;
     } else if (request.command == nullptr) {
       CRAWLCARD_ASSIGN(request.command, TakeCommand(words, at));
     } else {
@@ -196,7 +200,7 @@ Result<Request> ParseCommandLine(const std::vector<std::string>& words) {
     }
   }
 
-  if (short_help || request.settings.Switch("help")) {
+  if (short_help || long_help || request.settings.Switch("help")) {
     request.kind = short_help ? Request::Kind::kShortHelp : Request::Kind::kLongHelp;
     return request;
   }

@@ -43,6 +43,7 @@ class Checker {
     for (const std::string_view sentence : Sentences()) patterns_.push_back(ReadPattern(sentence));
     MakeRows();
     MakeDomainRows();
+    MakePolicyShares();
     for (std::size_t i = 0; i < rows_.size(); ++i) {
       for (const StatedValue& value : rows_[i]) {
         if (!value.number) continue;
@@ -134,6 +135,15 @@ class Checker {
       fractions_.push_back(static_cast<double>(sum) / whole);
     }
     numbers_.insert(FormatCount(domains->second.size()));
+  }
+
+  // What each policy removes is drawn with its share, the other part of the one that is a fact.
+  void MakePolicyShares() {
+    const auto policies = reference_.rows.find("policies");
+    if (policies == reference_.rows.end()) return;
+    for (const StatedRow& row : policies->second) {
+      if (row.size() > 2 && row[2].fraction) fractions_.push_back(1 - *row[2].fraction);
+    }
   }
 
   void Differ(std::string where, std::string said, std::string fact, std::string wanted) {

@@ -12,6 +12,11 @@ constexpr auto kSentences = std::to_array<std::string_view>({
     "Observed: {signals.pages} pages on {signals.hosts} hosts carry a machine-readable statement "
     "of "
     "their own; host files such as robots.txt were seen at {hosts.origins} origins.",
+    "Takedown requests in force: {takedowns.requests}; they cover {takedowns.captures} captures on "
+    "{takedowns.domains} domains, which no policy keeps.",
+    "Requests to take content out that are in force: {takedowns.requests}. They cover "
+    "{takedowns.captures} captures, of them {takedowns.pages} pages, on {takedowns.hosts} hosts of "
+    "{takedowns.domains} domains; no policy keeps any of it.",
     "Under the policy {run.policy} and for the use {run.use}, {verdicts.usable} of "
     "{verdicts.pages} pages are usable; {verdicts.not_usable} pages on "
     "{verdicts.not_usable_domains} domains are not; {verdicts.denied} were denied by their "

@@ -172,11 +172,25 @@ std::string ContentWords(const Facts& facts) {
                      LeadingRows(facts.Table("content.media_types"), 6));
 }
 
+std::string TakedownWords(const Facts& facts) {
+  if (!facts.Number("takedowns.requests")) return {};
+  if (!facts.Number("takedowns.captures")) {
+    return fmt::format("Takedown requests in force: {}.", facts.Words("takedowns.requests"));
+  }
+  return fmt::format(
+      "Takedown requests in force: {}; they cover {} captures on {} domains, which no policy "
+      "keeps.",
+      facts.Words("takedowns.requests"), facts.Words("takedowns.captures"),
+      facts.Words("takedowns.domains"));
+}
+
 std::string ReservationWords(const Facts& facts) {
   std::string out = fmt::format(
       "Observed: {} pages on {} hosts carry a machine-readable statement of their own; host files "
       "such as robots.txt were seen at {} origins.",
       facts.Words("signals.pages"), facts.Words("signals.hosts"), facts.Words("hosts.origins"));
+  const std::string taken = TakedownWords(facts);
+  if (!taken.empty()) out += " " + taken;
   if (!facts.Number("verdicts.pages")) {
     return out + " No policy was applied, so nothing is said of what may be used.";
   }

@@ -44,6 +44,7 @@ std::string LanguageWords(const Facts& facts);    // the largest languages with 
 std::string ContentWords(const Facts& facts);     // the largest media types
 std::string ReservationWords(
     const Facts& facts);                         // what publishers reserved, what the policy drops
+std::string TakedownWords(const Facts& facts);   // requests in force; empty where nobody looked
 std::string RobotsWords(const Facts& facts);     // what robots.txt files say
 std::string LicenceWords(const Facts& facts);    // what licences pages state
 std::string DuplicateWords(const Facts& facts);  // repeats and revisits

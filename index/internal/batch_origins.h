@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,11 +42,21 @@ struct OriginRecord {
   std::vector<OriginStanding> standings;
 };
 
+// One of many origins that are looked for together.
+struct OriginLookup {
+  std::string_view authority;
+  std::uint64_t hash = 0;          // HashOfBytes() of the authority
+  OriginRecord* record = nullptr;  // filled where the origin is remembered
+  bool found = false;              // an answer: false where it is not, or no longer, remembered
+};
+
 class OriginTable {
  public:
   explicit OriginTable(std::uint64_t bytes_max);
 
-  // `hash` is HashOfBytes() of the authority. False where it is not, or no longer, remembered.
+  // Looks for all of them. What one needs is fetched from memory while others are looked at.
+  void FindMany(std::span<OriginLookup> lookups);
+  // One alone, likewise. `hash` is HashOfBytes() of the authority.
   [[nodiscard]] bool Find(std::string_view authority, std::uint64_t hash, OriginRecord& record_out);
   void Put(std::string_view authority, std::uint64_t hash, const OriginRecord& record);
 
@@ -62,6 +73,9 @@ class OriginTable {
     std::size_t used = 0;
 
     const char* Find(std::string_view authority, std::uint64_t hash) const;
+    // Hints to the processor: where a search begins, and what it will compare then.
+    void FetchSlot(std::uint64_t hash) const;
+    void FetchBytes(std::uint64_t hash) const;
     void Put(std::string_view packed, std::string_view authority, std::uint64_t hash);
     void Grow();
     std::size_t held_bytes() const { return bytes.capacity() + slots.size() * sizeof(Slot); }
@@ -72,7 +86,9 @@ class OriginTable {
     Generation old;
   };
   static constexpr std::size_t kShards = 64;
-
+  static std::size_t ShardOf(std::uint64_t hash) { return hash >> 58; }
+  void FindInShard(std::span<OriginLookup> lookups, std::span<const std::uint32_t> chosen) const;
+  bool FindLocked(Shard& shard, const OriginLookup& lookup) const;
   void PutPacked(Shard& shard, std::string_view packed, std::string_view authority,
                  std::uint64_t hash) const;
 

@@ -73,7 +73,10 @@ class Batch::Worker::Impl {
   // --- what is asked
   void CutRows(std::span<const AskedUrl> asked);
   std::uint32_t OriginOf(std::string_view authority);
+  void FindOrigins();
+  static void ReadName(Origin& origin);
   void OrderByOrigin();
+  void FetchAhead(std::size_t place) const;
   void OrderByKey(std::span<const AskedUrl> asked);
 
   // --- one row
@@ -111,6 +114,7 @@ class Batch::Worker::Impl {
   VerdictTable verdicts_;
   UrlLookup lookup_;
   std::uint64_t bodies_left_ = 0;
+  std::optional<OriginStanding> unasked_;  // of all origins that were never observed
 
   // Of the batch.
   Arena arena_;
@@ -121,7 +125,14 @@ class Batch::Worker::Impl {
   std::deque<robots::VerdictCodes> passing_;
   std::vector<Origin> origins_;
   std::size_t origins_used_ = 0;
-  std::vector<std::uint32_t> slots_;  // of origins_ by the hash of their authority; a power of two
+  std::vector<OriginLookup> lookups_;  // of origins_, for the shared table
+  // Of origins_, by the hash of their authority: its upper half and the number. A power of two.
+  struct Slot {
+    std::uint32_t tag = 0;
+    std::uint32_t origin = kNone;
+  };
+  std::vector<Slot> slots_;
+  std::vector<std::uint32_t> numbers_;  // of origins_ in the order that they are asked
   std::string surt_;
   std::string stored_;
 

@@ -110,17 +110,20 @@ class CodesJudge {
     Bodies* bodies = nullptr;
   };
   struct Origin {
-    std::string prefix;
+    std::string_view prefix;
     std::size_t begin = 0;  // in seen_
     std::size_t end = 0;
     std::vector<Standing> standings;
   };
 
   void MakeRoom();
+  // Those that so many groups have not met.
+  void DropBodies(std::uint64_t idle_groups);
   [[nodiscard]] Result<const Standing*> StandingAt(Origin& origin, UnixSeconds as_of);
-  [[nodiscard]] Result<Bodies*> BodiesOf(const Origin& origin,
-                                         const std::vector<std::size_t>& chosen,
-                                         UnixSeconds& robots_date_out);
+  // Of the rows chosen_.
+  [[nodiscard]] Result<Bodies*> BodiesOf(const Origin& origin, UnixSeconds& robots_date_out);
+  // The same where they were not met before, out of resolved_.
+  [[nodiscard]] Result<std::unique_ptr<Bodies>> MakeBodies(std::string&& states);
   [[nodiscard]] Status Resolve(const Origin& origin, std::size_t at, Seen& seen_out);
   Origin& OriginOf(std::string_view url, std::size_t path_begin);
   // Origin and path of the page. False for a URL that has none.
@@ -151,6 +154,8 @@ class CodesJudge {
   // Of the last page's URL, which many rows may have.
   bool has_url_ = false;
   std::string url_surt_;
+  // Of the stored host in it, where origin_ is that of this host and form; 0: it is not.
+  std::size_t host_bytes_ = 0;
   std::uint8_t url_form_ = 0;
   std::string url_bytes_;
   Arena url_arena_;
@@ -167,6 +172,11 @@ class CodesJudge {
   std::vector<robots::Statement> statements_;
   std::vector<robots::Coverage> coverage_;
   robots::VerdictCodes passing_;
+
+  // Of the last standing that was looked for: kept for their memory.
+  std::vector<std::size_t> chosen_;
+  std::vector<Seen> resolved_;
+  std::string bodies_key_;
 };
 
 }  // namespace crawlcard::index

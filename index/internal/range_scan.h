@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/arena.h"
+#include "base/attributes.h"
 #include "base/result.h"
 #include "index/internal/blob_reader.h"
 #include "index/internal/codes_judge.h"
@@ -66,7 +67,7 @@ class RangeScan {
     RowMarks marks;
     int rank = 0;
 
-    void Take(std::string_view key_in, std::string_view value_in);
+    CRAWLCARD_INLINE inline void Take(std::string_view key_in, std::string_view value_in);
   };
   // The last capture with content of one exact URL: what a revisit stands for. It has taken over
   // the memory of its row.
@@ -79,21 +80,25 @@ class RangeScan {
 
   std::string_view NextGroup();
   // The name of a sealed file, or empty.
-  std::string_view NameOf(std::uint64_t file_id);
-  void NextPage();
+  CRAWLCARD_INLINE inline std::string_view NameOf(std::uint64_t file_id);
+  CRAWLCARD_INLINE inline void NextPage();
   [[nodiscard]] Status ReadHostRows(std::string_view group);
   [[nodiscard]] Status ReadPages(std::string_view group);
-  // Of each row: a Status is twelve words, which would be cleared for each. False: failure_ says
-  // why.
-  [[nodiscard]] bool ReadRun();
+  // Of each row: a Status would be made and looked at for each. False: failure_ says why.
+  [[nodiscard]] CRAWLCARD_INLINE inline bool ReadRun();
   // The next free row of the run.
-  Row& NewRow();
+  CRAWLCARD_INLINE inline Row& NewRow();
   // Whether the next page is of the same URL key and second as `row`. Sets key_goes_on_.
-  bool SameSecondFollows(const Row& row);
+  CRAWLCARD_INLINE inline bool SameSecondFollows(const Row& row);
   [[nodiscard]] bool HandOutRun();
-  [[nodiscard]] bool HandOut(Row& row);
+  [[nodiscard]] CRAWLCARD_INLINE inline bool HandOut(Row& row);
   // Keeps an error in failure_ and says whether there was none.
-  bool Note(Status&& status);
+  bool Note(Status&& status) {
+    if (status) [[likely]]
+      return true;
+    failure_ = std::move(status);
+    return false;
+  }
   UnixSeconds InstantOf(const CaptureView& capture) const;
   [[nodiscard]] Status JudgeRow(const CaptureView& capture, const CaptureView* earlier);
   [[nodiscard]] Status CodesForRow(const Row& row, const CaptureView* earlier, ScannedPage& page);
@@ -128,6 +133,7 @@ class RangeScan {
   Arena arena_;
   Arena whole_arena_;
   Arena earlier_arena_;
+  CaptureView host_capture_;  // the last host row: decoding clears it, making it would do so twice
   CaptureView earlier_;
   RowMarks earlier_marks_;
   CaptureView merged_;
@@ -135,6 +141,7 @@ class RangeScan {
   std::string group_;
   std::string_view page_key_;  // of pages_ where it stands; empty at its end
   bool key_goes_on_ = false;   // rows after the run have the same URL key
+  std::size_t url_bytes_ = 0;  // of the last row's key
 
   // Rows of one URL key and second: seldom more than one.
   std::vector<std::unique_ptr<Row>> run_;

@@ -10,6 +10,7 @@
 #include <span>
 
 #include "base/arena.h"
+#include "base/attributes.h"
 #include "base/byte_codec.h"
 #include "index/capture.h"
 #include "index/schema.h"
@@ -20,6 +21,18 @@ void WriteLanguages(const page::LanguageGuess& guess, ByteWriter& writer);
 // Views into what is read and into `arena`. Clears `valid` for bytes that no writer makes.
 std::span<const page::Language> ReadLanguages(ByteReader& reader, Arena& arena, bool& valid);
 void SkipLanguages(ByteReader& reader);
+// The same where all are three letters and a share in percent, as they nearly always are. Otherwise
+// false, with nothing read.
+CRAWLCARD_INLINE inline bool SkipPlainLanguages(const char*& at, const char* end) {
+  const std::size_t count = at == end ? 0x80 : static_cast<std::uint8_t>(*at);
+  if (count >= 0x80 || static_cast<std::size_t>(end - at) <= 3 * count) return false;
+  const char* const behind = at + 1 + 3 * count;
+  for (const char* one = at + 1; one != behind; one += 3) {
+    if ((one[0] | one[1]) == 0 || one[2] == '\xFF') return false;
+  }
+  at = behind;
+  return true;
+}
 
 void WriteRights(const page::Rights& rights, ByteWriter& writer);
 // False for bytes that no writer makes.

@@ -38,6 +38,14 @@ struct RowUrl {
 // Reads what EncodeRowUrl() wrote. False for bytes that it cannot have written.
 [[nodiscard]] bool DecodeRowUrl(std::uint8_t form, std::string_view stored_surt, ByteReader& reader,
                                 Arena& arena, RowUrl& url_out);
+// The part behind the authority alone, where the stored host takes `host_bytes` of the key and a
+// URL with the same stored host and the same kRowUrlAuthority of its form was read by
+// DecodeRowUrl().
+[[nodiscard]] bool DecodeRowPath(std::uint8_t form, std::string_view stored_surt,
+                                 std::size_t host_bytes, ByteReader& reader, Arena& arena,
+                                 std::string_view& path_out);
+// What of a form tells scheme and host beside the key.
+inline constexpr std::uint8_t kRowUrlAuthority = 7;
 // Goes past what EncodeRowUrl() wrote, without building the URL.
 [[nodiscard]] bool SkipRowUrl(std::uint8_t form, ByteReader& reader);
 

@@ -33,33 +33,33 @@ constexpr auto kWords = std::to_array<TripleWord>({
     // Terms of rel, property and itemprop (page/licence/terms.cc, rights_reader.cc): W
     // Attributes of subjects and vocabularies, data-nosnippet: A. Types of script and link: T.
     // Class and id words of regions (page/licence/terms.cc, RegionOf): R. Text: X.
-    {"commons.org", 2, 0},
-    {"ommons", 1, 0, true},  // X
-    {"gemma/", 2, 0},
-    {"comment", 2, 0},    // R
-    {"rights", 3, 0},     // W
-    {"itemscope", 3, 0},  // A
+    {"rights", 3, 0},  // W
+    {"vocab", 0, 0},   // A
     {"mpl/", 1, 1},
-    {"footer", 1, 1},   // R
-    {"rsl+xml", 1, 1},  // T
-    {"licen", 1, 2},    // W too
-    {"nlod", 1, 2},
+    {"rsl+xml", 1, 1},      // T
+    {"nosnippet", 4, 1},    // A
+    {"licen", 1, 2},        // W too
     {"attribution", 4, 2},  // W
     {"colophon", 2, 2},     // R
+    {"about", 1, 2},        // A
     {"disqus", 1, 3},       // R
     {"resource", 1, 3},     // A
     {"usageinfo", 0, 3},    // W
     {"ld+json", 3, 3},      // T
+    {"nlod", 1, 4},
     {"dl-de", 1, 4},
     {"eserved", 4, 4, true},  // X
     {"ESERVED", 4, 4, true},  // X
-    {"about", 1, 5},          // A
+    {"footer", 1, 5},         // R
     {"copyleft", 1, 5},
     {"copyright", 1, 5},  // W
     {"government-works", 0, 5},
-    {"nosnippet", 4, 5},  // A
+    {"commons.org", 2, 6},
+    {"ommons", 1, 6, true},  // X
+    {"gemma/", 2, 6},
+    {"comment", 2, 6},    // R
+    {"itemscope", 3, 6},  // A
     {"typeof", 2, 6},     // A
-    {"vocab", 0, 6},      // A
     {"cdla.", 0, 7},
     {"accessibleforfree", 1, 7},  // W
     {"CC?", 0, 7, true},          // X
@@ -80,37 +80,54 @@ constexpr bool IsRegionWordPart(const TripleWord& word) {
 }
 constexpr page::internal::TripleTables kTables = page::internal::MakeTripleTables(kWords);
 constexpr page::internal::WideTables kWideTables = page::internal::MakeWideTables(kWords);
+// The groups of words of texts.
+constexpr char kTextGroups = [] {
+  unsigned groups = 0;
+  for (const TripleWord& word : kWords) {
+    if (word.exact_case) groups |= 1U << word.group;
+  }
+  return static_cast<char>(static_cast<unsigned char>(groups));
+}();
 
-// The first eight bytes of each word as a number, the first byte lowest.
+// Bytes of a text as a number, the first lowest, and those that count.
 struct WordStart {
   std::uint64_t fold = 0;   // the case bits of its letters
   std::uint64_t value = 0;  // with these set
   std::uint64_t mask = 0;   // the bytes that count
-  std::size_t letters_at = 0;
 
-  // Whether the word may have its letters at `bytes`.
-  bool FitsBefore(const char* bytes) const {
-    std::uint64_t found = 0;
-    std::memcpy(&found, bytes - letters_at, sizeof(found));
-    return (((found | fold) ^ value) & mask) == 0;
-  }
+  constexpr bool IsIn(std::uint64_t found) const { return (((found | fold) ^ value) & mask) == 0; }
 };
+constexpr WordStart StartOf(std::string_view text, bool exact_case) {
+  WordStart start;
+  for (std::size_t k = 0; k < std::min<std::size_t>(text.size(), 8); ++k) {
+    const auto c = static_cast<unsigned char>(text[k]);
+    if (text[k] == page::internal::kAnyLetter) continue;
+    if (!exact_case && c >= 'a' && c <= 'z') start.fold |= std::uint64_t{0x20} << (8 * k);
+    start.value |= std::uint64_t{c} << (8 * k);
+    start.mask |= std::uint64_t{0xFF} << (8 * k);
+  }
+  return start;
+}
 constexpr auto kWordStarts = [] {
   std::array<WordStart, kWords.size()> starts{};
   for (std::size_t i = 0; i < kWords.size(); ++i) {
-    const TripleWord& word = kWords[i];
-    starts[i].letters_at = word.letters_at;
-    for (std::size_t k = 0; k < std::min<std::size_t>(word.text.size(), 8); ++k) {
-      const auto c = static_cast<unsigned char>(word.text[k]);
-      if (word.text[k] == page::internal::kAnyLetter) continue;
-      if (!word.exact_case && c >= 'a' && c <= 'z')
-        starts[i].fold |= std::uint64_t{0x20} << (8 * k);
-      starts[i].value |= std::uint64_t{c} << (8 * k);
-      starts[i].mask |= std::uint64_t{0xFF} << (8 * k);
-    }
+    starts[i] = StartOf(kWords[i].text, kWords[i].exact_case);
   }
   return starts;
 }();
+// What nearly all references in tags are; IsHarmlessReference() knows them.
+constexpr WordStart kQuote = StartOf("&quot;", true);
+constexpr WordStart kAmpersand = StartOf("&amp;", true);
+
+std::uint64_t LoadStart(const char* at) {
+  std::uint64_t bytes = 0;
+  std::memcpy(&bytes, at, sizeof(bytes));
+  return bytes;
+}
+// Whether eight bytes are a number as above.
+constexpr bool kHasStarts = std::endian::native == std::endian::little;
+constexpr std::size_t kStartBytes = sizeof(std::uint64_t);
+
 constexpr std::size_t kLettersAtMax = [] {
   std::size_t most = 0;
   for (const TripleWord& word : kWords) most = std::max(most, word.letters_at);
@@ -125,6 +142,11 @@ constexpr std::uint32_t LettersAt(const char* at) {
   }
   return letters;
 }
+
+// The same of bytes that are a number, the first lowest.
+constexpr std::uint64_t kCaseBits = 0x202020;
+constexpr std::uint64_t kLettersMask = 0xFFFFFF;
+static_assert(LettersAt("mPl") == ((StartOf("mPl", true).value | kCaseBits) & kLettersMask));
 
 // The words of tags by their three letters: those of texts alone, which are written in one case,
 // say nothing there. The multiplier gives all letters a slot of their own.
@@ -173,7 +195,7 @@ bool IsHarmlessReference(std::string_view text) {
 }
 
 // What may be loaded behind a block.
-constexpr std::size_t kBehind = kTripleLetters - 1;
+constexpr std::size_t kBehind = kTripleLetters;
 // Blocks behind the one that the body ends in, without a bit: some are ready behind each place.
 constexpr std::size_t kBlocksBehind = 4;
 // Blocks mapped at once.
@@ -189,8 +211,9 @@ void ReadBlockScalar(const char* bytes, const Rows& rows, std::size_t block) {
     if (c == '<') words[BodyMap::kLess] |= bit;
     if (c == '>' || c == '\'') words[BodyMap::kStop] |= bit;
     if (IsAsciiSpace(c)) words[BodyMap::kSpace] |= bit;
-    if (c == '&' || TripleGroupsAt(kTables, bytes + i) != 0) words[BodyMap::kMark] |= bit;
+    if (c == '&' || TripleGroupsAt(kTables, bytes + i) != 0) words[BodyMap::kTextMark] |= bit;
   }
+  words[BodyMap::kTagMark] = words[BodyMap::kTextMark];
   for (std::size_t row = 0; row < words.size(); ++row) rows[row][block] = words[row];
 }
 
@@ -207,15 +230,16 @@ void ReadBlockSse2(const char* bytes, const Rows& rows, std::size_t block) {
     };
     words[BodyMap::kLess] |= bits(is('<'));
     words[BodyMap::kStop] |= bits(_mm_or_si128(is('>'), is('\'')));
-    words[BodyMap::kMark] |= bits(is('&'));
+    words[BodyMap::kTextMark] |= bits(is('&'));
     words[BodyMap::kSpace] |= bits(_mm_or_si128(
         _mm_or_si128(is(' '), is('\t')), _mm_or_si128(is('\n'), _mm_or_si128(is('\r'), is('\f')))));
   }
   for (std::size_t i = 0; i < BodyMap::kBlockBytes; ++i) {
     if (TripleGroupsAt(kTables, bytes + i) != 0) {
-      words[BodyMap::kMark] |= std::uint64_t{1} << i;
+      words[BodyMap::kTextMark] |= std::uint64_t{1} << i;
     }
   }
+  words[BodyMap::kTagMark] = words[BodyMap::kTextMark];
   for (std::size_t row = 0; row < words.size(); ++row) rows[row][block] = words[row];
 }
 
@@ -263,7 +287,7 @@ CRAWLCARD_AVX2 void ReadHalf(const char* bytes, const Avx2Tables& tables, std::s
   PutHalf(Same(first, _mm256_shuffle_epi8(tables.stop, first)), rows[BodyMap::kStop][block], half);
   PutHalf(Same(first, _mm256_shuffle_epi8(tables.space, first)), rows[BodyMap::kSpace][block],
           half);
-  PutHalf(_mm256_xor_si256(none, _mm256_set1_epi8(-1)), rows[BodyMap::kMark][block], half);
+  PutHalf(_mm256_xor_si256(none, _mm256_set1_epi8(-1)), rows[BodyMap::kTextMark][block], half);
 }
 
 __attribute__((target("avx2"))) void ReadBlocksAvx2(const char* bytes, std::size_t count,
@@ -284,7 +308,7 @@ constexpr auto kByteRows = [] {
   std::array<std::uint8_t, 128> rows{};
   rows['<'] = 1 << BodyMap::kLess;
   rows['>'] = rows['\''] = 1 << BodyMap::kStop;
-  rows['&'] = 1 << BodyMap::kMark;
+  rows['&'] = 1 << BodyMap::kTextMark;
   for (const char c : {' ', '\t', '\n', '\f', '\r'}) {
     rows[static_cast<std::uint8_t>(c)] = 1 << BodyMap::kSpace;
   }
@@ -295,6 +319,8 @@ CRAWLCARD_WIDE inline std::uint64_t WideRow(__m512i found, BodyMap::Row row) {
   return _mm512_test_epi8_mask(found, _mm512_set1_epi8(static_cast<char>(1 << row)));
 }
 
+// Looks at four letters, and past most references: in tags those count that may mean letters of
+// words, which none does whose name begins with a small "a" or "q".
 CRAWLCARD_WIDE void ReadBlocksWide(const char* bytes, std::size_t count, const Rows& rows_out,
                                    std::size_t block) {
   const page::internal::WideVectors words = page::internal::LoadWide(kWideTables);
@@ -302,13 +328,19 @@ CRAWLCARD_WIDE void ReadBlocksWide(const char* bytes, std::size_t count, const R
   const Rows rows = rows_out;  // in registers
   for (std::size_t i = 0; i < count; ++i) {
     const char* const at = bytes + i * BodyMap::kBlockBytes;
-    const __m512i groups = page::internal::WideGroups(at, words);
+    const __m512i groups = page::internal::WideGroupsOfFour(at, words);
     const __m512i found = table.Find(_mm512_loadu_si512(at));
+    const __m512i next = _mm512_loadu_si512(at + 1);
+    const std::uint64_t references = WideRow(found, BodyMap::kTextMark);
+    const std::uint64_t harmless = _mm512_cmpeq_epi8_mask(next, _mm512_set1_epi8('a')) |
+                                   _mm512_cmpeq_epi8_mask(next, _mm512_set1_epi8('q'));
     rows[BodyMap::kLess][block + i] = WideRow(found, BodyMap::kLess);
     rows[BodyMap::kStop][block + i] = WideRow(found, BodyMap::kStop);
     rows[BodyMap::kSpace][block + i] = WideRow(found, BodyMap::kSpace);
-    rows[BodyMap::kMark][block + i] =
-        WideRow(found, BodyMap::kMark) | _mm512_test_epi8_mask(groups, groups);
+    rows[BodyMap::kTextMark][block + i] =
+        references | _mm512_test_epi8_mask(groups, _mm512_set1_epi8(kTextGroups));
+    rows[BodyMap::kTagMark][block + i] =
+        (references & ~harmless) | _mm512_test_epi8_mask(groups, groups);
   }
 }
 #endif
@@ -337,6 +369,10 @@ void BodyMap::Reset(std::string_view body) {
       rows_[row] = words_.data() + row * (words_.size() / kRowCount);
     }
   }
+  static_assert(kTagMark + 1 == kRowCount, "the last row, which may be left out");
+  rows_[kTagMark] = page::internal::HasWideVectors()
+                        ? words_.data() + kTagMark * (words_.size() / kRowCount)
+                        : rows_[kTextMark];
   mapped_ = 0;
   ready_ = 0;
 }
@@ -351,8 +387,12 @@ void BodyMap::MapMore() {
     block = end;
   }
   for (; block < mapped_; ++block) {
+    const std::size_t begin = block * kBlockBytes;
+    if (begin >= body_.size()) {  // there is nothing
+      for (std::uint64_t* const row : rows_) row[block] = 0;
+      continue;
+    }
     std::array<char, kBlockBytes + kBehind> bytes{};
-    const std::size_t begin = std::min(block * kBlockBytes, body_.size());
     const std::string_view rest = body_.substr(begin, bytes.size());
     std::memcpy(bytes.data(), rest.data(), rest.size());
     ReadBlocks(bytes.data(), 1, rows_, block);
@@ -383,7 +423,7 @@ bool BodyMap::IsAttributeAt(std::size_t at, std::size_t size) const {
 bool BodyMap::HasWord(std::size_t begin, std::size_t end) const {
   for (std::size_t at = begin; at < end; at = NextBlock(at)) {
     const std::size_t block = at & ~(kBlockBytes - 1);
-    std::uint64_t hits = WordOf(kMark, at) & BlockRange(at, std::min(NextBlock(at), end));
+    std::uint64_t hits = WordOf(kTagMark, at) & BlockRange(at, std::min(NextBlock(at), end));
     for (; hits != 0; hits &= hits - 1) {
       if (MayMatter(block + static_cast<std::size_t>(std::countr_zero(hits)), end)) return true;
     }
@@ -391,23 +431,39 @@ bool BodyMap::HasWord(std::size_t begin, std::size_t end) const {
   return false;
 }
 
-bool BodyMap::MayMatter(std::size_t at, std::size_t end) const {
+// Most marks say nothing, and show that in the eight bytes there.
+inline bool BodyMap::MayMatter(std::size_t at, std::size_t end) const {
+  const char* const bytes = body_.data() + at;
+  if (!kHasStarts || end - at < kStartBytes || at < kLettersAtMax)
+    return MayMatterAnywhere(at, end);
+  const std::uint64_t found = LoadStart(bytes);
+  if (*bytes == '&') {
+    if (kQuote.IsIn(found) || kAmpersand.IsIn(found)) return false;
+    return MayMatterAnywhere(at, end);
+  }
+  const auto letters = static_cast<std::uint32_t>((found | kCaseBits) & kLettersMask);
+  const LetterSlot& slot = kLetterSlots[LetterSlotOf(letters)];
+  if (slot.letters != letters) return false;
+  for (const std::uint8_t word : {slot.word, slot.second}) {
+    if (word == kNoWord) continue;
+    if (!kWordStarts[word].IsIn(LoadStart(bytes - kWords[word].letters_at))) continue;
+    if (IsWordAt(kWords[word], at)) return true;
+  }
+  return false;
+}
+
+bool BodyMap::MayMatterAnywhere(std::size_t at, std::size_t end) const {
   if (body_[at] != '&') return IsWordAround(at);
   return !IsHarmlessReference(body_.substr(at + 1, end - at - 1));
 }
 
 bool BodyMap::IsWordAround(std::size_t at) const {
   if (body_.size() - at < kTripleLetters) return true;  // cannot tell
-  const char* const bytes = body_.data() + at;
-  const std::uint32_t letters = LettersAt(bytes);
+  const std::uint32_t letters = LettersAt(body_.data() + at);
   const LetterSlot& slot = kLetterSlots[LetterSlotOf(letters)];
   if (slot.letters != letters) return false;
-  // Words that are not there show in their first bytes, where these may be loaded.
-  const bool has_starts = std::endian::native == std::endian::little && at >= kLettersAtMax &&
-                          body_.size() - at >= sizeof(std::uint64_t);
   for (const std::uint8_t word : {slot.word, slot.second}) {
-    if (word == kNoWord || (has_starts && !kWordStarts[word].FitsBefore(bytes))) continue;
-    if (IsWordAt(kWords[word], at)) return true;
+    if (word != kNoWord && IsWordAt(kWords[word], at)) return true;
   }
   return false;
 }
@@ -425,14 +481,10 @@ bool BodyMap::IsWordAt(const page::internal::TripleWord& word, std::size_t at) c
 // a list: of longer ones, a part that is none.
 std::string_view BodyMap::TokenAround(std::size_t at) const {
   constexpr std::size_t kReach = 24;
-  const auto ends = [this](std::size_t place) {
-    const char c = body_[place];
-    return IsByte(c, kSpaceByte) || c == '"' || c == '\'' || c == '=' || c == '>';
-  };
   std::size_t begin = at;
-  while (begin > 0 && at - begin < kReach && !ends(begin - 1)) --begin;
+  while (begin > 0 && at - begin < kReach && !IsByte(body_[begin - 1], kEndsValueToken)) --begin;
   std::size_t end = at;
-  while (end < body_.size() && end - at < kReach && !ends(end)) ++end;
+  while (end < body_.size() && end - at < kReach && !IsByte(body_[end], kEndsValueToken)) ++end;
   return body_.substr(begin, end - begin);
 }
 

@@ -9,7 +9,7 @@
 //   less   1
 //   stop                                        1
 //   space        1
-//   mark                                             1
+//   text mark                                        1
 //
 // Thread rule: thread-compatible.
 #pragma once
@@ -39,13 +39,16 @@ class BodyMap {
     kLess,   // '<'
     kStop,   // '>', or '\'': where a tag may end
     kSpace,  // white space of HTML
-    kMark,   // '&', or three letters of a word of ours may begin here
+    // '&', or the letters of a word of ours may begin here; the first is enough for texts, the
+    // second for tags. Not all processors tell them apart: both may be one row.
+    kTextMark,
+    kTagMark,
     kRowCount,
   };
   // Words of 64 bits, the first byte lowest.
   using Rows = std::array<std::uint64_t*, kRowCount>;
 
-  // Starts over with another body, which is borrowed. Memory is kept: 32 bytes for 64.
+  // Starts over with another body, which is borrowed. Memory is kept: 40 bytes for 64.
   void Reset(std::string_view body);
 
   // What is asked for from now on is at `at` or behind it: bytes before it need no map.
@@ -96,11 +99,12 @@ class BodyMap {
   // Whether what is marked from `begin` to before `end`, which are in a tag and ready, is a word
   // that matters there, or may hide one.
   bool HasWord(std::size_t begin, std::size_t end) const;
-  // Whether a word that matters in a tag stands around `at`, where a bit of kMark is set.
+  // Whether a word that matters in a tag stands around `at`, where a bit of kTagMark is set.
   bool IsWordAround(std::size_t at) const;
 
  private:
   bool MayMatter(std::size_t at, std::size_t end) const;
+  bool MayMatterAnywhere(std::size_t at, std::size_t end) const;
   bool IsWordAt(const page::internal::TripleWord& word, std::size_t at) const;
   std::string_view TokenAround(std::size_t at) const;
   bool IsAttributeAt(std::size_t at, std::size_t size) const;

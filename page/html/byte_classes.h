@@ -15,6 +15,7 @@ enum ByteClass : std::uint8_t {
   kEndsTagName = 1 << 1,
   kEndsAttributeName = 1 << 2,
   kEndsUnquotedValue = 1 << 3,
+  kEndsValueToken = 1 << 4,  // in a list of tokens, as in class, quoted or not
 };
 
 constexpr std::array<std::uint8_t, 256> MakeByteClasses() {
@@ -26,7 +27,8 @@ constexpr std::array<std::uint8_t, 256> MakeByteClasses() {
     if (space) bits |= kSpaceByte;
     if (space || c == '/' || c == '>') bits |= kEndsTagName | kEndsAttributeName;
     if (c == '=') bits |= kEndsAttributeName;
-    if (space || c == '>') bits |= kEndsUnquotedValue;
+    if (space || c == '>') bits |= kEndsUnquotedValue | kEndsValueToken;
+    if (c == '"' || c == '\'' || c == '=') bits |= kEndsValueToken;
     classes[i] = static_cast<std::uint8_t>(bits);
   }
   return classes;

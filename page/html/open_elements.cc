@@ -167,7 +167,7 @@ void OpenElements::CloseImplied(Element element) {
   const bool closes_description = element == Element::kDd || element == Element::kDt;
   if (!closes_li && !closes_description) return;
   for (std::size_t i = depth_; i-- > 0;) {
-    const Element open = stack_[i].element;
+    const Element open = stack_[i].key.element;
     const bool found =
         closes_li ? open == Element::kLi : open == Element::kDd || open == Element::kDt;
     if (found) {
@@ -194,8 +194,9 @@ void OpenElements::Push(Element element, std::uint32_t name_hash, std::string_vi
     return;
   }
   Entry& entry = stack_[depth_++];
-  entry = {name_hash, element, SlotOf(element, name_hash), marks.region, Leaving::kPlain, item_};
-  ++counts_[entry.slot];
+  const NameKey key{element, SlotOf(element, name_hash), ClassesOf(element), name_hash};
+  entry = {key, marks.region, Leaving::kPlain, item_};
+  ++counts_[key.slot];
   unsigned leaving = Leaving::kPlain;
   const bool hidden = Is(element, kHiddenElement);
   if (hidden || marks.licence_link || marks.region != Region::kBody) {
@@ -221,7 +222,7 @@ void OpenElements::Leave(const Entry& entry) {
     foreign_ = entry.outer_foreign();
   }
   if ((entry.leaving & Leaving::kCounted) == 0) return;
-  if (Is(entry.element, kHiddenElement)) --hidden_;
+  if (Is(entry.key.element, kHiddenElement)) --hidden_;
   if (entry.licence_link()) --licence_links_;
   --regions_[static_cast<std::size_t>(entry.region)];
 }
@@ -232,7 +233,7 @@ void OpenElements::PopTo(std::size_t size) {
 
 void OpenElements::PopInScope(Element element) {
   for (std::size_t i = depth_; i-- > 0;) {
-    const Element open = stack_[i].element;
+    const Element open = stack_[i].key.element;
     if (open == element) {
       PopTo(i);
       return;
@@ -262,11 +263,11 @@ void OpenElements::CloseAnywhere(const NameKey& key) {
   if (Count(element) == 0 && counts_[SlotOf(Element::kOther, key.hash)] == 0) return;
   for (std::size_t i = depth_; i-- > 0;) {
     const Entry& entry = stack_[i];
-    if (entry.name_hash == key.hash) {
+    if (entry.key.hash == key.hash) {
       PopTo(i);
       return;
     }
-    if (!entry.outer_foreign() && StopsAt(element, entry.element)) return;
+    if (!entry.outer_foreign() && StopsAt(element, entry.key.element)) return;
   }
 }
 

@@ -62,29 +62,36 @@ class OpenElements {
   void Push(Element element, std::uint32_t name_hash, std::string_view name, bool self_closing,
             const ElementMarks& marks);
 
-  // In the body and in no svg or math, below the limit: where EnterPlain() and PushPlain() do.
-  bool in_plain_body() const {
-    return phase_ == Phase::kInBody && !foreign_ && depth_ < limits::kOpenElementsMax;
-  }
-  // Enter() for such a place. The kinds of tags are hard to foretell: rather arithmetic than a
-  // branch for each.
-  void EnterPlain(const NameKey& key) {
+  // In the body, in no svg or math, and nothing but what is kept is open: where the two below do.
+  bool is_plain() const { return phase_ == Phase::kInBody && !foreign_ && overflow_ == 0; }
+  // Enter() and Push() for such a place, of an element without marks: if that changes no more than
+  // the stack and the counts. Else nothing is done, and false.
+  [[gnu::always_inline]] bool PushPlain(const NameKey& key) {
+    // The kinds of tags are hard to foretell: rather arithmetic than a branch for each.
     const unsigned closing = (Count(Element::kP) > 0 ? unsigned{kClosesParagraph} : 0U) |
                              (counts_[key.slot] > 0 ? unsigned{kEndsOwnKind} : 0U);
-    if (key.Is(static_cast<std::uint16_t>(closing))) CloseImplied(key.element);
-  }
-  // Push() for such a place, of an element without marks that is none of a kind of its own.
-  void PushPlain(const NameKey& key) {
+    if (key.Is(static_cast<std::uint16_t>(kNotPlain | closing))) return false;
+    if (depth_ >= limits::kOpenElementsMax) return false;
     const unsigned pushed = key.Is(kVoidElement) ? 0 : 1;
-    stack_[depth_] = {key.hash, key.element, key.slot, Region::kBody, Leaving::kPlain, item_};
+    stack_[depth_] = {key, Region::kBody, Leaving::kPlain, item_};
     depth_ += pushed;
     counts_[key.slot] += pushed;
+    return true;
+  }
+  // Close(), in the same way.
+  [[gnu::always_inline]] bool PopPlain(const NameKey& key) {
+    if (depth_ == 0) return false;
+    const Entry& top = stack_[depth_ - 1];
+    if (top.key.hash != key.hash || top.leaving != Leaving::kPlain) return false;
+    --depth_;
+    --counts_[top.key.slot];
+    return true;
   }
 
   void Close(const NameKey& key) {
     // Nearly always what ends is the innermost element.
     if (depth_ > 0 && overflow_ == 0 && phase_ == Phase::kInBody &&
-        stack_[depth_ - 1].name_hash == key.hash) {
+        stack_[depth_ - 1].key.hash == key.hash) {
       PopOne();
     } else {
       CloseAnywhere(key);
@@ -121,9 +128,7 @@ class OpenElements {
   };
   // Small: pages push some thousand of them.
   struct Entry {
-    std::uint32_t name_hash = 0;  // tells names apart, of elements and others
-    Element element = Element::kOther;
-    std::uint8_t slot = 0;
+    NameKey key;
     Region region = Region::kBody;
     std::uint8_t leaving = Leaving::kPlain;
     std::int32_t outer_item = -1;
@@ -133,6 +138,10 @@ class OpenElements {
   };
   static_assert(sizeof(Entry) <= 16);
 
+  // Elements that need more than PushPlain().
+  static constexpr unsigned kNotPlain = kRootElement | kHiddenElement | kForeignRoot |
+                                        kRegionElement | kReadElement | kRawTextElement;
+
   std::size_t Count(Element element) const { return counts_[SlotOf(element)]; }
   void CloseAnywhere(const NameKey& key);
   void MovePhase(Element element);
@@ -141,7 +150,7 @@ class OpenElements {
   void PopOne() {
     CRAWLCARD_ASSERT(depth_ > 0);
     const Entry& entry = stack_[--depth_];
-    --counts_[entry.slot];
+    --counts_[entry.key.slot];
     if (entry.leaving != Leaving::kPlain) Leave(entry);
   }
   void Leave(const Entry& entry);

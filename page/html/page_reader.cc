@@ -59,7 +59,8 @@ void PageReader::OnStartTag(const Token& tag) {
   open_.Push(element, tag.key.hash, tag.name, tag.self_closing, marks);
 }
 
-void PageReader::OnUnusualStartTag(TagSpan tag, bool self_closing) {
+void PageReader::OnBareStartTag(TagSpan tag, bool self_closing) {
+  pending_ = Pending::kNone;
   const Element element = open_.Enter(tag.key.element, tag.name);
   BeginBlockIf(Is(element, kBlockElement), tag.offset, tag.end);
   ElementMarks marks;
@@ -68,6 +69,13 @@ void PageReader::OnUnusualStartTag(TagSpan tag, bool self_closing) {
     if (element == Element::kTitle) BeginTitle();
   }
   open_.Push(element, tag.key.hash, tag.name, self_closing, marks);
+}
+
+void PageReader::OnEndTag(TagSpan tag) {
+  pending_ = Pending::kNone;
+  if (rights_.awaits_text_value() && !open_.in_template()) rights_.OnEndTag(tag);
+  BeginBlockIf(tag.key.Is(kBlockElement), tag.offset, tag.end);
+  open_.Close(tag.key);
 }
 
 void PageReader::OnComment(std::string_view comment) {

@@ -40,32 +40,33 @@ class PageReader {
   // One whose attributes say nothing: none of those that this class or RightsReader looks at, or
   // none with a value that they would heed. Not to be used while awaits_text_value(), and not for
   // elements of kReadElement. `self_closing` counts inside svg and math and for these two.
-  [[gnu::always_inline]] void OnBareStartTag(const NameKey& key, std::string_view name,
-                                             std::size_t offset, std::size_t end,
-                                             bool self_closing) {
-    pending_ = Pending::kNone;
-    constexpr unsigned kUnusual = kRootElement | kHiddenElement | kForeignRoot | kRegionElement;
-    if (key.Is(kUnusual) || !open_.in_plain_body()) {
-      return OnUnusualStartTag({key, name, offset, end}, self_closing);
-    }
-    open_.EnterPlain(key);
-    BeginBlockIf(key.Is(kBlockElement), offset, end);
-    open_.PushPlain(key);
-  }
+  void OnBareStartTag(TagSpan tag, bool self_closing);
   // A start tag may end the value of a statement, whatever its attributes.
   bool awaits_text_value() const { return rights_.awaits_text_value(); }
-  [[gnu::always_inline]] void OnEndTag(const NameKey& key, std::string_view name,
-                                       std::size_t offset, std::size_t end) {
-    pending_ = Pending::kNone;
-    if (rights_.awaits_text_value()) EndTextValue({key, name, offset, end});
-    BeginBlockIf(key.Is(kBlockElement), offset, end);
-    open_.Close(key);
+  void OnEndTag(TagSpan tag);
+
+  // Whether the two below may be used. Only other members change that.
+  bool is_plain() const {
+    return pending_ == Pending::kNone && rights_.is_idle() && open_.is_plain();
+  }
+  // OnBareStartTag() and OnEndTag() for most tags, that end before `end`; false where one is none
+  // of these, and nothing is done.
+  [[gnu::always_inline]] bool OnPlainStartTag(const NameKey& key, std::size_t end) {
+    if (!open_.PushPlain(key)) return false;
+    PassEdge(key.Is(kBlockElement), end);
+    return true;
+  }
+  [[gnu::always_inline]] bool OnPlainEndTag(const NameKey& key, std::size_t end) {
+    if (!open_.PopPlain(key)) return false;
+    PassEdge(key.Is(kBlockElement), end);
+    return true;
   }
   void OnText(const Token& text);
   // Text in the data state, that begins at `offset` of the body.
   void OnData(std::string_view text, std::size_t offset, const TextScan& scan);
   // Whether of a text without marks (page/html/body_map.h) nothing but its words matters: then one
-  // of the two below, else OnData().
+  // of the two below, else OnData(). Only members other than these two and those of is_plain()
+  // change that.
   bool wants_words_alone() const {
     return open_.has_body() && !open_.in_hidden() && !text_.wants_bytes() && !rights_.wants_name();
   }
@@ -85,10 +86,6 @@ class PageReader {
   void Finish(PageFacts& facts);
 
  private:
-  void OnUnusualStartTag(TagSpan tag, bool self_closing);
-  void EndTextValue(TagSpan tag) {
-    if (!open_.in_template()) rights_.OnEndTag(tag);
-  }
   void AddWithReferences(std::string_view text, const TextScan& scan);
   void ReadElement(Element element, const Token& tag, const TagAttributes& attributes);
   void ReadMeta(const Token& tag, const TagAttributes& attributes);
@@ -99,9 +96,14 @@ class PageReader {
   void BeginTitle();
   void ReadTitle(std::string_view raw);
   // A tag that may begin or end a line of text.
-  [[gnu::always_inline]] void BeginBlockIf(bool block, std::size_t offset, std::size_t end) {
+  void BeginBlockIf(bool block, std::size_t offset, std::size_t end) {
     text_.BreakIf(block);
     rights_.OnEdge(block, offset, end);
+  }
+  // The same while is_plain().
+  [[gnu::always_inline]] void PassEdge(bool block, std::size_t end) {
+    text_.BreakIf(block);
+    rights_.PassEdge(block, end);
   }
   void ReadVisibleText(std::string_view text, std::size_t offset, const TextScan& scan,
                        bool references);

@@ -32,7 +32,7 @@ bool Dispatch(const Token& token, Tokenizer& tokenizer, PageReader& reader) {
       tokenizer.SetForeign(reader.in_foreign());
       break;
     case TokenKind::kEndTag:
-      reader.OnEndTag(token.key, token.name, token.offset, token.end);
+      reader.OnEndTag({token.key, token.name, token.offset, token.end});
       tokenizer.SetForeign(reader.in_foreign());
       break;
     case TokenKind::kText:
@@ -144,6 +144,15 @@ struct Parts {
                       ScanText(parts.map, parts.body, begin, end));
 }
 
+// Whether one of the places marked in the text that begins at `text` may be one of ScanText(): the
+// other letters are those of words in tags.
+bool MayMarkText(const char* text, std::uint64_t marks) {
+  for (; marks != 0; marks &= marks - 1) {
+    if (IsTextMark(text[std::countr_zero(marks)])) return true;
+  }
+  return false;
+}
+
 // The first '>' or apostrophe, and whether something is marked before it.
 struct Stop {
   std::size_t at = 0;
@@ -157,7 +166,7 @@ struct Stop {
        next += BodyMap::kBlockBytes) {
     parts.map.Prepare(next);
     const std::uint64_t stops = rows[BodyMap::kStop][next / BodyMap::kBlockBytes];
-    const std::uint64_t marks = rows[BodyMap::kMark][next / BodyMap::kBlockBytes];
+    const std::uint64_t marks = rows[BodyMap::kTagMark][next / BodyMap::kBlockBytes];
     if (stops != 0) {
       return {next + static_cast<std::size_t>(std::countr_zero(stops)),
               marked || (marks & (stops ^ (stops - 1))) != 0};
@@ -208,6 +217,7 @@ class Pass {
     // Not too near to the end, so that the bytes of a name need no check.
     const std::size_t safe = size_ < kTailBytes ? 0 : size_ - kTailBytes;
     std::size_t at = 0;
+    LookAround();
     while (at < size_) {
       parts_.map.Prepare(at);
       const std::size_t less = Next(BodyMap::kLess, at);
@@ -226,6 +236,7 @@ class Pass {
           at = less;
         }
         at = Delegate(parts_, at);
+        LookAround();
         continue;
       }
       if (less > at) ReadText(at, less);
@@ -250,34 +261,48 @@ class Pass {
     return parts_.map.Next(row, at);
   }
 
+  // Keeps what the reader says of itself, after anything that may change that.
+  [[gnu::always_inline]] void LookAround() {
+    is_plain_ = reader_.is_plain();
+    wants_words_alone_ = reader_.wants_words_alone();
+  }
+
+  void ReadMarkedText(std::size_t begin, std::size_t end) {
+    ReadOtherText(parts_, begin, end);
+    LookAround();
+  }
+
   // Most texts are white space, and short.
   [[gnu::always_inline]] void ReadText(std::size_t begin, std::size_t end) {
     const std::size_t size = end - begin;
-    if (!reader_.wants_words_alone()) return ReadOtherText(parts_, begin, end);
+    if (!wants_words_alone_) return ReadMarkedText(begin, end);
     if (size > BodyMap::kBitsMin) return ReadLongText(begin, end);
     const std::uint64_t range = LowBits(size);
-    if ((Bits(BodyMap::kMark, begin) & range) != 0) return ReadOtherText(parts_, begin, end);
+    const std::uint64_t marks = Bits(BodyMap::kTextMark, begin) & range;
+    if (marks != 0 && MayMarkText(body_ + begin, marks)) return ReadMarkedText(begin, end);
     reader_.OnShortText(~Bits(BodyMap::kSpace, begin) & range, size);
   }
 
   [[gnu::always_inline]] void ReadLongText(std::size_t begin, std::size_t end) {
     TextScan scan;
     const std::uint64_t* const spaces = rows_[BodyMap::kSpace];
-    const std::uint64_t* const marked = rows_[BodyMap::kMark];
+    const std::uint64_t* const marked = rows_[BodyMap::kTextMark];
     const std::size_t last = (end - 1) / BodyMap::kBlockBytes;
     std::uint64_t range = ~std::uint64_t{0} << (begin % BodyMap::kBlockBytes);
-    std::uint64_t marks = 0;
+    bool other = false;         // something is marked that may matter
     std::uint64_t in_word = 0;  // whether the block before ended in a word
     for (std::size_t block = begin / BodyMap::kBlockBytes; block <= last; ++block) {
       if (block == last) range &= ~std::uint64_t{0} >> (-end % BodyMap::kBlockBytes);
       const std::uint64_t words = ~spaces[block] & range;
-      marks |= marked[block] & range;
+      const std::uint64_t here = marked[block] & range;
+      if (here != 0) [[unlikely]]
+        other = other || MayMarkText(body_ + block * BodyMap::kBlockBytes, here);
       scan.word_bytes += static_cast<std::size_t>(std::popcount(words));
       scan.words += static_cast<std::size_t>(std::popcount(words & ~(words << 1 | in_word)));
       in_word = words >> (BodyMap::kBlockBytes - 1);
       range = ~std::uint64_t{0};
     }
-    if (marks != 0) return ReadOtherText(parts_, begin, end);
+    if (other) return ReadMarkedText(begin, end);
     scan.begins_with_space = IsByte(body_[begin], kSpaceByte);
     scan.ends_with_space = IsByte(body_[end - 1], kSpaceByte);
     reader_.OnWords(scan);
@@ -285,67 +310,93 @@ class Pass {
 
   [[gnu::always_inline]] Stop NextStop(std::size_t at) {
     const std::uint64_t stops = Bits(BodyMap::kStop, at);
-    const std::uint64_t marks = Bits(BodyMap::kMark, at);
+    const std::uint64_t marks = Bits(BodyMap::kTagMark, at);
     if (stops == 0) return FarStop(parts_, at, marks != 0);
     return {at + static_cast<std::size_t>(std::countr_zero(stops)),
             (marks & (stops ^ (stops - 1))) != 0};
+  }
+
+  std::size_t DelegateTag(std::size_t at) {
+    const std::size_t behind = Delegate(parts_, at);
+    LookAround();
+    return behind;
   }
 
   // Reads the tag whose '<' is at `at`. Returns where the data state goes on.
   [[gnu::always_inline]] std::size_t ReadTag(std::size_t at, const char* name, bool is_end) {
     const Stop stop = NextStop(at + 2);
     const unsigned ends = Vectors::NameEnds(name);
-    if (ends == 0) return Delegate(parts_, at);  // a long name
+    if (ends == 0) return DelegateTag(at);  // a long name
     const auto name_size = static_cast<std::size_t>(std::countr_zero(ends));
     const auto edge = static_cast<std::size_t>(name - body_) + name_size;
-    if (body_[edge - 1] == '\0') return Delegate(parts_, at);  // not told from a shorter name
+    if (body_[edge - 1] == '\0') return DelegateTag(at);  // not told from a shorter name
     const NameKey& key = KeyOf(name, name_size);
-    const std::string_view written(name, name_size);
-    std::size_t end = stop.at + 1;
-    const bool foreign = reader_.in_foreign();
-    if (is_end) {
-      if (stop.at != edge) {
-        end = UnusualTagEnd(parts_, stop.at, edge, false).behind;
-        if (end == 0) return Delegate(parts_, at);
+    const std::size_t end = stop.at + 1;
+    if (is_plain_) [[likely]] {
+      if (is_end) {
+        if (stop.at == edge && reader_.OnPlainEndTag(key, end)) return end;
+      } else if (stop.at == edge || (!stop.marked && EndsAt(body_, stop.at, edge))) {
+        if (reader_.OnPlainStartTag(key, end)) return end;
       }
-      reader_.OnEndTag(key, written, at, end);
-      if (foreign) parts_.tokenizer.SetForeign(reader_.in_foreign());
-      return end;
     }
-    if (key.Is(kReadElement) || reader_.awaits_text_value()) return Delegate(parts_, at);
+    const TagSpan tag{key, {name, name_size}, at, end};
+    const std::size_t behind =
+        is_end ? ReadEndTag(parts_, tag, edge) : ReadStartTag(parts_, tag, edge, stop.marked);
+    LookAround();
+    return behind;
+  }
+
+  // The two for tags that are not of the usual kind. `tag` ends at the first '>' or apostrophe.
+  [[gnu::noinline]] static std::size_t ReadEndTag(const Parts& parts, TagSpan tag,
+                                                  std::size_t edge) {
+    if (tag.end != edge + 1) {
+      tag.end = UnusualTagEnd(parts, tag.end - 1, edge, false).behind;
+      if (tag.end == 0) return Delegate(parts, tag.offset);
+    }
+    const bool foreign = parts.reader.in_foreign();
+    parts.reader.OnEndTag(tag);
+    if (foreign) parts.tokenizer.SetForeign(parts.reader.in_foreign());
+    return tag.end;
+  }
+  [[gnu::noinline]] static std::size_t ReadStartTag(const Parts& parts, TagSpan tag,
+                                                    std::size_t edge, bool marked) {
+    PageReader& reader = parts.reader;
+    if (tag.key.Is(kReadElement) || reader.awaits_text_value()) return Delegate(parts, tag.offset);
+    const bool foreign = reader.in_foreign();
     bool self_closing = false;
-    if (stop.at != edge) {
-      self_closing = body_[stop.at - 1] == '/';
-      bool marked = stop.marked;
+    if (tag.end != edge + 1) {
+      const std::size_t stop = tag.end - 1;
+      self_closing = parts.body[stop - 1] == '/';
       // Whether a tag closes itself matters only there.
-      const bool exact = self_closing && (foreign || key.Is(kForeignRoot));
-      if (exact || !EndsAt(stop.at, edge)) {
-        const PlaceBehind tag = UnusualTagEnd(parts_, stop.at, edge, exact);
-        if (tag.behind == 0) return Delegate(parts_, at);
-        marked = marked || end != tag.behind;
-        end = tag.behind;
-        self_closing = tag.self_closing;
+      const bool exact = self_closing && (foreign || tag.key.Is(kForeignRoot));
+      if (exact || !EndsAt(parts.body.data(), stop, edge)) {
+        const PlaceBehind place = UnusualTagEnd(parts, stop, edge, exact);
+        if (place.behind == 0) return Delegate(parts, tag.offset);
+        marked = marked || tag.end != place.behind;
+        tag.end = place.behind;
+        self_closing = place.self_closing;
       }
-      if (marked && parts_.map.HasWord(edge, end)) return Delegate(parts_, at);
+      if (marked && parts.map.HasWord(edge, tag.end)) return Delegate(parts, tag.offset);
     }
-    reader_.OnBareStartTag(key, written, at, end, self_closing);
-    if (foreign || key.Is(kForeignRoot)) {
-      parts_.tokenizer.SetForeign(reader_.in_foreign());
-    } else if (key.Is(kRawTextElement)) {
-      return PassRawText(parts_, {key, written, at, end});
+    if (reader.is_plain() && reader.OnPlainStartTag(tag.key, tag.end)) return tag.end;
+    reader.OnBareStartTag(tag, self_closing);
+    if (foreign || tag.key.Is(kForeignRoot)) {
+      parts.tokenizer.SetForeign(reader.in_foreign());
+    } else if (tag.key.Is(kRawTextElement)) {
+      return PassRawText(parts, tag);
     }
-    return end;
+    return tag.end;
   }
 
   // Whether the '>' or apostrophe at `stop` is the end of the tag whose name ends at `edge`, as
   // IsEndOf() tells; for tags without attributes, or whose last value is quoted.
-  [[gnu::always_inline]] bool EndsAt(std::size_t stop, std::size_t edge) const {
-    if (body_[stop] != '>') return false;
+  [[gnu::always_inline]] static bool EndsAt(const char* body, std::size_t stop, std::size_t edge) {
+    if (body[stop] != '>') return false;
     std::size_t last = stop - 1;
-    if (body_[last] == '/') --last;
-    if (body_[last] == ' ') --last;
+    if (body[last] == '/') --last;
+    if (body[last] == ' ') --last;
     if (last <= edge) return true;  // nothing but these
-    return body_[last] == '"' && body_[last - 1] > ' ' && body_[last - 1] != '=' &&
+    return body[last] == '"' && body[last - 1] > ' ' && body[last - 1] != '=' &&
            stop - edge <= 2 * limits::kAttributesMax;
   }
 
@@ -383,6 +434,8 @@ class Pass {
   const std::size_t size_;
   const BodyMap::Rows rows_;
   PageReader& reader_;
+  bool is_plain_ = false;           // as the reader says
+  bool wants_words_alone_ = false;  // the same
 };
 
 #if defined(__x86_64__)

@@ -68,7 +68,7 @@ __attribute__((always_inline)) inline TextScan ScanMapped(const BodyMap& map, st
     const std::size_t next = std::min(BodyMap::NextBlock(at), end);
     const std::uint64_t range = BlockRange(at, next);
     const std::uint64_t words = ~map.WordOf(BodyMap::kSpace, at) & range;
-    marks |= map.WordOf(BodyMap::kMark, at) & range;
+    marks |= map.WordOf(BodyMap::kTextMark, at) & range;
     scan.word_bytes += static_cast<std::size_t>(std::popcount(words));
     scan.words += static_cast<std::size_t>(std::popcount(words & ~(words << 1 | in_word)));
     in_word = words >> (BodyMap::kBlockBytes - 1);
@@ -103,7 +103,7 @@ void AddMarks(const BodyMap& map, std::string_view body, std::size_t begin, std:
   for (std::size_t at = begin; at < end; at = BodyMap::NextBlock(at)) {
     const std::size_t block_begin = at & ~(BodyMap::kBlockBytes - 1);
     const std::uint64_t range = BlockRange(at, std::min(BodyMap::NextBlock(at), end));
-    std::uint64_t marks = map.WordOf(BodyMap::kMark, at) & range;
+    std::uint64_t marks = map.WordOf(BodyMap::kTextMark, at) & range;
     for (; marks != 0; marks &= marks - 1) {
       const std::size_t mark = block_begin + static_cast<std::size_t>(std::countr_zero(marks));
       AddMark(text, mark - begin, scan_out);

@@ -26,6 +26,11 @@ struct TextScan {
   bool has_marks() const { return has_reserved || capitals_at != kNone || commons_at != kNone; }
 };
 
+// Whether a place that a map marks is a reference, or may be one of these words, by its first byte.
+inline bool IsTextMark(char c) {
+  return c == '&' || c == 'C' || c == 'm' || c == 'v' || c == 'V';
+}
+
 // Byte by byte.
 TextScan ScanText(std::string_view text);
 

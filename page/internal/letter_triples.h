@@ -82,6 +82,9 @@ inline unsigned TripleGroupsAt(const TripleTables& tables, const char* at) {
 struct WideTables {
   std::array<std::array<std::uint8_t, 128>, kTripleLetters> groups{};
   std::uint8_t any_third = 0;  // groups with a word whose third letter is any
+  // The same of the letter behind these, for searches that look at it, too.
+  std::array<std::uint8_t, 128> fourth{};
+  std::uint8_t any_fourth = 0;
 };
 
 constexpr WideTables MakeWideTables(std::span<const TripleWord> words) {
@@ -98,6 +101,17 @@ constexpr WideTables MakeWideTables(std::span<const TripleWord> words) {
       tables.groups[i][static_cast<std::uint8_t>(letter)] |= group;
       if (word.exact_case || letter < 'a' || letter > 'z') continue;
       tables.groups[i][static_cast<std::uint8_t>(letter - 'a' + 'A')] |= group;
+    }
+    const std::size_t next = word.letters_at + kTripleLetters;
+    if (next >= word.text.size()) {
+      for (std::uint8_t& groups : tables.fourth) groups |= group;
+      tables.any_fourth |= group;
+      continue;
+    }
+    const auto letter = static_cast<std::uint8_t>(word.text[next]);
+    tables.fourth[letter] |= group;
+    if (!word.exact_case && letter >= 'a' && letter <= 'z') {
+      tables.fourth[static_cast<std::size_t>(letter - 'a' + 'A')] |= group;
     }
   }
   return tables;
@@ -125,6 +139,8 @@ struct WideTable {
 struct WideVectors {
   WideTable letters[kTripleLetters];
   __m512i any_third;
+  WideTable fourth;
+  __m512i any_fourth;
 };
 
 CRAWLCARD_WIDE [[gnu::always_inline]] inline WideVectors LoadWide(const WideTables& tables) {
@@ -133,6 +149,8 @@ CRAWLCARD_WIDE [[gnu::always_inline]] inline WideVectors LoadWide(const WideTabl
     vectors.letters[i] = WideTable::Load(tables.groups[i].data());
   }
   vectors.any_third = _mm512_set1_epi8(static_cast<char>(tables.any_third));
+  vectors.fourth = WideTable::Load(tables.fourth.data());
+  vectors.any_fourth = _mm512_set1_epi8(static_cast<char>(tables.any_fourth));
   return vectors;
 }
 
@@ -148,6 +166,17 @@ CRAWLCARD_WIDE [[gnu::always_inline]] inline __m512i WideGroups(const char* byte
       vectors.any_third);
   return _mm512_and_si512(
       thirds, _mm512_and_si512(vectors.letters[0].Find(first), vectors.letters[1].Find(second)));
+}
+
+// Those of them that may have the fourth letter, too; three bytes more are read.
+CRAWLCARD_WIDE [[gnu::always_inline]] inline __m512i WideGroupsOfFour(const char* bytes,
+                                                                      const WideVectors& vectors) {
+  const __m512i fourth = _mm512_loadu_si512(bytes + 3);
+  const __m512i groups = _mm512_mask_blend_epi8(
+      _mm512_movepi8_mask(fourth),
+      _mm512_permutex2var_epi8(vectors.fourth.low, fourth, vectors.fourth.high),
+      vectors.any_fourth);
+  return _mm512_and_si512(groups, WideGroups(bytes, vectors));
 }
 
 // The tables of a search as vectors, made once a search.

@@ -50,7 +50,7 @@ void RightsReader::Begin(std::string_view body, Collector& collector) {
   text_value_ = {};
   vocabulary_has_licence_ = false;
   has_itemref_ = false;
-  span_begin_ = 0;
+  tag_ends_ = {};
   span_ = 0;
 }
 
@@ -414,7 +414,7 @@ void RightsReader::EndSpan(std::size_t end) {
 void RightsReader::ReadSpan(std::size_t end) {
   const std::size_t half = limits::kProseSpanBytesMax / 2;
   // A span that begins in the middle of a tag would show it as text: rather start at the word.
-  const std::size_t begin = span_hit_ - span_begin_ <= half ? span_begin_ : span_hit_;
+  const std::size_t begin = span_hit_ - span_begin() <= half ? span_begin() : span_hit_;
   const std::string_view text =
       TextOfSpan(begin, std::min(end, begin + limits::kProseSpanBytesMax));
   if (Has(kHasReserved) && SaysAllRightsReserved(text) && !IsItemRegion(span_region_) &&

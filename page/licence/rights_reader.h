@@ -8,6 +8,7 @@
 // Thread rule: thread-compatible.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -47,9 +48,15 @@ class RightsReader {
   void OnEdge(bool edge, std::size_t offset, std::size_t end) {
     if (span_ != 0 && edge) [[unlikely]]
       EndSpan(offset);
-    // By arithmetic, since most compilers would rather foretell what cannot be foretold.
-    span_begin_ += (end - span_begin_) & (edge ? ~std::size_t{0} : 0);
+    PassEdge(edge, end);
   }
+  // The same while is_idle(). A store to either place, since most compilers would rather foretell
+  // what cannot be foretold.
+  [[gnu::always_inline]] void PassEdge(bool edge, std::size_t end) {
+    tag_ends_[static_cast<std::size_t>(edge)] = end;
+  }
+  // Whether neither a statement nor a line that may be one is being read.
+  bool is_idle() const { return span_ == 0 && !text_value_.open; }
   // Whether the next text is the name of who is to be attributed.
   bool wants_name() const { return (span_ & kWantsName) != 0; }
   // Whether OnText() would do anything with a text that was scanned.
@@ -109,6 +116,7 @@ class RightsReader {
   void ReadSpan(std::size_t end);
   std::string_view TextOfSpan(std::size_t begin, std::size_t end);
 
+  std::size_t span_begin() const { return tag_ends_[1]; }
   bool Has(SpanBit bit) const { return (span_ & bit) != 0; }
   void SetSpan(SpanBit bit, bool on) {
     span_ = static_cast<std::uint8_t>(on ? span_ | bit : span_ & ~bit);
@@ -125,9 +133,9 @@ class RightsReader {
   bool has_itemref_ = false;  // properties may stand outside their items
 
   // The line of text being read.
-  std::size_t span_begin_ = 0;
-  std::uint8_t span_ = 0;     // what is known of it, as SpanBit
-  std::size_t span_hit_ = 0;  // where the first such word stands
+  std::array<std::size_t, 2> tag_ends_{};  // of the last tag that is no edge; of the last edge
+  std::uint8_t span_ = 0;                  // what is known of it, as SpanBit
+  std::size_t span_hit_ = 0;               // where the first such word stands
   html::Region span_region_ = html::Region::kBody;
 
   html::Tokenizer span_tokenizer_;

@@ -70,6 +70,14 @@ bool IsOneOf(std::string_view word, const std::string_view (&words)[N]) {
   }
   return false;
 }
+// Whether a word of that many bytes is there.
+constexpr auto kRegionWordSizes = [] {
+  std::array<bool, 32> sizes{};
+  for (const std::string_view word : kCommentsWords) sizes[word.size()] = true;
+  for (const std::string_view word : kFooterWords) sizes[word.size()] = true;
+  return sizes;
+}();
+
 bool IsCommentsWord(std::string_view word) {
   return IsOneOf(word, kCommentsWords);
 }
@@ -80,6 +88,7 @@ bool IsFooterWord(std::string_view word) {
 }  // namespace
 
 bool IsRegionWord(std::string_view word) {
+  if (word.size() >= kRegionWordSizes.size() || !kRegionWordSizes[word.size()]) return false;
   return IsCommentsWord(word) || IsFooterWord(word);
 }
 

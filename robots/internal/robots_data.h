@@ -69,6 +69,11 @@ struct RobotsTxt::Data {
   // Which rule decides; not for the Consent-in-Crisis dialects.
   internal::Outcome Answer(std::string_view agent, std::string_view path_and_query,
                            Dialect dialect) const;
+  // What the rules kept for askers hold at most, for a file of `records`.
+  static constexpr std::size_t AskersBytesMax(std::size_t records) {
+    constexpr std::size_t kLink = sizeof(Asker) - sizeof(internal::AskerRules);
+    return kAskersMax * (kLink + internal::AskerRules::HeldBytesMax(records, kAgentBytesMax));
+  }
 
  private:
   struct Whole {
@@ -95,6 +100,7 @@ struct RobotsTxt::Data {
   };
   static constexpr unsigned kAskedBefore = 8;
   static constexpr unsigned kAskersMax = 4;
+  static constexpr std::size_t kAgentBytesMax = 64;  // of one that rules are kept for
   const internal::AskerRules* RulesOf(std::string_view agent, Dialect dialect) const;
   mutable std::atomic<unsigned> asked_{0};
   mutable std::atomic<const Asker*> askers_{nullptr};

@@ -204,24 +204,38 @@ AskerRules::AskerRules(const RobotsRecords& read, std::string_view agent, Dialec
   const Ask ask{agent_, "/", dialect, 0};
   RuleWalk::RuleList rules;
   selected_ = RuleWalk(read, ask, &rules).Run();
-  for (const auto& [record, group] : rules) {
+  // Lists are counted first: 0 for any letter, the others behind it.
+  std::array<std::uint32_t, kLetters + 2> next{};
+  const auto list_of = [&read](std::uint32_t record) -> std::size_t {
     const auto letter =
         static_cast<unsigned char>(FixedLetter(PatternOf(read, read.records[record], false)));
-    (letter != 0 ? by_letter_[letter % by_letter_.size()] : any_).push_back({record, group});
-  }
+    return letter == 0 ? 0 : 1 + letter % kLetters;
+  };
+  for (const auto& rule : rules) ++next[list_of(rule.first) + 1];
+  for (std::size_t i = 1; i < next.size(); ++i) next[i] += next[i - 1];
+  std::copy(next.begin() + 1, next.end(), begin_.begin());
+  rules_.resize(rules.size());
+  for (const auto& [record, group] : rules) rules_[next[list_of(record)]++] = {record, group};
+}
+
+std::size_t AskerRules::held_bytes() const {
+  const bool inside = agent_.capacity() <= std::string().capacity();
+  return sizeof(*this) + (inside ? 0 : agent_.capacity() + 1) + rules_.capacity() * sizeof(Rule);
 }
 
 Outcome AskerRules::Answer(std::string_view path) const {
-  static const std::vector<Rule> kNone;
-  const std::size_t letter = path.size() > 1 ? static_cast<unsigned char>(path[1]) : 0;
-  const std::vector<Rule>& fixed = path.size() > 1 ? by_letter_[letter % by_letter_.size()] : kNone;
+  const std::size_t letter =
+      path.size() > 1 ? static_cast<unsigned char>(path[1]) % kLetters : kLetters;
   BestTwo best;
   // In the order of the file: of two rules that are alike the first one counts.
-  auto one = any_.begin();
-  auto other = fixed.begin();
-  while (one != any_.end() || other != fixed.end()) {
-    const bool first = other == fixed.end() || (one != any_.end() && one->record < other->record);
-    const Rule& rule = first ? *one++ : *other++;
+  std::size_t one = 0;
+  const std::size_t one_end = begin_[0];
+  std::size_t other = begin_[std::min(letter, kLetters - 1)];
+  const std::size_t other_end = letter == kLetters ? other : begin_[letter + 1];
+  while (one != one_end || other != other_end) {
+    const bool first =
+        other == other_end || (one != one_end && rules_[one].record < rules_[other].record);
+    const Rule& rule = rules_[first ? one++ : other++];
     Consider(read_, rule.record, path, false, rule.group, best);
   }
   return Judged(best, selected_);

@@ -165,18 +165,27 @@ class AskerRules {
   // The same as internal::Answer() with no other lines that close groups.
   Outcome Answer(std::string_view path) const;
 
+  std::size_t held_bytes() const;
+  // What it holds at most for an agent of `agent_bytes` and a file of `records`.
+  static constexpr std::size_t HeldBytesMax(std::size_t records, std::size_t agent_bytes) {
+    return sizeof(AskerRules) + agent_bytes + 1 + records * sizeof(Rule);
+  }
+
  private:
   struct Rule {
     std::uint32_t record = 0;
     std::uint32_t group = 0;
   };
+  static constexpr std::size_t kLetters = 64;
 
   const RobotsRecords& read_;
   std::string agent_;
   Dialect dialect_;
-  Outcome selected_;       // which group, before any rule
-  std::vector<Rule> any_;  // that may match whatever follows the slash
-  std::array<std::vector<Rule>, 64> by_letter_;
+  Outcome selected_;  // which group, before any rule
+  // First those that may match whatever follows the slash; then by its letter, of which begin_ says
+  // where each begins. In the order of the file, each.
+  std::vector<Rule> rules_;
+  std::array<std::uint32_t, kLetters + 1> begin_{};
 };
 
 }  // namespace crawlcard::robots::internal

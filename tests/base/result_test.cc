@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -34,6 +35,21 @@ TEST(Error, InnermostPlaceWins) {
 
 TEST(Error, PlaceIsLeftOutWhereUnknown) {
   EXPECT_EQ(Error(ErrorCode::kIo, "gone").ToString(), "gone");
+}
+
+TEST(Error, CopiesAreTheirOwnAndMovedFromOnesCanBeRead) {
+  static_assert(sizeof(Status) <= 2 * sizeof(void*), "returned for each row of a scan");
+  Error error(ErrorCode::kTruncated, "cut");
+  Error copy = error;
+  copy.At("a.warc.gz");
+  EXPECT_EQ(error.ToString(), "cut");
+  EXPECT_EQ(copy.ToString(), "a.warc.gz: cut");
+  const Error moved = std::move(copy);
+  EXPECT_EQ(moved.code(), ErrorCode::kTruncated);
+  EXPECT_EQ(copy.code(), ErrorCode::kInternal);  // NOLINT(bugprone-use-after-move)
+  EXPECT_EQ(copy.ToString(), "");                // NOLINT(bugprone-use-after-move)
+  copy = moved;
+  EXPECT_EQ(copy.ToString(), "a.warc.gz: cut");
 }
 
 TEST(Error, EachCodeHasADistinctName) {

@@ -1,5 +1,6 @@
 #include "card/counts.h"
 
+#include <map>
 #include <random>
 #include <string>
 
@@ -121,6 +122,29 @@ TEST(DistinctCount, ExactUpToTheLimitAndCloseBeyond) {
   EXPECT_FALSE(count.exact());
   EXPECT_NEAR(static_cast<double>(count.Count()), 4.0 * limits::kDistinctHashesMax,
               0.04 * limits::kDistinctHashesMax);
+}
+
+// Rows that were met lately are remembered; what gave way, and copies, must not be.
+TEST(ReachTable, WhatIsRememberedGivesWayToo) {
+  ReachTable table({}, 4);
+  std::map<std::string, std::uint64_t> added;
+  for (int round = 0; round < 3; ++round) {
+    for (int i = 0; i < 40; ++i) {
+      const std::string key = "key" + std::to_string(i);
+      table.Add(key, 1, 1, {1, 1, 1});
+      ++added[key];
+    }
+  }
+  ReachTable copy = table;
+  for (const ReachTable::Row& row : table.Sorted()) copy.Add(row.key, 1, 1, {1, 1, 1});
+  std::uint64_t kept = 0;
+  ASSERT_EQ(table.size(), 4U);
+  for (const ReachTable::Row& row : table.Sorted()) {
+    EXPECT_EQ(row.reach->captures, 3U) << row.key;
+    EXPECT_EQ(copy.Find(row.key)->captures, 4U) << row.key;
+    kept += row.reach->captures;
+  }
+  EXPECT_EQ(kept + table.rest().captures, 120U);
 }
 
 }  // namespace

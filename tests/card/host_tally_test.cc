@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/digest.h"
 #include "tests/card/sample.h"
 
 namespace crawlcard::card {
@@ -66,8 +67,41 @@ TEST(RobotsReading, OwnLinesAreTriedBeforeManyForeignOnes) {
   EXPECT_EQ(AccessFor(body, "GPTBot"), Access::kPartly);
 }
 
+// Lines for everybody do not bind an agent that has a group: they are tried last of all.
+TEST(RobotsReading, OwnLinesAreTriedBeforeThoseForEverybody) {
+  std::string body = "User-agent: *\n";
+  for (std::size_t i = 0; i < 2 * limits::kRobotsProbesMax; ++i) {
+    body += "Disallow: /everybody" + std::to_string(i) + "\n";
+  }
+  body += "\nUser-agent: CCBot\nUser-agent: GPTBot\nDisallow: /own\n";
+  EXPECT_EQ(AccessFor(body, "GPTBot"), Access::kPartly);
+}
+
 Tally Feed(const Events& events) {
   return sample::TallyOf(events);
+}
+
+// A body that was read before is not asked for, and its row counts the same without it.
+TEST(HostTally, ABodyIsWantedOnce) {
+  const std::string body = "User-agent: *\nDisallow: /\n";
+  const Sha256Digest digest = Sha256(body);
+  const std::string raw(reinterpret_cast<const char*>(digest.data()), digest.size());
+  HostTally tally;
+  for (const char* host : {"a.example", "b.example", "c.example"}) {
+    const auto event = HostFile(host, WellKnown::kRobotsTxt, body);
+    event->capture.body_sha256 = raw;
+    index::ScannedHostRow row;
+    row.capture = &event->capture;
+    row.first_of_origin = true;
+    EXPECT_EQ(tally.WantsBody(row), host[0] == 'a') << host;
+    if (tally.WantsBody(row)) row.body = event->body;
+    tally.Add(row);
+  }
+  tally.Finish();
+  EXPECT_EQ(tally.robots_read(), 3U);
+  EXPECT_EQ(tally.agents()[0].refused(), 3U);
+  EXPECT_EQ(tally.file(WellKnown::kRobotsTxt).bodies.Count(), 1U);
+  EXPECT_EQ(tally.file(WellKnown::kRobotsTxt).unread, 0U);
 }
 
 TEST(HostTally, TheLatestObservationSpeaks) {

@@ -88,7 +88,8 @@ inline void Feed(Tally& tally, const Event& event) {
   if (event.is_page) {
     index::ScannedPage page;
     page.capture = &event.capture;
-    page.verdict = event.judged ? &event.verdict : nullptr;
+    const robots::VerdictCodes codes = robots::CodesOf(event.verdict);
+    page.codes = event.judged ? &codes : nullptr;
     tally.AddPage(page);
     return;
   }

@@ -237,7 +237,8 @@ TEST(Tally, FoldsOfAScanMergeInOrder) {
                            std::string(name) + ".example", "/");
     index::ScannedPage scanned;
     scanned.capture = &page->capture;
-    scanned.verdict = &page->verdict;
+    const robots::VerdictCodes codes = robots::CodesOf(page->verdict);
+    scanned.codes = &codes;
     EXPECT_TRUE(fold->OnPage(scanned).has_value());
     const auto robots = HostFile(std::string(name) + ".example", robots::WellKnown::kRobotsTxt, "");
     index::ScannedHostRow row;

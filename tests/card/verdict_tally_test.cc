@@ -25,7 +25,7 @@ VerdictTally ThreePages() {
     verdict.decision = decision;
     verdict.usable = decision != robots::Decision::kIndeterminate;
     ++ordinal;
-    tally.Add(verdict, true, 100, 10, {ordinal, ordinal, ordinal});
+    tally.Add(robots::CodesOf(verdict), true, 100, 10, {ordinal, ordinal, ordinal});
   }
   return tally;
 }
@@ -84,8 +84,8 @@ TEST(VerdictTally, AStatementNamedTwiceCountsOnce) {
                                {"OpenAI", "ChatGPT-User", robots::Decision::kDeny},
                                {"Google", "Google-Extended", robots::Decision::kAllow}};
   VerdictTally tally;
-  tally.Add(verdict, true, 1, 1, {1, 1, 1});
-  tally.Add(verdict, false, 1, 1, {2, 1, 1});
+  tally.Add(robots::CodesOf(verdict), true, 1, 1, {1, 1, 1});
+  tally.Add(robots::CodesOf(verdict), false, 1, 1, {2, 1, 1});
   ASSERT_EQ(tally.applied.size(), 1U);
   EXPECT_EQ(tally.applied.begin()->second.captures, 1U);
   EXPECT_EQ(tally.operator_denied.Find("OpenAI")->captures, 1U);
@@ -110,6 +110,41 @@ TEST(Card, PoliciesWithTheirOwnScanAreShown) {
       EXPECT_FALSE(row.outcome.has_value());
     }
   }
+}
+
+// What a request covers counts for no policy, read off or judged.
+TEST(VerdictTally, WhatIsTakenDownIsReadOffAsUnusable) {
+  VerdictTally tally;
+  robots::VerdictCodes codes;
+  codes.decision = robots::Decision::kUnspecified;
+  codes.usable = true;
+  tally.Add(codes, true, 10, 5, {1, 1, 1});
+  codes.usable = false;
+  tally.Add(codes, true, 100, 50, {2, 2, 2});
+  tally.AddTakenDown(codes, true, 100, 50, {2, 2, 2});
+  tally.Add(codes, false, 1000, 500, {3, 2, 2});
+  tally.AddTakenDown(codes, false, 1000, 500, {3, 2, 2});
+  const auto outcome = Derive(Table("judged", true, false), tally, Table("other", true, true));
+  ASSERT_TRUE(outcome.has_value());
+  EXPECT_EQ(outcome->pages_usable, 1U);
+  EXPECT_EQ(outcome->payload_bytes_usable, 10U);
+  EXPECT_EQ(outcome->text_bytes_usable, 5U);
+  EXPECT_EQ(tally.taken_down.captures, 2U);
+  EXPECT_EQ(tally.taken_down.hosts.count, 1U);
+}
+
+// A licence says nothing itself: its terms do. It is a reason all the same.
+TEST(VerdictTally, ALicenceIsAReason) {
+  robots::VerdictCodes codes;
+  robots::ReasonCode licence;
+  licence.family = robots::Family::kLicence;
+  robots::ReasonCode evidence;
+  evidence.family = robots::Family::kOther;
+  codes.reasons = {licence, evidence};
+  VerdictTally tally;
+  tally.Add(codes, true, 1, 1, {1, 1, 1});
+  ASSERT_EQ(tally.applied.size(), 1U);
+  EXPECT_EQ(tally.applied.begin()->first.family, robots::Family::kLicence);
 }
 
 }  // namespace

@@ -141,6 +141,27 @@ def test_verdicts_are_those_of_single_checks(scratch):
             cli.equal(without_place(verdict), single, row["url"])
 
 
+def test_ten_thousand_rows_are_as_their_single_checks(scratch):
+    """Each URL goes through `check` once more, among those of its date."""
+    world = World(scratch, 10_000)
+    dates = [f"2024-{month:02}-15T12:00:00Z" for month in range(1, 13)]
+    for row in world.rows:
+        row["date"] = world.random.choice(dates)
+    path = write(os.path.join(scratch, "rows.jsonl.gz"), pack(b"".join(jsonl(world.rows)), ".gz"))
+    for flags in [[], ["--policy", "strict", "--agent", "CCBot"]]:
+        out = cli.run("check", "--index", world.index, *flags, "--dataset", path, "--date-field",
+                      "date", "--format", "jsonl", expect=0).lines()
+        cli.equal(len(out), 10_000, "a verdict a row")
+        for date in dates:
+            numbers = [at for at, row in enumerate(world.rows) if row["date"] == date]
+            urls = "".join(world.rows[at]["url"] + "\n" for at in numbers).encode()
+            single = cli.run("check", "--index", world.index, *flags, "--as-of", date, "-",
+                             stdin=urls).lines()
+            cli.equal(len(single), len(numbers), "single verdicts")
+            for at, verdict in zip(numbers, single):
+                cli.equal(without_place(out[at]), verdict, world.rows[at]["url"])
+
+
 def test_the_slow_join_says_the_same(scratch):
     world = World(scratch, 4000)
     path = write(os.path.join(scratch, "rows.jsonl"), b"".join(jsonl(world.rows)))
@@ -383,6 +404,43 @@ def test_a_second_run_goes_on(scratch):
     time.sleep(0.02)
     shutil.copy(os.path.join(scratch, "in/1.jsonl"), os.path.join(scratch, "in/0.jsonl"))
     cli.equal(states()[0], ["filtered", "skipped", "skipped"], "another input")
+
+
+def killed_while_writing(words, directory):
+    """Starts the command and kills it as soon as a file of its own has grown. True if it was."""
+    job = subprocess.Popen([cli.CRAWLCARD, *words], stdout=subprocess.DEVNULL,
+                           stderr=subprocess.DEVNULL)
+    while job.poll() is None:
+        sizes = [os.path.getsize(name) for name in glob.glob(os.path.join(directory, "*.tmp"))]
+        if len(sizes) == 3 and max(sizes) > 100_000:
+            job.kill()
+        time.sleep(0.001)
+    return job.returncode == -9
+
+
+def test_a_killed_run_leaves_nothing_behind(scratch):
+    world = World(scratch, 2000)
+    data = b"".join(jsonl(world.rows)) * 60
+    for codec in ["", ".gz", ".zst"]:
+        path = write(os.path.join(scratch, f"big.jsonl{codec}"),
+                     pack(data, codec) if codec else data)
+        flags = ["filter", "--index", world.index, "--policy", "robots-only", "--dataset", path,
+                 "--date-field", "date", "--jobs", "1", "--out"]
+        wanted, out = (os.path.join(scratch, f"{name}{codec}/") for name in ["whole", "killed"])
+        os.makedirs(out)
+        assert killed_while_writing([*flags, out], out), "was done before it could be killed"
+        left = sorted(os.listdir(out))
+        assert left and all(name.endswith(".tmp") for name in left), left
+        again = cli.run(*flags, out, expect=0).lines()[0]
+        first = cli.run(*flags, wanted, expect=0).lines()[0]
+        cli.equal(again["all"], first["all"], "amounts")
+        cli.equal(sorted(os.listdir(out)), sorted(os.listdir(wanted)), "files")
+        for name in os.listdir(out):
+            if name.endswith(".filter.json"):
+                continue  # it names the directory
+            with open(os.path.join(out, name), "rb") as a, open(os.path.join(wanted, name),
+                                                                "rb") as b:
+                assert a.read() == b.read(), name
 
 
 def test_what_is_refused(scratch):

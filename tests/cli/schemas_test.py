@@ -145,6 +145,8 @@ def test_studies(scratch):
     with open(ranks, "w", encoding="utf-8") as file:
         file.write("en.wikipedia.org,7\n")
     studies = cli.run("study", "list", "--format", "jsonl", expect=0).lines()
+    flags_first = cli.run("study", "--index", "idx", "list", "--format", "jsonl", expect=0)
+    cli.equal(flags_first.lines(), studies, "flags first")
     check("study", studies)
     for study in studies:
         flags = ["--index", index, "--format", "jsonl"]

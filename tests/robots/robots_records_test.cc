@@ -9,6 +9,7 @@
 
 #include "base/simd.h"
 #include "robots/agents.h"
+#include "robots/internal/robots_data_rules.h"
 #include "robots/robots_txt.h"
 #include "tests/allocations.h"
 
@@ -209,6 +210,73 @@ TEST(RobotsRecords, QuestionsAllocateNothing) {
   const std::uint64_t before = allocations.load();
   EXPECT_EQ(ask(), first);
   EXPECT_EQ(allocations.load(), before);
+}
+
+// Rules with every kind of first letter, of several groups.
+std::string FileOfManyRules(std::mt19937& random) {
+  const std::string_view paths[] = {"/",   "/a",    "/A",     "/b/c$", "/*x", "*.pdf$",    "/%41",
+                                    "/?q", "/a/b*", "/bcdef", "",      "/0",  "/\xC3\xA9", "/a$"};
+  std::string file;
+  for (std::size_t group = 1 + Pick(random, 4); group > 0; --group) {
+    const std::string_view names[] = {"*", "CCBot", "a", "Other"};
+    file.append("User-agent: ").append(names[Pick(random, 4)]).append("\n");
+    for (std::size_t rule = Pick(random, 40); rule > 0; --rule) {
+      file.append(Pick(random, 3) == 0 ? "Allow: " : "Disallow: ");
+      file.append(paths[Pick(random, std::size(paths))]).append("\n");
+    }
+  }
+  return file;
+}
+
+TEST(RobotsRecords, RulesKeptForAnAskerDecideAsTheWholeFileDoes) {
+  std::mt19937 random(5);
+  std::size_t decided = 0;
+  for (int i = 0; i < 300; ++i) {
+    const std::string file = FileOfManyRules(random);
+    const RobotsTxt robots = RobotsTxt::Parse(file);
+    const internal::RobotsRecords& read = robots.records(Dialect::kRfc9309);
+    for (const std::string& agent :
+         {std::string("*"), std::string("CCBot"), std::string(64, 'a')}) {
+      const internal::AskerRules rules(read, agent, Dialect::kRfc9309);
+      EXPECT_LE(rules.held_bytes(),
+                internal::AskerRules::HeldBytesMax(read.records.size(), agent.size()));
+      for (const std::string_view path :
+           {"/", "/a", "/a/bx", "/b/c", "/bcdefg", "/x", "/yx", "/0.pdf", "/A", "/?q", "/%C3%A9"}) {
+        const internal::Outcome kept = rules.Answer(path);
+        const internal::Outcome whole = internal::Answer(read, {agent, path, Dialect::kRfc9309, 0});
+        EXPECT_EQ(kept.allowed, whole.allowed) << file << path;
+        EXPECT_EQ(kept.by_name, whole.by_name) << file << path;
+        EXPECT_EQ(kept.selected, whole.selected) << file << path;
+        ASSERT_EQ(kept.decided, whole.decided) << file << path;
+        if (!kept.decided) continue;
+        EXPECT_EQ(kept.record, whole.record) << file << path;
+        EXPECT_EQ(kept.group, whole.group) << file << path;
+        ++decided;
+      }
+    }
+  }
+  EXPECT_GT(decided, 3'000U);
+}
+
+TEST(RobotsRecords, RulesAreKeptForAFewAskersWithinWhatTheFileSaysItHolds) {
+  if (!kCountsAllocations) GTEST_SKIP() << "a sanitizer has its own allocation functions";
+  std::string file = "User-agent: *\n";
+  for (int i = 0; i < 500; ++i) file += "Disallow: /" + std::to_string(i) + "\n";
+  const RobotsTxt robots = RobotsTxt::Parse(file);
+  const std::size_t held = robots.held_bytes();
+  const std::size_t records = robots.records(Dialect::kRfc9309).records.size();
+  EXPECT_GE(held, 4 * internal::AskerRules::HeldBytesMax(records, 64));
+
+  const auto allocations_of = [&robots](const std::string& agent) {
+    const std::uint64_t before = allocations.load();
+    for (int i = 0; i < 20; ++i) EXPECT_FALSE(robots.Allows(agent, "/77/x", Dialect::kRfc9309));
+    return allocations.load() - before;
+  };
+  EXPECT_EQ(allocations_of(std::string(65, 'l')), 0U) << "a name of any length would be held";
+  int kept = 0;
+  for (int i = 0; i < 100; ++i) kept += allocations_of("bot-" + std::to_string(i)) > 0 ? 1 : 0;
+  EXPECT_EQ(kept, 4);
+  EXPECT_EQ(robots.held_bytes(), held);
 }
 
 }  // namespace

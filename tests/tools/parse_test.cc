@@ -105,6 +105,13 @@ TEST(Parse, HelpAndVersionNeedNothingElse) {
   EXPECT_EQ(ParseCommandLine({"check", "--help"})->kind, Request::Kind::kLongHelp);
   EXPECT_EQ(ParseCommandLine({"--version"})->kind, Request::Kind::kVersion);
   EXPECT_EQ(ParseCommandLine({"--help"})->command, nullptr);
+  EXPECT_EQ(ParseCommandLine({"help"})->kind, Request::Kind::kLongHelp);
+  const Result<Request> about = ParseCommandLine({"help", "study", "list"});
+  ASSERT_TRUE(about);
+  EXPECT_EQ(about->kind, Request::Kind::kLongHelp);
+  EXPECT_EQ(about->command->name, "study list");
+  EXPECT_EQ(ParseCommandLine({"robots", "help"})->operands.front(), "help");
+  EXPECT_FALSE(ParseCommandLine({"help", "nonesuch"}));
 }
 
 TEST(ConfigFile, GivesValuesWithTheirLineAndTheCommandLineWins) {
