@@ -97,7 +97,10 @@ std::string RenderTimeline(const Timeline& line) {
   if (line.points.size() < kTimelineColumnsMin) {
     BarChart bars{line.id, line.title, line.description, {}};
     for (const Timeline::Point& point : line.points) {
-      bars.bars.push_back({{point.label}, point.value, FormatCount(point.value), Tone::kNeutral});
+      Bar& bar = bars.bars.emplace_back();
+      bar.label.text = point.label;
+      bar.value = point.value;
+      bar.value_text = FormatCount(point.value);
     }
     return RenderBars(bars);
   }

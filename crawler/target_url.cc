@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "base/text.h"
 #include "crawler/internal/printable.h"
 #include "crawler/limits.h"
@@ -127,8 +129,8 @@ Result<TargetUrl> TargetUrl::Parse(std::string_view text) {
 
   url.path_and_query_ = SendablePath(text, rest.substr(authority.size()));
   url.text_ = url.https_ ? "https://" : "http://";
-  url.text_ += host.starts_with('[') ? "[" + url.host_ + "]" : url.host_;
-  if (!url.default_port()) url.text_ += ":" + std::to_string(url.port_);
+  url.text_ += host.starts_with('[') ? fmt::format("[{}]", url.host_) : url.host_;
+  if (!url.default_port()) url.text_ += fmt::format(":{}", url.port_);
   url.origin_bytes_ = url.text_.size();
   url.text_ += url.path_and_query_;
   return url;

@@ -4,6 +4,8 @@
 #include <atomic>
 #include <thread>
 
+#include <fmt/format.h>
+
 #include "index/internal/ranges.h"
 #include "index/limits.h"
 #include "warc/record.h"
@@ -167,11 +169,12 @@ Result<std::vector<std::unique_ptr<GroupVisitor>>> WalkHosts(
 std::string OriginText(std::string_view prefix) {
   HostOriginView origin;
   if (!DecodeOriginPrefix(prefix, origin)) return {};
-  std::string text = std::string(origin.scheme) + "://";
   const bool is_ipv6 = origin.host.find(':') != std::string_view::npos;
-  text += is_ipv6 ? "[" + std::string(origin.host) + "]" : std::string(origin.host);
+  std::string text = is_ipv6 ? fmt::format("{}://[{}]", origin.scheme, origin.host)
+                             : fmt::format("{}://{}", origin.scheme, origin.host);
   const std::uint32_t usual = origin.scheme == "https" ? 443 : 80;
-  return origin.port == usual ? text : text + ":" + std::to_string(origin.port);
+  if (origin.port != usual) text += fmt::format(":{}", origin.port);
+  return text;
 }
 
 }  // namespace crawlcard::index

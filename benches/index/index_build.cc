@@ -130,7 +130,8 @@ std::size_t CdxjBytes(const CaptureView& capture, std::string& line) {
     add("charset", capture.charset);
     std::string languages;
     for (const page::Language& language : capture.languages.languages) {
-      languages += (languages.empty() ? "" : ",") + std::string(language.code);
+      if (!languages.empty()) languages.push_back(',');
+      languages += language.code;
     }
     add("languages", languages);
   }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "base/text.h"
 #include "robots/internal/robots_data_rules.h"
 #include "robots/limits.h"
@@ -124,9 +126,9 @@ void Reading::TakeRule(const Record& record, Group& group) {
   item.pattern = pattern.text;
   item.anchored = pattern.anchored;
   item.index_page = google && (record.shape & kShapeIndexPage) != 0;
-  std::string canon(record.allows() ? "A" : "D");
-  canon.append(pattern.text).append(pattern.anchored ? "$" : "");
-  if (item.index_page) canon.insert(0, "I");
+  std::string canon(item.index_page ? "I" : "");
+  canon.append(record.allows() ? "A" : "D").append(pattern.text);
+  if (pattern.anchored) canon.push_back('$');
   group.rules.push_back(items_.Number(canon, std::move(item)));
 }
 
@@ -134,7 +136,7 @@ void Reading::TakeLine(const RobotsTxt& robots, const Record& record, Group& gro
   Item item;
   item.kind = Item::Kind::kPreference;
   item.raw = record.raw();
-  const std::string canon = "P" + CanonOfLine(robots, record, item.pattern);
+  const std::string canon = fmt::format("P{}", CanonOfLine(robots, record, item.pattern));
   group.lines.push_back(items_.Number(canon, std::move(item)));
 }
 
