@@ -154,14 +154,15 @@ Status Run(const std::string& directory, MadeOptions options,
       std::make_unique<index::BulkWriter>(store->impl(), 1, store->impl().plan().runs, nullptr);
   Rows rows(store->impl(), *writer);
   std::string line;
-  CRAWLCARD_TRY(made.ForEachHost([&](std::span<const CaptureView> of_host) -> Status {
+  const auto put = [&](std::span<const CaptureView> of_host) -> Status {
     for (const CaptureView& capture : of_host) {
       CRAWLCARD_TRY(rows.Put(capture));
       ++captures;
       cdxj_bytes += CdxjBytes(capture, line);
     }
     return {};
-  }));
+  };
+  CRAWLCARD_TRY(made.ForEachHost(put));
   for (const std::string& name : made.FileNames()) CRAWLCARD_TRY(rows.Seal(name));
   CRAWLCARD_TRY(writer->Finish());
   writer.reset();  // and its temporary files

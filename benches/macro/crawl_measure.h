@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 
+#include <fmt/format.h>
 #include <time.h>
 
 namespace crawlcard::bench {
@@ -34,11 +35,10 @@ inline double SecondsOf(clockid_t clock) {
 }
 
 inline std::string HostOf(std::size_t i) {
-  std::string digits = std::to_string(i);
-  return "p" + std::string(5 - digits.size(), '0') + digits + ".test";
+  return fmt::format("p{:05}.test", i);
 }
 inline std::string AddressOf(const CrawlWork& work, std::size_t i) {
-  return "127.0.1." + std::to_string(1 + i % work.addresses);
+  return fmt::format("127.0.1.{}", 1 + i % work.addresses);
 }
 inline std::string UrlOf(const CrawlWork& work, std::size_t i) {
   std::string url = work.scheme_host_port_path;

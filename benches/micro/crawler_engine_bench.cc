@@ -4,6 +4,7 @@
 #include <string>
 
 #include <benchmark/benchmark.h>
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include "crawler/publisher_engine.h"
@@ -54,7 +55,7 @@ void BM_Publishers(benchmark::State& state) {
     if (!frontier) return state.SkipWithError("no frontier");
     PublisherEngine engine(**frontier, {}, kStart);
     for (std::int64_t i = 0; i < state.range(0); ++i) {
-      if (!engine.AddSeed("h" + std::to_string(i) + ".example", kStart)) {
+      if (!engine.AddSeed(fmt::format("h{}.example", i), kStart)) {
         return state.SkipWithError("no seed");
       }
     }
