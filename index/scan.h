@@ -105,8 +105,8 @@ class Fold {
   virtual ~Fold() = default;
   virtual Status OnPage(const ScannedPage& page) = 0;
   virtual Status OnHostRow(const ScannedHostRow& row) = 0;
-  // Asked of each host row where ScanOptions::bodies is set, with its facts alone: whether it has to
-  // come with its body and with what that says. Most bodies are met many times.
+  // Asked of each host row where ScanOptions::bodies is set, with its facts alone: whether it has
+  // to come with its body and with what that says. Most bodies are met many times.
   virtual bool WantsBody(const ScannedHostRow& /*row*/) { return true; }
 };
 

@@ -132,8 +132,9 @@ class Robots:
         if body[:2] in (b"\xff\xfe", b"\xfe\xff"):
             return
         text = body.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "surrogateescape")
-        # Section 0.3: what begins with markup is an application shell.
-        if re.match(r"[ \t\r\n\f\v]*<[!?A-Za-z]", text):
+        # Section 0.3: what begins with markup is an application shell; comments decide nothing.
+        if re.match(r"\s*<[!?A-Za-z]", re.sub(r"\A(\s*<!--(?s:.*?)-->)+", "", text, flags=re.ASCII),
+                    flags=re.ASCII):
             return
         self.read(re.split(r"\r\n|\r|\n", text))
 

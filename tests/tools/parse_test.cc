@@ -46,7 +46,7 @@ TEST(Parse, TwoWordCommandsAndTheDoubleDash) {
   ASSERT_TRUE(request) << request.error().message();
   EXPECT_EQ(request->command->name, "index remove");
   EXPECT_THAT(request->operands, ElementsAre("--odd"));
-  EXPECT_THAT(MessageOf({"index"}), HasSubstr("info, remove"));
+  EXPECT_THAT(MessageOf({"index"}), HasSubstr("info, compact, checkpoint, remove"));
 }
 
 TEST(Parse, ADashIsAnOperand) {
