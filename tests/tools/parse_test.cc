@@ -110,7 +110,9 @@ TEST(Parse, HelpAndVersionNeedNothingElse) {
   ASSERT_TRUE(about);
   EXPECT_EQ(about->kind, Request::Kind::kLongHelp);
   EXPECT_EQ(about->command->name, "study list");
-  EXPECT_EQ(ParseCommandLine({"robots", "help"})->operands.front(), "help");
+  const Result<Request> file = ParseCommandLine({"robots", "help", "https://a.example/"});
+  ASSERT_TRUE(file) << file.error().message();
+  EXPECT_EQ(file->operands.front(), "help");
   EXPECT_FALSE(ParseCommandLine({"help", "nonesuch"}));
 }
 
