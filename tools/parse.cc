@@ -1,9 +1,9 @@
 #include "tools/parse.h"
 
-#include <fmt/ranges.h>
-
 #include <algorithm>
 #include <array>
+
+#include <fmt/ranges.h>
 
 #include "tools/config_file.h"
 
