@@ -77,7 +77,9 @@ void RemoveAbandoned(const std::string& path) {
   if (entries == nullptr) return;
   while (const dirent* entry = ::readdir(entries)) {
     if (!IsTemporaryOf(entry->d_name, name)) continue;
-    const int fd = ::openat(::dirfd(entries), entry->d_name, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
+    // Whatever bears such a name, opening it neither follows nor waits.
+    const int fd =
+        ::openat(::dirfd(entries), entry->d_name, O_WRONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
     if (fd < 0) continue;
     if (::flock(fd, LOCK_EX | LOCK_NB) == 0) ::unlinkat(::dirfd(entries), entry->d_name, 0);
     ::close(fd);

@@ -50,7 +50,9 @@ class StoppableFold final : public index::Fold {
     if (only_ != nullptr && !only_->HasHost(row.capture->host)) return {};
     return tally_.OnHostRow(row);
   }
-  bool WantsBody(const index::ScannedHostRow& row) override { return tally_.WantsBody(row); }
+  bool WantsBody(const index::ScannedHostRow& row) override {
+    return (only_ == nullptr || only_->HasHost(row.capture->host)) && tally_.WantsBody(row);
+  }
   card::Tally& tally() { return tally_.tally(); }
 
  private:

@@ -98,7 +98,8 @@ TEST(Manifest, ReadsBackWhatWasWritten) {
 }
 
 TEST(Manifest, IsReadUpTo_kManifestBytesMax) {
-  const std::string path = "/tmp/crawlcard_manifest_test." + std::to_string(::getpid());
+  const std::string path =
+      testing::TempDir() + "crawlcard_manifest_test." + std::to_string(::getpid());
   const FilterPaths paths = FilterPaths::Beside(path + ".jsonl");
   Manifest manifest;
   manifest.kept = paths.kept;
@@ -129,7 +130,8 @@ TEST(FilterPaths, StandBesideTheKeptRows) {
 }
 
 TEST(HostList, HoldsEachHostOnceInTheOrderOfTheFirst) {
-  const std::string path = "/tmp/crawlcard_hosts_test." + std::to_string(::getpid());
+  const std::string path =
+      testing::TempDir() + "crawlcard_hosts_test." + std::to_string(::getpid());
   Result<std::unique_ptr<HostList>> list = HostList::Create(path);
   ASSERT_TRUE(list);
   std::string wanted;
