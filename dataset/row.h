@@ -17,7 +17,7 @@ enum class RowFault : std::uint8_t {
   kEmpty,    // a line with nothing in it
   kBadRow,   // no JSON object, no cell where the column should be
   kTooLong,  // over limits::kRowBytesMax
-  kCutRow,   // the input is damaged inside the row
+  kCutRow,   // the input is damaged or ends inside the row
   kNoUrl,    // no URL field, or none that names a host
 };
 inline constexpr std::size_t kRowFaultCount = 6;

@@ -28,6 +28,9 @@ class RowCutter {
   std::size_t Cut(std::string_view bytes, std::size_t from, std::size_t ends_max,
                   std::vector<std::uint32_t>& ends_out);
 
+  // Whether the place is inside quotes: an input that ends there ends inside a row.
+  bool is_quoted() const { return place_ == Place::kQuoted; }
+
  private:
   enum class Place : std::uint8_t { kFieldStart, kBare, kQuoted, kQuoteSeen };
 

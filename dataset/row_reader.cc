@@ -139,7 +139,7 @@ Result<std::optional<RowBlock>> RowReader::Next() {
       target_bytes_ = is_full ? std::max(kTargetBytesMin, bytes + bytes / 4) : target_bytes_ * 2;
       target_bytes_ = std::min(target_bytes_, limits::kBlockBytes);
       RowBlock block = Take(bytes);
-      block.is_cut = is_last && source_.damage().has_value();
+      block.is_cut = is_last && (source_.damage().has_value() || cutter_.is_quoted());
       return std::optional(std::move(block));
     }
     if (at_end_) return std::optional<RowBlock>();

@@ -46,7 +46,7 @@ struct RowBlock {
   std::uint64_t first_row = 0;      // number of the first row, from 1; a header is not counted
   bool is_piece = false;            // one row, too long, or a part of it
   bool starts_row = true;           // of a piece: the first one
-  bool is_cut = false;              // the last row ends where the input is damaged
+  bool is_cut = false;              // the last row ends where the input is damaged or cut
 
   std::size_t rows() const { return ends.empty() ? cells.size() : ends.size(); }
   std::string_view Row(std::size_t i) const {

@@ -315,6 +315,19 @@ def test_a_cut_file_keeps_what_stands_before_the_cut(scratch):
         cli.equal(again["files"][0]["state"], "skipped", "a damaged file is done too")
 
 
+def test_a_csv_that_ends_inside_quotes_is_cut(scratch):
+    world = World(scratch, 10)
+    url = world.rows[0]["url"]
+    for text, code, kept in ((f'url,text\n{url},a\n"{url}","b\nc"', 0, []),
+                             (f'url,text\n{url},a\n"{url}","b\nc', 3, ["cut-row"])):
+        path = write(os.path.join(scratch, "rows.csv"), text.encode())
+        out = os.path.join(scratch, f"csv{code}")
+        done = cli.run("filter", "--index", world.index, "--dataset", path, "--out", out,
+                       expect=code).lines()[0]
+        cli.equal([each["name"] for each in done["not_judged"]], kept, text)
+        cli.equal(done["all"]["rows"], 2, text)
+
+
 def test_fields_inside_of_others(scratch):
     world = World(scratch, 40)
     lines = []
