@@ -63,7 +63,9 @@ class BodyMap {
     if (at >= ready_) [[unlikely]]
       MapMore();
   }
-  // The same for a place further behind.
+  // Of places before this, the block and two behind it are ready.
+  std::size_t ready() const { return ready_; }
+  // Prepare() for a place further behind.
   void PrepareTo(std::size_t at) {
     while (at >= ready_) MapMore();
   }

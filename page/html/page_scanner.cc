@@ -176,8 +176,8 @@ struct Stop {
   return {at - 1, marked};
 }
 
-[[gnu::noinline]] const NameKey& NewKey(const Parts& parts, std::string_view name,
-                                        std::uint64_t bytes) {
+[[gnu::noinline]] const KnownName& NewName(const Parts& parts, std::string_view name,
+                                           std::uint64_t bytes) {
   return parts.known_names.Add(bytes, KeyOfName(name, parts.body.data() + parts.body.size()));
 }
 
@@ -218,8 +218,7 @@ class Pass {
     const std::size_t safe = size_ < kTailBytes ? 0 : size_ - kTailBytes;
     std::size_t at = 0;
     LookAround();
-    while (at < size_) {
-      parts_.map.Prepare(at);
+    while (at < ready_ || Prepare(at)) {
       const std::size_t less = Next(BodyMap::kLess, at);
       if (less >= safe) {
         if (at < less && less < size_ && parts_.tokenizer.OpensMarkup(less)) {
@@ -240,7 +239,7 @@ class Pass {
         continue;
       }
       if (less > at) ReadText(at, less);
-      at = ReadTag(less, name, is_end);
+      at = is_end ? ReadEndTag(less, name) : ReadStartTag(less, name);
     }
     while (at < size_) at = Delegate(parts_, at);
   }
@@ -248,6 +247,14 @@ class Pass {
  private:
   static constexpr std::size_t kNameBytesMax = 16;
   static constexpr std::size_t kTailBytes = 2 + kNameBytesMax + 1;
+
+  // Makes the map ready at `at`; false at the end of the body.
+  bool Prepare(std::size_t at) {
+    if (at >= size_) return false;
+    parts_.map.Prepare(at);
+    ready_ = std::min(parts_.map.ready(), size_);
+    return true;
+  }
 
   [[gnu::always_inline]] std::uint64_t Bits(BodyMap::Row row, std::size_t at) const {
     return BodyMap::Bits(rows_[row], at);
@@ -272,10 +279,17 @@ class Pass {
     LookAround();
   }
 
+  // In the head there is nothing but white space between most tags.
+  void ReadHeadText(std::size_t begin, std::size_t end) {
+    const bool blank = end - begin <= BodyMap::kBitsMin &&
+                       (~Bits(BodyMap::kSpace, begin) & LowBits(end - begin)) == 0;
+    if (!blank || !reader_.OnBlank()) ReadMarkedText(begin, end);
+  }
+
   // Most texts are white space, and short.
   [[gnu::always_inline]] void ReadText(std::size_t begin, std::size_t end) {
     const std::size_t size = end - begin;
-    if (!wants_words_alone_) return ReadMarkedText(begin, end);
+    if (!wants_words_alone_) return ReadHeadText(begin, end);
     if (size > BodyMap::kBitsMin) return ReadLongText(begin, end);
     const std::uint64_t range = LowBits(size);
     const std::uint64_t marks = Bits(BodyMap::kTextMark, begin) & range;
@@ -322,33 +336,60 @@ class Pass {
     return behind;
   }
 
-  // Reads the tag whose '<' is at `at`. Returns where the data state goes on.
-  [[gnu::always_inline]] std::size_t ReadTag(std::size_t at, const char* name, bool is_end) {
-    const Stop stop = NextStop(at + 2);
-    const unsigned ends = Vectors::NameEnds(name);
-    if (ends == 0) return DelegateTag(at);  // a long name
-    const auto name_size = static_cast<std::size_t>(std::countr_zero(ends));
-    const auto edge = static_cast<std::size_t>(name - body_) + name_size;
-    if (body_[edge - 1] == '\0') return DelegateTag(at);  // not told from a shorter name
-    const NameKey& key = KeyOf(name, name_size);
-    const std::size_t end = stop.at + 1;
+  // Reads the end tag whose '<' is at `at`. Returns where the data state goes on.
+  [[gnu::always_inline]] std::size_t ReadEndTag(std::size_t at, const char* name) {
     if (is_plain_) [[likely]] {
-      if (is_end) {
-        if (stop.at == edge && reader_.OnPlainEndTag(key, end)) return end;
-      } else if (stop.at == edge || (!stop.marked && EndsAt(body_, stop.at, edge))) {
-        if (reader_.OnPlainStartTag(key, end)) return end;
-      }
+      std::uint64_t bytes = 0;
+      std::memcpy(&bytes, name, sizeof(bytes));
+      if (const std::size_t end = reader_.OnWrittenEndTag(bytes, at + 2); end != 0) return end;
     }
-    const TagSpan tag{key, {name, name_size}, at, end};
-    const std::size_t behind =
-        is_end ? ReadEndTag(parts_, tag, edge) : ReadStartTag(parts_, tag, edge, stop.marked);
+    const std::size_t behind = ReadOtherEndTag(parts_, at, name, NextStop(at + 2), is_plain_);
     LookAround();
     return behind;
   }
 
+  // The same for a start tag.
+  [[gnu::always_inline]] std::size_t ReadStartTag(std::size_t at, const char* name) {
+    const Stop stop = NextStop(at + 2);
+    const NameSpan span = NameAt(parts_, name);
+    if (span.edge == 0) return DelegateTag(at);
+    const KnownName& known = NameOf(parts_, name, span.size);
+    const std::size_t end = stop.at + 1;
+    bool marked = stop.marked;
+    if (is_plain_ && (stop.at == span.edge || EndsAt(body_, stop.at, span.edge))) [[likely]] {
+      if (marked && stop.at != span.edge) {
+        if (parts_.map.HasWord(span.edge, end)) return DelegateTag(at);
+        marked = false;
+      }
+      if (reader_.OnPlainStartTag(known.key, known.end_tag, end)) return end;
+    }
+    const TagSpan tag{known.key, {name, span.size}, at, end};
+    const std::size_t behind = ReadOtherStartTag(parts_, tag, span.edge, marked);
+    LookAround();
+    return behind;
+  }
+
+  // The name of a tag at `name`, and where it ends in the body: zero for one that is to be read by
+  // the tokenizer, long or with a zero byte, which is not told from a shorter name.
+  struct NameSpan {
+    std::size_t size = 0;
+    std::size_t edge = 0;
+  };
+  [[gnu::always_inline]] static NameSpan NameAt(const Parts& parts, const char* name) {
+    const unsigned ends = Vectors::NameEnds(name);
+    if (ends == 0) return {};
+    const auto size = static_cast<std::size_t>(std::countr_zero(ends));
+    if (name[size - 1] == '\0') return {};
+    return {size, static_cast<std::size_t>(name - parts.body.data()) + size};
+  }
+
   // The two for tags that are not of the usual kind. `tag` ends at the first '>' or apostrophe.
-  [[gnu::noinline]] static std::size_t ReadEndTag(const Parts& parts, TagSpan tag,
-                                                  std::size_t edge) {
+  [[gnu::noinline]] static std::size_t ReadOtherEndTag(const Parts& parts, std::size_t at,
+                                                       const char* name, Stop stop, bool plain) {
+    const auto [size, edge] = NameAt(parts, name);
+    if (edge == 0) return Delegate(parts, at);
+    TagSpan tag{NameOf(parts, name, size).key, {name, size}, at, stop.at + 1};
+    if (plain && stop.at == edge && parts.reader.OnPlainEndTag(tag.key, tag.end)) return tag.end;
     if (tag.end != edge + 1) {
       tag.end = UnusualTagEnd(parts, tag.end - 1, edge, false).behind;
       if (tag.end == 0) return Delegate(parts, tag.offset);
@@ -358,8 +399,9 @@ class Pass {
     if (foreign) parts.tokenizer.SetForeign(parts.reader.in_foreign());
     return tag.end;
   }
-  [[gnu::noinline]] static std::size_t ReadStartTag(const Parts& parts, TagSpan tag,
-                                                    std::size_t edge, bool marked) {
+  [[gnu::noinline]] static std::size_t ReadOtherStartTag(const Parts& parts, const TagSpan& tag_in,
+                                                         std::size_t edge, bool marked) {
+    TagSpan tag = tag_in;
     PageReader& reader = parts.reader;
     if (tag.key.Is(kReadElement) || reader.awaits_text_value()) return Delegate(parts, tag.offset);
     const bool foreign = reader.in_foreign();
@@ -367,9 +409,9 @@ class Pass {
     if (tag.end != edge + 1) {
       const std::size_t stop = tag.end - 1;
       self_closing = parts.body[stop - 1] == '/';
-      // Whether a tag closes itself matters only there.
-      const bool exact = self_closing && (foreign || tag.key.Is(kForeignRoot));
-      if (exact || !EndsAt(parts.body.data(), stop, edge)) {
+      if (!EndsAt(parts.body.data(), stop, edge)) {
+        // Whether a tag closes itself matters only there.
+        const bool exact = self_closing && (foreign || tag.key.Is(kForeignRoot));
         const PlaceBehind place = UnusualTagEnd(parts, stop, edge, exact);
         if (place.behind == 0) return Delegate(parts, tag.offset);
         marked = marked || tag.end != place.behind;
@@ -378,7 +420,7 @@ class Pass {
       }
       if (marked && parts.map.HasWord(edge, tag.end)) return Delegate(parts, tag.offset);
     }
-    if (reader.is_plain() && reader.OnPlainStartTag(tag.key, tag.end)) return tag.end;
+    if (reader.is_plain() && reader.OnPlainStartTag(tag.key, {}, tag.end)) return tag.end;
     reader.OnBareStartTag(tag, self_closing);
     if (foreign || tag.key.Is(kForeignRoot)) {
       parts.tokenizer.SetForeign(reader.in_foreign());
@@ -389,7 +431,8 @@ class Pass {
   }
 
   // Whether the '>' or apostrophe at `stop` is the end of the tag whose name ends at `edge`, as
-  // IsEndOf() tells; for tags without attributes, or whose last value is quoted.
+  // IsEndOf() tells; for tags without attributes, or whose last value is quoted: a slash before the
+  // '>' is in no value then.
   [[gnu::always_inline]] static bool EndsAt(const char* body, std::size_t stop, std::size_t edge) {
     if (body[stop] != '>') return false;
     std::size_t last = stop - 1;
@@ -419,14 +462,15 @@ class Pass {
     return {behind, tag.self_closing};
   }
 
-  [[gnu::always_inline]] const NameKey& KeyOf(const char* name, std::size_t size) {
+  [[gnu::always_inline]] static const KnownName& NameOf(const Parts& parts, const char* name,
+                                                        std::size_t size) {
     std::uint64_t bytes = 0;
     if (size <= KnownNames::kBytesMax) {
       std::memcpy(&bytes, name, sizeof(bytes));
       bytes = Vectors::LowBytes(bytes, size);
-      if (const NameKey* known = parts_.known_names.Find(bytes); known != nullptr) return *known;
+      if (const KnownName* known = parts.known_names.Find(bytes); known != nullptr) return *known;
     }
-    return NewKey(parts_, {name, size}, bytes);
+    return NewName(parts, {name, size}, bytes);
   }
 
   const Parts& parts_;
@@ -434,6 +478,7 @@ class Pass {
   const std::size_t size_;
   const BodyMap::Rows rows_;
   PageReader& reader_;
+  std::size_t ready_ = 0;           // the map is ready before this
   bool is_plain_ = false;           // as the reader says
   bool wants_words_alone_ = false;  // the same
 };
