@@ -133,18 +133,11 @@ void PageReader::AddWithReferences(std::string_view text, const TextScan& scan) 
   bool same_words = !text_.wants_bytes();
   std::size_t at = 0;
   while (same_words && (at = text.find('&', at)) != std::string_view::npos) {
-    const ReferenceBytes common = CommonReference(text.substr(++at));
-    if (common.used != 0) {
-      decoded.word_bytes = decoded.word_bytes + common.meaning - (common.used + 1);
-      at += common.used;
-      continue;
-    }
-    decoded_.clear();
-    const std::size_t used = DecodeReference(text.substr(at), RefContext::kText, decoded_);
-    if (used == 0) continue;
-    decoded.word_bytes = decoded.word_bytes + decoded_.size() - (used + 1);
-    same_words = !IsAsciiSpace(decoded_.front());
-    at += used;
+    const ReferenceBytes reference = references_.Measure(text.substr(++at));
+    if (reference.used == 0) continue;
+    decoded.word_bytes = decoded.word_bytes + reference.meaning - (reference.used + 1);
+    same_words = !reference.begins_with_space;
+    at += reference.used;
   }
   if (same_words) return text_.AddWords(decoded);
   decoded_.clear();

@@ -16,6 +16,7 @@
 
 #include "base/arena.h"
 #include "page/facts.h"
+#include "page/html/char_ref.h"
 #include "page/html/open_elements.h"
 #include "page/html/tag.h"
 #include "page/html/text_counter.h"
@@ -90,6 +91,13 @@ class PageReader {
   [[gnu::always_inline]] void OnShortText(std::uint64_t words, std::size_t size) {
     text_.AddBits(words, size);
   }
+  // The same, of a text that has references, which mean as many bytes more than they are written
+  // with, or fewer, and no white space.
+  void OnShortText(std::uint64_t words, std::size_t size, std::ptrdiff_t more) {
+    text_.AddBits(words, size);
+    text_.AddMore(more);
+  }
+  KnownReferences& references() { return references_; }
   void OnComment(std::string_view comment);
 
   // Whether raw text that comes next says nothing: it is no title, no JSON-LD, and hidden.
@@ -152,6 +160,7 @@ class PageReader {
   std::uint32_t json_ld_broken_ = 0;
   std::size_t line_offset_ = 0;  // lines are counted up to here
   std::uint32_t line_ = 1;
+  KnownReferences references_;
   std::string decoded_;
   std::string valid_;
   bool kept_cut_ = false;  // the last Keep() left something out

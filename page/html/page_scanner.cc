@@ -11,14 +11,17 @@
 #include "page/html/picked_tag.h"
 #include "page/html/script_data.h"
 #include "page/html/tag_end.h"
+#include "page/internal/tag_vectors.h"
 #include "page/limits.h"
-
-#if defined(__x86_64__)
-#include <immintrin.h>
-#endif
 
 namespace crawlcard::page::html {
 namespace {
+
+using page::internal::ScalarTags;
+#if defined(__x86_64__)
+using page::internal::Avx2Tags;
+using page::internal::Sse2Tags;
+#endif
 
 constexpr std::size_t kNpos = std::string_view::npos;
 
@@ -46,56 +49,6 @@ bool Dispatch(const Token& token, Tokenizer& tokenizer, PageReader& reader) {
   }
   return true;
 }
-
-// What a pass needs vectors for: NameEnds() tells which of 16 bytes may end the name of a tag,
-// white space, '>' or '/', or nothing where it cannot tell. FindTagEnd() gives no end where
-// SkipAttributes() is to be asked.
-struct ScalarTags {
-  static unsigned NameEnds(const char* bytes) {
-    unsigned out = 0;
-    for (unsigned i = 0; i < 16; ++i) {
-      if (IsByte(bytes[i], kEndsTagName)) out |= 1U << i;
-    }
-    return out;
-  }
-  // `bytes` with all but the lowest made zero; one to eight are kept.
-  static std::uint64_t LowBytes(std::uint64_t bytes, std::size_t kept) {
-    return bytes & (~std::uint64_t{0} >> (8 * (sizeof(bytes) - kept)));
-  }
-  static TagEnd FindTagEnd(const char*, const char*) { return {}; }
-};
-#if defined(__x86_64__)
-struct Sse2Tags : ScalarTags {
-  [[gnu::always_inline]] static unsigned NameEnds(const char* bytes) {
-    const __m128i text = _mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes));
-    const __m128i low = _mm_min_epu8(text, _mm_set1_epi8(' '));
-    const auto ends = static_cast<unsigned>(_mm_movemask_epi8(_mm_or_si128(
-        _mm_cmpeq_epi8(text, low), _mm_or_si128(_mm_cmpeq_epi8(text, _mm_set1_epi8('>')),
-                                                _mm_cmpeq_epi8(text, _mm_set1_epi8('/'))))));
-    // A control character is none of them.
-    return ends != 0 && IsByte(bytes[std::countr_zero(ends)], kEndsTagName) ? ends : 0;
-  }
-};
-
-// The byte that ends a name, if any, by the low half of a byte.
-alignas(16) constexpr std::array<char, 16> kNameEnds = {' ', -1,   -1,   -1, -1,   -1,   -1,  -1,
-                                                        -1,  '\t', '\n', -1, '\f', '\r', '>', '/'};
-
-struct Avx2Tags : Sse2Tags {
-  [[gnu::target("avx2")]] static unsigned NameEnds(const char* bytes) {
-    const __m128i text = _mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes));
-    const __m128i ends = _mm_load_si128(reinterpret_cast<const __m128i*>(kNameEnds.data()));
-    return static_cast<unsigned>(
-        _mm_movemask_epi8(_mm_cmpeq_epi8(text, _mm_shuffle_epi8(ends, text))));
-  }
-  [[gnu::always_inline]] static TagEnd FindTagEnd(const char* at, const char* end) {
-    return QuotedTagEnd(at, end);
-  }
-  [[gnu::target("bmi2")]] static std::uint64_t LowBytes(std::uint64_t bytes, std::size_t kept) {
-    return _bzhi_u64(bytes, static_cast<unsigned>(8 * kept));
-  }
-};
-#endif
 
 // What a pass over one body works with.
 struct Parts {
@@ -181,21 +134,6 @@ struct Stop {
   return parts.known_names.Add(bytes, KeyOfName(name, parts.body.data() + parts.body.size()));
 }
 
-// Whether the '>' or apostrophe at `stop`, the first behind `edge`, where the name of a tag ends,
-// is the end of that tag for sure. So it is where no value is open: the last quote before it, if
-// any, does not follow '=' and white space, so that it opens none. Tags that may have too many
-// attributes count as unsure.
-bool IsEndOf(std::string_view body, std::size_t stop, std::size_t edge) {
-  if (body[stop] != '>' || stop < edge || stop - edge > 2 * limits::kAttributesMax) return false;
-  std::size_t last = stop - 1;
-  while (last > edge && body[last] != '"') --last;
-  if (last <= edge) return true;  // none
-  do {
-    --last;
-  } while (last > edge && IsByte(body[last], kSpaceByte));
-  return body[last] != '=';
-}
-
 // The low bits, fewer than 64.
 constexpr std::uint64_t LowBits(std::size_t count) {
   return ~(~std::uint64_t{0} << count);
@@ -214,7 +152,7 @@ class Pass {
         reader_(parts.reader) {}
 
   [[gnu::always_inline]] void Run() {
-    // Not too near to the end, so that the bytes of a name need no check.
+    // Not too near to the end, so that the bytes of a name, and 64 of a text, need no check.
     const std::size_t safe = size_ < kTailBytes ? 0 : size_ - kTailBytes;
     std::size_t at = 0;
     LookAround();
@@ -227,26 +165,29 @@ class Pass {
         }
         break;
       }
-      const bool is_end = body_[less + 1] == '/';
-      const char* const name = body_ + less + 1 + (is_end ? 1 : 0);
-      if (!IsAsciiAlpha(*name)) {  // a comment, or text that goes on
-        if (at < less && *name == '!' && !is_end) {
+      const char* const name = body_ + less + 1;
+      if (IsAsciiAlpha(*name)) {
+        if (less > at) ReadText(at, less);
+        at = ReadStartTag(less, name);
+      } else if (*name == '/' && IsAsciiAlpha(name[1])) {
+        if (less > at) ReadText(at, less);
+        at = ReadEndTag(less, name + 1);
+      } else {  // a comment, or text that goes on
+        if (at < less && *name == '!') {
           ReadOtherText(parts_, at, less);
           at = less;
         }
         at = Delegate(parts_, at);
         LookAround();
-        continue;
       }
-      if (less > at) ReadText(at, less);
-      at = is_end ? ReadEndTag(less, name) : ReadStartTag(less, name);
     }
     while (at < size_) at = Delegate(parts_, at);
   }
 
  private:
   static constexpr std::size_t kNameBytesMax = 16;
-  static constexpr std::size_t kTailBytes = 2 + kNameBytesMax + 1;
+  static constexpr std::size_t kTailBytes = BodyMap::kBlockBytes;
+  static_assert(kTailBytes > 2 + kNameBytesMax);
 
   // Makes the map ready at `at`; false at the end of the body.
   bool Prepare(std::size_t at) {
@@ -258,6 +199,12 @@ class Pass {
 
   [[gnu::always_inline]] std::uint64_t Bits(BodyMap::Row row, std::size_t at) const {
     return BodyMap::Bits(rows_[row], at);
+  }
+
+  // A bit for each of `size` bytes, 64 at most, that is no white space; others are not told. Not
+  // for the end of a body.
+  [[gnu::always_inline]] std::uint64_t Words(std::size_t at, std::size_t size) const {
+    return ~Vectors::Spaces::Bits(body_ + at, size);
   }
 
   // The first byte of a row from `at` on, or the body's size.
@@ -279,10 +226,31 @@ class Pass {
     LookAround();
   }
 
+  // Reads a text of `size` bytes, if what is marked there are references that mean no white space,
+  // or nothing; else false, and nothing is done.
+  [[gnu::noinline]] static bool ReadReferences(const Parts& parts, std::size_t begin,
+                                               std::size_t size, std::uint64_t marks,
+                                               std::uint64_t words) {
+    std::ptrdiff_t more = 0;
+    for (; marks != 0; marks &= marks - 1) {
+      const std::size_t at = begin + static_cast<std::size_t>(std::countr_zero(marks));
+      const char mark = parts.body[at];
+      if (!IsTextMark(mark)) continue;
+      if (mark != '&') return false;
+      // Read on behind the text: no reference reaches past the '<' there.
+      const ReferenceBytes reference = parts.reader.references().Measure(parts.body.substr(at + 1));
+      if (reference.begins_with_space) return false;
+      if (reference.used == 0) continue;
+      more += static_cast<std::ptrdiff_t>(reference.meaning - (reference.used + 1));
+    }
+    parts.reader.OnShortText(words, size, more);
+    return true;
+  }
+
   // In the head there is nothing but white space between most tags.
   void ReadHeadText(std::size_t begin, std::size_t end) {
-    const bool blank = end - begin <= BodyMap::kBitsMin &&
-                       (~Bits(BodyMap::kSpace, begin) & LowBits(end - begin)) == 0;
+    const bool blank =
+        end - begin <= BodyMap::kBitsMin && (Words(begin, end - begin) & LowBits(end - begin)) == 0;
     if (!blank || !reader_.OnBlank()) ReadMarkedText(begin, end);
   }
 
@@ -293,13 +261,13 @@ class Pass {
     if (size > BodyMap::kBitsMin) return ReadLongText(begin, end);
     const std::uint64_t range = LowBits(size);
     const std::uint64_t marks = Bits(BodyMap::kTextMark, begin) & range;
-    if (marks != 0 && MayMarkText(body_ + begin, marks)) return ReadMarkedText(begin, end);
-    reader_.OnShortText(~Bits(BodyMap::kSpace, begin) & range, size);
+    const std::uint64_t words = Words(begin, size) & range;
+    if (marks == 0) return reader_.OnShortText(words, size);
+    if (!ReadReferences(parts_, begin, size, marks, words)) ReadMarkedText(begin, end);
   }
 
   [[gnu::always_inline]] void ReadLongText(std::size_t begin, std::size_t end) {
     TextScan scan;
-    const std::uint64_t* const spaces = rows_[BodyMap::kSpace];
     const std::uint64_t* const marked = rows_[BodyMap::kTextMark];
     const std::size_t last = (end - 1) / BodyMap::kBlockBytes;
     std::uint64_t range = ~std::uint64_t{0} << (begin % BodyMap::kBlockBytes);
@@ -307,7 +275,7 @@ class Pass {
     std::uint64_t in_word = 0;  // whether the block before ended in a word
     for (std::size_t block = begin / BodyMap::kBlockBytes; block <= last; ++block) {
       if (block == last) range &= ~std::uint64_t{0} >> (-end % BodyMap::kBlockBytes);
-      const std::uint64_t words = ~spaces[block] & range;
+      const std::uint64_t words = Words(block * BodyMap::kBlockBytes, BodyMap::kBlockBytes) & range;
       const std::uint64_t here = marked[block] & range;
       if (here != 0) [[unlikely]]
         other = other || MayMarkText(body_ + block * BodyMap::kBlockBytes, here);
@@ -325,9 +293,17 @@ class Pass {
   [[gnu::always_inline]] Stop NextStop(std::size_t at) {
     const std::uint64_t stops = Bits(BodyMap::kStop, at);
     const std::uint64_t marks = Bits(BodyMap::kTagMark, at);
-    if (stops == 0) return FarStop(parts_, at, marks != 0);
-    return {at + static_cast<std::size_t>(std::countr_zero(stops)),
-            (marks & (stops ^ (stops - 1))) != 0};
+    if (stops != 0) {
+      return {at + static_cast<std::size_t>(std::countr_zero(stops)),
+              (marks & (stops ^ (stops - 1))) != 0};
+    }
+    // The block behind is ready, too.
+    const std::size_t next = BodyMap::NextBlock(at);
+    const std::uint64_t next_stops = rows_[BodyMap::kStop][next / BodyMap::kBlockBytes];
+    const std::uint64_t next_marks = rows_[BodyMap::kTagMark][next / BodyMap::kBlockBytes];
+    if (next_stops == 0) return FarStop(parts_, at, marks != 0);
+    return {next + static_cast<std::size_t>(std::countr_zero(next_stops)),
+            (marks | (next_marks & (next_stops ^ (next_stops - 1)))) != 0};
   }
 
   std::size_t DelegateTag(std::size_t at) {
@@ -351,43 +327,41 @@ class Pass {
   // The same for a start tag.
   [[gnu::always_inline]] std::size_t ReadStartTag(std::size_t at, const char* name) {
     const Stop stop = NextStop(at + 2);
-    const NameSpan span = NameAt(parts_, name);
-    if (span.edge == 0) return DelegateTag(at);
-    const KnownName& known = NameOf(parts_, name, span.size);
+    const std::size_t name_size = NameSize(name);
+    if (name_size == kNoSize) return DelegateTag(at);
+    const std::size_t edge = static_cast<std::size_t>(name - body_) + name_size;
+    const KnownName& known = NameOf(parts_, name, name_size);
     const std::size_t end = stop.at + 1;
     bool marked = stop.marked;
-    if (is_plain_ && (stop.at == span.edge || EndsAt(body_, stop.at, span.edge))) [[likely]] {
-      if (marked && stop.at != span.edge) {
-        if (parts_.map.HasWord(span.edge, end)) return DelegateTag(at);
+    if (is_plain_ && (stop.at == edge || EndsAt(body_, stop.at, edge))) [[likely]] {
+      if (marked && stop.at != edge) {
+        if (parts_.map.HasWord(edge, end)) return DelegateTag(at);
         marked = false;
       }
       if (reader_.OnPlainStartTag(known.key, known.end_tag, end)) return end;
     }
-    const TagSpan tag{known.key, {name, span.size}, at, end};
-    const std::size_t behind = ReadOtherStartTag(parts_, tag, span.edge, marked);
+    const TagSpan tag{known.key, {name, name_size}, at, end};
+    const std::size_t behind = ReadOtherStartTag(parts_, tag, known.end_tag, edge, marked);
     LookAround();
     return behind;
   }
 
-  // The name of a tag at `name`, and where it ends in the body: zero for one that is to be read by
-  // the tokenizer, long or with a zero byte, which is not told from a shorter name.
-  struct NameSpan {
-    std::size_t size = 0;
-    std::size_t edge = 0;
-  };
-  [[gnu::always_inline]] static NameSpan NameAt(const Parts& parts, const char* name) {
+  // Of the name of a tag. kNoSize for one that is to be read by the tokenizer: long, or with a zero
+  // byte at its end, which is not told from a shorter name.
+  static constexpr std::size_t kNoSize = kNpos;
+  [[gnu::always_inline]] static std::size_t NameSize(const char* name) {
     const unsigned ends = Vectors::NameEnds(name);
-    if (ends == 0) return {};
-    const auto size = static_cast<std::size_t>(std::countr_zero(ends));
-    if (name[size - 1] == '\0') return {};
-    return {size, static_cast<std::size_t>(name - parts.body.data()) + size};
+    if (ends == 0) return kNoSize;
+    const int size = std::countr_zero(ends);
+    return name[size - 1] == '\0' ? kNoSize : static_cast<std::size_t>(size);
   }
 
   // The two for tags that are not of the usual kind. `tag` ends at the first '>' or apostrophe.
   [[gnu::noinline]] static std::size_t ReadOtherEndTag(const Parts& parts, std::size_t at,
                                                        const char* name, Stop stop, bool plain) {
-    const auto [size, edge] = NameAt(parts, name);
-    if (edge == 0) return Delegate(parts, at);
+    const std::size_t size = NameSize(name);
+    if (size == kNoSize) return Delegate(parts, at);
+    const std::size_t edge = static_cast<std::size_t>(name - parts.body.data()) + size;
     TagSpan tag{NameOf(parts, name, size).key, {name, size}, at, stop.at + 1};
     if (plain && stop.at == edge && parts.reader.OnPlainEndTag(tag.key, tag.end)) return tag.end;
     if (tag.end != edge + 1) {
@@ -400,6 +374,7 @@ class Pass {
     return tag.end;
   }
   [[gnu::noinline]] static std::size_t ReadOtherStartTag(const Parts& parts, const TagSpan& tag_in,
+                                                         const EndTagText& end_tag,
                                                          std::size_t edge, bool marked) {
     TagSpan tag = tag_in;
     PageReader& reader = parts.reader;
@@ -409,9 +384,9 @@ class Pass {
     if (tag.end != edge + 1) {
       const std::size_t stop = tag.end - 1;
       self_closing = parts.body[stop - 1] == '/';
-      if (!EndsAt(parts.body.data(), stop, edge)) {
-        // Whether a tag closes itself matters only there.
-        const bool exact = self_closing && (foreign || tag.key.Is(kForeignRoot));
+      // Whether a tag closes itself matters only there.
+      const bool exact = self_closing && (foreign || tag.key.Is(kForeignRoot));
+      if (exact || !EndsAt(parts.body.data(), stop, edge)) {
         const PlaceBehind place = UnusualTagEnd(parts, stop, edge, exact);
         if (place.behind == 0) return Delegate(parts, tag.offset);
         marked = marked || tag.end != place.behind;
@@ -420,7 +395,7 @@ class Pass {
       }
       if (marked && parts.map.HasWord(edge, tag.end)) return Delegate(parts, tag.offset);
     }
-    if (reader.is_plain() && reader.OnPlainStartTag(tag.key, {}, tag.end)) return tag.end;
+    if (reader.is_plain() && reader.OnPlainStartTag(tag.key, end_tag, tag.end)) return tag.end;
     reader.OnBareStartTag(tag, self_closing);
     if (foreign || tag.key.Is(kForeignRoot)) {
       parts.tokenizer.SetForeign(reader.in_foreign());
@@ -428,19 +403,6 @@ class Pass {
       return PassRawText(parts, tag);
     }
     return tag.end;
-  }
-
-  // Whether the '>' or apostrophe at `stop` is the end of the tag whose name ends at `edge`, as
-  // IsEndOf() tells; for tags without attributes, or whose last value is quoted: a slash before the
-  // '>' is in no value then.
-  [[gnu::always_inline]] static bool EndsAt(const char* body, std::size_t stop, std::size_t edge) {
-    if (body[stop] != '>') return false;
-    std::size_t last = stop - 1;
-    if (body[last] == '/') --last;
-    if (body[last] == ' ') --last;
-    if (last <= edge) return true;  // nothing but these
-    return body[last] == '"' && body[last - 1] > ' ' && body[last - 1] != '=' &&
-           stop - edge <= 2 * limits::kAttributesMax;
   }
 
   // TagEnd by its place in the body; zero where the body ends before. Whether the tag closes itself
