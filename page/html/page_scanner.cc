@@ -92,6 +92,15 @@ struct Parts {
   return end;
 }
 
+// Reads the comment whose '<' is at `at`.
+[[gnu::noinline]] std::size_t ReadComment(const Parts& parts, std::size_t at) {
+  const std::size_t begin = at + std::string_view("<!--").size();
+  const CommentSpan comment = FindCommentEnd(parts.body, begin);
+  parts.reader.OnComment(parts.body.substr(begin, comment.data_end - begin));
+  parts.map.SkipTo(comment.end);
+  return comment.end;
+}
+
 [[gnu::noinline]] void ReadOtherText(const Parts& parts, std::size_t begin, std::size_t end) {
   parts.reader.OnData(parts.body.substr(begin, end - begin), begin,
                       ScanText(parts.map, parts.body, begin, end));
@@ -173,11 +182,12 @@ class Pass {
         if (less > at) ReadText(at, less);
         at = ReadEndTag(less, name + 1);
       } else {  // a comment, or text that goes on
+        const bool is_comment = std::string_view(name, 3) == "!--";
         if (at < less && *name == '!') {
           ReadOtherText(parts_, at, less);
           at = less;
         }
-        at = Delegate(parts_, at);
+        at = is_comment ? ReadComment(parts_, less) : Delegate(parts_, at);
         LookAround();
       }
     }
