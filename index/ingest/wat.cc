@@ -64,8 +64,11 @@ error_code ForEachElement(json::value value, Visit visit) {
   return simdjson::SUCCESS;
 }
 
-bool Is(json::field& field, const char* name) {
-  return field.key().unsafe_is_equal(name);
+// A name of known length is compared as one or two words.
+template <std::size_t N>
+bool Is(json::field& field, const char (&name)[N]) {
+  static_assert(N <= simdjson::SIMDJSON_PADDING);
+  return field.key().unsafe_is_equal(std::string_view(name, N - 1));
 }
 
 }  // namespace
