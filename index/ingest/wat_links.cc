@@ -1,13 +1,10 @@
 #include "index/ingest/wat_links.h"
 
-#include <algorithm>
 #include <array>
-#include <atomic>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <span>
 #include <utility>
 
 #include <simdjson.h>
@@ -40,17 +37,16 @@ std::size_t SkipSpaces(std::string_view text, std::size_t at) {
 
 #if defined(__x86_64__)
 
-#define CRAWLCARD_WALK [[gnu::target("avx2,popcnt,bmi,pclmul")]]
-#define CRAWLCARD_WIDE_WALK [[gnu::target("avx512f,avx512bw,popcnt,bmi,pclmul")]]
+#define CRAWLCARD_WALK __attribute__((target("avx2,popcnt,bmi,pclmul")))
 
 constexpr std::size_t kBlock = 64;
 
-// Bits of the bytes of a block that matter.
+// The bytes of a block, and bits of those that matter.
 struct Block {
+  __m256i low;
+  __m256i high;
   std::uint64_t opens = 0;   // [ and { outside strings
   std::uint64_t closes = 0;  // ] and } outside strings
-  std::uint64_t controls = 0;
-  std::uint64_t high = 0;  // not ASCII
 };
 
 CRAWLCARD_WALK inline std::uint64_t Bits(__m256i low, __m256i high) {
@@ -82,7 +78,7 @@ std::uint64_t Escaped(std::uint64_t backslashes, bool& carry) {
 }
 
 // Each bit becomes the parity of itself and those below.
-[[gnu::target("pclmul")]] inline std::uint64_t PrefixXor(std::uint64_t bits) {
+CRAWLCARD_WALK inline std::uint64_t PrefixXor(std::uint64_t bits) {
   const __m128i all = _mm_set1_epi8(-1);
   const __m128i product =
       _mm_clmulepi64_si128(_mm_set_epi64x(0, static_cast<std::int64_t>(bits)), all, 0);
@@ -92,162 +88,99 @@ std::uint64_t Escaped(std::uint64_t backslashes, bool& carry) {
 // Tells brackets from text, block by block.
 class Brackets {
  public:
-  CRAWLCARD_WALK void Read(const char* text, std::span<Block> out) {
-    for (Block& block : out) {
-      const __m256i low = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(text));
-      const __m256i high = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(text + 32));
-      const std::uint64_t outside = Outside(BitsOf(low, high, '"'), BitsOf(low, high, '\\'));
-      // Brackets and braces differ in one bit.
-      const __m256i case_bit = _mm256_set1_epi8(0x20);
-      const __m256i low_brace = _mm256_or_si256(low, case_bit);
-      const __m256i high_brace = _mm256_or_si256(high, case_bit);
-      block.opens = BitsOf(low_brace, high_brace, '{') & outside;
-      block.closes = BitsOf(low_brace, high_brace, '}') & outside;
-      const __m256i last = _mm256_set1_epi8(0x1F);
-      block.controls = Bits(_mm256_cmpeq_epi8(_mm256_max_epu8(low, last), last),
-                            _mm256_cmpeq_epi8(_mm256_max_epu8(high, last), last));
-      block.high = Bits(low, high);
-      text += kBlock;
-    }
-  }
-
-  CRAWLCARD_WIDE_WALK void ReadWide(const char* text, std::span<Block> out) {
-    for (Block& block : out) {
-      const __m512i bytes = _mm512_loadu_si512(text);
-      const std::uint64_t outside = Outside(_mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('"')),
-                                            _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('\\')));
-      const __m512i braces = _mm512_or_si512(bytes, _mm512_set1_epi8(0x20));
-      block.opens = _mm512_cmpeq_epi8_mask(braces, _mm512_set1_epi8('{')) & outside;
-      block.closes = _mm512_cmpeq_epi8_mask(braces, _mm512_set1_epi8('}')) & outside;
-      block.controls = _mm512_cmplt_epu8_mask(bytes, _mm512_set1_epi8(0x20));
-      block.high = _mm512_movepi8_mask(bytes);
-      text += kBlock;
-    }
-  }
-
- private:
-  [[gnu::target("pclmul")]] std::uint64_t Outside(std::uint64_t quotes, std::uint64_t backslashes) {
+  CRAWLCARD_WALK Block Read(const char* text) {
+    Block block;
+    block.low = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(text));
+    block.high = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(text + 32));
+    std::uint64_t quotes = BitsOf(block.low, block.high, '"');
+    const std::uint64_t backslashes = BitsOf(block.low, block.high, '\\');
     if (backslashes != 0 || is_escaped_) quotes &= ~Escaped(backslashes, is_escaped_);
     const std::uint64_t inside = PrefixXor(quotes) ^ in_string_;
     in_string_ = static_cast<std::uint64_t>(static_cast<std::int64_t>(inside) >> 63);
-    return ~inside;
+    // Brackets and braces differ in one bit.
+    const __m256i case_bit = _mm256_set1_epi8(0x20);
+    const __m256i low_brace = _mm256_or_si256(block.low, case_bit);
+    const __m256i high_brace = _mm256_or_si256(block.high, case_bit);
+    block.opens = BitsOf(low_brace, high_brace, '{') & ~inside;
+    block.closes = BitsOf(low_brace, high_brace, '}') & ~inside;
+    return block;
   }
 
+ private:
   std::uint64_t in_string_ = 0;  // all bits set where a block starts in a string
   bool is_escaped_ = false;
 };
 
-std::atomic<bool> may_be_wide{true};
-
-bool IsWide() {
-  static const bool can = __builtin_cpu_supports("avx512bw") != 0;
-  return can && may_be_wide.load(std::memory_order_relaxed);
-}
-
-// The blocks of a text from a place on; behind its end stand blanks.
+// The blocks of a text; behind its end stand blanks.
 class Blocks {
  public:
-  Blocks(std::string_view text, std::size_t begin) : text_(text), ahead_(begin) {}
+  explicit Blocks(std::string_view text) : text_(text) {}
 
-  // Null at the end of the text.
-  const Block* Next() {
-    if (next_ == count_ && !Refill()) return nullptr;
-    return &blocks_[next_++];
+  const char* BytesAt(std::size_t at) {
+    if (at + kBlock <= text_.size()) return text_.data() + at;
+    tail_.fill(' ');
+    std::memcpy(tail_.data(), text_.data() + at, text_.size() - at);
+    return tail_.data();
   }
-  // Where the last block that was given begins.
-  std::size_t place() const { return ahead_ - (count_ - next_ + 1) * kBlock; }
 
  private:
-  static constexpr std::size_t kBlocks = 8;
-
-  bool Refill() {
-    if (ahead_ >= text_.size()) return false;
-    const std::size_t whole = (text_.size() - ahead_) / kBlock;
-    const char* bytes = text_.data() + ahead_;
-    std::array<char, kBlock> tail;
-    if (whole == 0) {
-      tail.fill(' ');
-      std::memcpy(tail.data(), bytes, text_.size() - ahead_);
-      bytes = tail.data();
-    }
-    next_ = 0;
-    count_ = std::clamp<std::size_t>(whole, 1, kBlocks);
-    ahead_ += count_ * kBlock;
-    const std::span<Block> out(blocks_.data(), count_);
-    if (IsWide()) {
-      brackets_.ReadWide(bytes, out);
-    } else {
-      brackets_.Read(bytes, out);
-    }
-    return true;
-  }
-
   std::string_view text_;
-  std::size_t ahead_;
-  std::size_t next_ = 0;
-  std::size_t count_ = 0;
-  Brackets brackets_;
-  std::array<Block, kBlocks> blocks_;
+  std::array<char, kBlock> tail_;
 };
 
-// Whether all that is not ASCII is UTF-8, asked of blocks in a row. No sequence reaches from a
-// block that has such bytes into one that has none, so runs of blocks are looked at alone.
-class HighRuns {
+// Finds where an array ends.
+class Walk {
  public:
-  explicit HighRuns(std::string_view text) : text_(text) {}
+  // `begin` is behind the bracket that opens the array.
+  Walk(std::string_view text, std::size_t begin) : text_(text), begin_(begin), blocks_(text) {}
 
-  // The next block begins at `place`. False where the run before it is no UTF-8.
-  bool Add(std::size_t place, bool is_high) {
-    if (is_high == is_open_) return true;
-    is_open_ = is_high;
-    if (is_high) {
-      begin_ = place;
-      return true;
+  // The end, behind its bracket; npos where the array is unusual.
+  CRAWLCARD_WALK std::size_t Run() {
+    const __m256i last_control = _mm256_set1_epi8(0x1F);
+    __m256i smallest = _mm256_set1_epi8(-1);
+    __m256i bits = _mm256_setzero_si256();
+    Brackets brackets;
+    std::size_t depth = 1;
+    std::size_t end = 0;
+    for (std::size_t at = begin_; at < text_.size() && end == 0; at += kBlock) {
+      const Block block = brackets.Read(blocks_.BytesAt(at));
+      smallest = _mm256_min_epu8(smallest, _mm256_min_epu8(block.low, block.high));
+      bits = _mm256_or_si256(bits, _mm256_or_si256(block.low, block.high));
+      const auto closed = static_cast<std::size_t>(std::popcount(block.closes));
+      if (closed < depth) {
+        depth += static_cast<std::size_t>(std::popcount(block.opens)) - closed;
+      } else {
+        end = EndIn(block, at, depth);
+      }
     }
-    return simdjson::validate_utf8(text_.data() + begin_, place - begin_);
+    // Control characters are an error in strings, and nobody puts them elsewhere.
+    const __m256i controls =
+        _mm256_cmpeq_epi8(_mm256_max_epu8(smallest, last_control), last_control);
+    if (end == 0 || text_[end - 1] != ']' || _mm256_testz_si256(controls, controls) == 0) {
+      return kNpos;
+    }
+    const bool has_high = _mm256_movemask_epi8(bits) != 0;
+    const std::string_view array = text_.substr(begin_, end - begin_);
+    return !has_high || simdjson::validate_utf8(array.data(), array.size()) ? end : kNpos;
   }
 
  private:
+  // Behind the bracket that closes the array, or 0 where it stands in a later block.
+  CRAWLCARD_WALK static std::size_t EndIn(const Block& block, std::size_t at, std::size_t& depth) {
+    for (std::uint64_t left = block.opens | block.closes; left != 0; left &= left - 1) {
+      if ((block.opens & left & -left) != 0) {
+        ++depth;
+      } else if (--depth == 0) {
+        return at + static_cast<std::size_t>(std::countr_zero(left)) + 1;
+      }
+    }
+    return 0;
+  }
+
   std::string_view text_;
-  std::size_t begin_ = 0;
-  bool is_open_ = false;
+  std::size_t begin_;
+  Blocks blocks_;
 };
-
-// Behind the bracket that closes the array, or 0 where it stands in a later block.
-std::size_t EndIn(const Block& block, std::size_t at, std::size_t& depth) {
-  for (std::uint64_t left = block.opens | block.closes; left != 0; left &= left - 1) {
-    if ((block.opens & left & -left) != 0) {
-      ++depth;
-    } else if (--depth == 0) {
-      return at + static_cast<std::size_t>(std::countr_zero(left)) + 1;
-    }
-  }
-  return 0;
-}
-
-// The end of the array whose bracket stands before `begin`, behind its own; npos where the array is
-// unusual.
-CRAWLCARD_WALK std::size_t ArrayEnd(std::string_view text, std::size_t begin) {
-  Blocks blocks(text, begin);
-  HighRuns runs(text);
-  std::uint64_t controls = 0;
-  std::size_t depth = 1;
-  while (const Block* const block = blocks.Next()) {
-    controls |= block->controls;
-    if (!runs.Add(blocks.place(), block->high != 0)) return kNpos;
-    const auto closed = static_cast<std::size_t>(std::popcount(block->closes));
-    if (closed < depth) {
-      depth += static_cast<std::size_t>(std::popcount(block->opens)) - closed;
-      continue;
-    }
-    const std::size_t end = EndIn(*block, blocks.place(), depth);
-    if (end == 0) continue;
-    // Control characters are an error in strings, and nobody puts them elsewhere.
-    const bool is_usual = text[end - 1] == ']' && controls == 0;
-    return is_usual && runs.Add(end, false) ? end : kNpos;
-  }
-  return kNpos;
-}
 
 // Takes an array apart whose elements are objects without arrays or objects in them.
 class Elements {
@@ -259,10 +192,13 @@ class Elements {
   // Appends those with a word, and the bracket behind them. `hit` is the first word from `begin` on
   // and becomes the first one from `end` on. False where the array is unusual.
   CRAWLCARD_WALK bool Keep(std::size_t& hit, std::string& out) {
-    Blocks blocks(block_.substr(0, end_ - 1), begin_);
-    while (const Block* const block = blocks.Next()) {
-      for (std::uint64_t left = block->opens | block->closes; left != 0; left &= left - 1) {
-        const std::size_t place = blocks.place() + static_cast<std::size_t>(std::countr_zero(left));
+    const std::string_view array = block_.substr(0, end_ - 1);
+    Blocks blocks(array);
+    Brackets brackets;
+    for (std::size_t at = begin_; at < array.size(); at += kBlock) {
+      const Block block = brackets.Read(blocks.BytesAt(at));
+      for (std::uint64_t left = block.opens | block.closes; left != 0; left &= left - 1) {
+        const std::size_t place = at + static_cast<std::size_t>(std::countr_zero(left));
         if (!(is_inside_ ? Close(place, hit, out) : Open(place))) return false;
       }
     }
@@ -324,7 +260,6 @@ class Elements {
 };
 
 #undef CRAWLCARD_WALK
-#undef CRAWLCARD_WIDE_WALK
 
 // The walk uses more than the level says, which all such processors have.
 bool CanWalk() {
@@ -356,12 +291,6 @@ std::size_t FindLinks(std::string_view block, std::size_t from) {
 
 }  // namespace
 
-void AllowWideLinks([[maybe_unused]] bool allowed) {
-#if defined(__x86_64__)
-  may_be_wide.store(allowed, std::memory_order_relaxed);
-#endif
-}
-
 bool CutLinks(std::string_view block, std::string& out) {
 #if defined(__x86_64__)
   if (!CanWalk()) return false;
@@ -369,7 +298,7 @@ bool CutLinks(std::string_view block, std::string& out) {
   std::size_t hit = 0;
   for (std::size_t begin = FindLinks(block, 0); begin != kNpos; begin = FindLinks(block, kept)) {
     if (hit < begin) hit = page::FindLicenceLink(block, begin);
-    const std::size_t end = ArrayEnd(block, begin);
+    const std::size_t end = Walk(block, begin).Run();
     if (end == kNpos) break;
     if (kept == 0) out.clear();
     const std::size_t before = out.size();

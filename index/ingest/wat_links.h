@@ -6,7 +6,7 @@
 // checks what it passes over: brackets, ends of strings, control characters, UTF-8. Whatever looks
 // unusual is left for the parser.
 //
-// Thread rule: CutLinks() is thread-safe; AllowWideLinks() is for tests.
+// Thread rule: thread-safe.
 #pragma once
 
 #include <string>
@@ -19,8 +19,5 @@ namespace crawlcard::index {
 // that is unusual. False where none is cut, and without AVX2: the block is then to be read as it
 // is.
 bool CutLinks(std::string_view block, std::string& out);
-
-// False: as on a processor without AVX-512, which does the same by half as many bytes at once.
-void AllowWideLinks(bool allowed);
 
 }  // namespace crawlcard::index
