@@ -163,8 +163,7 @@ class WatReader::Impl {
   // A string. Without escapes it is a view into the text.
   static error_code Text(json::value value, std::string_view& out) {
     const std::string_view token = value.raw_json_token();
-    if (!token.empty() && token.front() == '"' &&
-        std::memchr(token.data(), '\\', token.size()) == nullptr) {
+    if (!token.empty() && token.front() == '"' && FindByte(token, '\\') == std::string_view::npos) {
       const std::size_t end = token.rfind('"');
       if (end > 0) {
         out = token.substr(1, end - 1);

@@ -231,15 +231,20 @@ class Elements {
     return true;
   }
 
-  // Of an object that it passes over, the parser looks at the first name and what follows.
-  bool IsPassedOver(std::size_t begin, std::size_t end) const {
+  // Of an object that it passes over, the parser looks at the first name and what follows. Most
+  // begin as another one did: with the kind of the link.
+  bool IsPassedOver(std::size_t begin, std::size_t end) {
     const std::string_view object = block_.substr(0, end);
+    if (!known_start_.empty() && object.substr(begin).starts_with(known_start_)) return true;
     const std::size_t name = SkipSpaces(object, begin);
     if (name == end) return true;
     const std::size_t colon = BehindString(object, name);
     if (colon >= end || object[colon] != ':') return false;
     const std::size_t behind = BehindString(object, SkipSpaces(object, colon + 1));
-    return behind == end || (behind < end && object[behind] == ',');
+    if (behind == end) return true;
+    if (behind > end || object[behind] != ',') return false;
+    known_start_ = object.substr(begin, behind + 1 - begin);
+    return true;
   }
 
   // The next token behind the string at `at`; npos for what is none, or has escapes.
@@ -253,7 +258,8 @@ class Elements {
   std::string_view block_;
   std::size_t begin_;
   std::size_t end_;
-  std::size_t behind_;  // the last element
+  std::size_t behind_;            // the last element
+  std::string_view known_start_;  // of an object, up to its first comma
   std::size_t open_ = 0;
   bool is_inside_ = false;
   bool has_kept_ = false;
