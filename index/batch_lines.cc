@@ -53,16 +53,17 @@ Status Batch::Worker::Impl::RepeatLine(const AskedUrl& asked, const Row& row, st
 
 // Of `line_`, which was written for the origin that reader_ stands in.
 Status Batch::Worker::Impl::RememberLine(const AskedUrl& asked, const UrlVerdict& verdict,
-                                         const VerdictPlaces& places, KeptVerdict& kept) {
-  kept.asked_line = true;
+                                         const VerdictPlaces& places, const PageReader::Found* page,
+                                         KeptVerdict& kept) {
   CRAWLCARD_ASSIGN(const std::vector<OriginEvidence> files, reader_.EvidenceAt(verdict.as_of));
   std::string head(kHead);
   AppendJsonString(asked.url, head);
   if (!std::string_view(line_).starts_with(head)) return {};
-  kept.line = LineForm::Of(places, verdict.capture ? &*verdict.capture : nullptr, files);
-  if (kept.line == nullptr) return {};
+  const LineForm* const form = kept.lines.Add(
+      LineForm::Of(places, verdict.capture ? &*verdict.capture : nullptr, WordingOf(page), files));
+  if (form == nullptr) return {};
   line_middle_.assign(line_, head.size(), places.instant_begin - head.size());
-  verdicts_.Count(kept.line->bytes());
+  verdicts_.Count(form->bytes());
   return {};
 }
 

@@ -192,10 +192,28 @@ Status PageReader::Enter(std::string_view stored) {
     one.value = arena_.Copy(rows_.value());
     one.file = file;
     CRAWLCARD_TRY(DecodePageRow(key, one.value, file, arena_, one.capture, parts_, &one.marks));
+    ReadWording(one);
     one.rank = RankOf(one.capture);
     one.date = one.capture.date.value_or(0);
   }
   return rows_.status();
+}
+
+void PageReader::ReadWording(Found& found) {
+  wording_.clear();
+  const auto append = [this](std::string_view text) {
+    wording_ += text;
+    wording_ += '\0';
+  };
+  for (const robots::Signal& signal : found.capture.signals) {
+    append(signal.location);
+    append(signal.raw);
+  }
+  for (const page::Licence& licence : found.capture.licences) {
+    append(licence.location);
+    append(licence.raw);
+  }
+  found.wording = arena_.Copy(wording_);
 }
 
 Result<CaptureView> PageReader::Whole(const Found& found) {

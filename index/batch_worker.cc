@@ -19,9 +19,9 @@ namespace {
 // Of a worker's memory, for what lines tell of files; the rest is for verdicts.
 constexpr std::size_t kTextsShare = 2;
 
-// Where lines are written the page's own place is told, too.
+// Lines tell of the page's own place, and quote it.
 RowParts PartsOf(const BatchOptions& options) {
-  return static_cast<RowParts>(kRowUrl | (options.json ? kRowTexts : 0));
+  return static_cast<RowParts>(kRowUrl | (options.json ? kRowTexts | kRowStatements : 0));
 }
 
 }  // namespace
@@ -393,8 +393,9 @@ Status Batch::Worker::Impl::Answer(const AskedUrl& asked, const Row& row, std::s
   codes_out = kept.codes.get();
   const bool is_kept = kept.state == KeptVerdict::State::kKept;
   if (is_kept && !wants_line) return {};
-  if (is_kept && kept.line != nullptr) {
-    return RepeatLine(asked, row, at, *kept.line, page, answer);
+  if (is_kept) {
+    const LineForm* const form = kept.lines.Find(WordingOf(page));
+    if (form != nullptr) return RepeatLine(asked, row, at, *form, page, answer);
   }
   return AnswerInFull(asked, row, page, question, answer, kept, codes_out);
 }
@@ -434,8 +435,8 @@ Status Batch::Worker::Impl::AnswerInFull(const AskedUrl& asked, const Row& row,
   VerdictPlaces places(line_);
   TakeAnswer(verdict, question, answer, &places);
   const bool is_kept = kept.state == KeptVerdict::State::kKept;
-  if (question == 0 && options_.json && is_kept && !kept.asked_line) {
-    CRAWLCARD_TRY(RememberLine(asked, verdict, places, kept));
+  if (question == 0 && options_.json && is_kept && !kept.lines.full()) {
+    CRAWLCARD_TRY(RememberLine(asked, verdict, places, page, kept));
   }
   return {};
 }

@@ -68,7 +68,7 @@ std::string_view EvidenceTexts::Part(EvidencePart part) const {
 }
 
 std::unique_ptr<const LineForm> LineForm::Of(const VerdictPlaces& places,
-                                             const robots::Evidence* page,
+                                             const robots::Evidence* page, std::string_view wording,
                                              std::span<const OriginEvidence> files) {
   const Owners owners(page, files);
   if (files.size() >= kPage || !owners.AreDistinct()) return nullptr;
@@ -79,8 +79,7 @@ std::unique_ptr<const LineForm> LineForm::Of(const VerdictPlaces& places,
     Gap gap;
     gap.part = place.part;
     const bool is_page = owners.IsPage(place);
-    // Line numbers and words of the page are in no key.
-    if (is_page && place.of_reason) return nullptr;
+    form->quotes_page_ = form->quotes_page_ || (is_page && place.of_reason);
     if (!is_page) {
       const std::optional<std::size_t> file = owners.File(place);
       if (!file || place.part == EvidencePart::kCapture) return nullptr;
@@ -92,6 +91,7 @@ std::unique_ptr<const LineForm> LineForm::Of(const VerdictPlaces& places,
     at = place.end;
   }
   form->tail_ += line.substr(at);
+  if (form->quotes_page_) form->wording_ = wording;
   return form;
 }
 
@@ -114,7 +114,19 @@ void LineForm::AppendTail(const CaptureView* page, std::span<const EvidenceTexts
 }
 
 std::size_t LineForm::bytes() const {
-  return sizeof *this + tail_.size() + gaps_.size() * sizeof(Gap);
+  return sizeof *this + tail_.size() + wording_.size() + gaps_.size() * sizeof(Gap);
+}
+
+const LineForm* LineForms::Find(std::string_view wording) const {
+  for (const auto& form : forms_) {
+    if (form != nullptr && form->Fits(wording)) return form.get();
+  }
+  return nullptr;
+}
+
+const LineForm* LineForms::Add(std::unique_ptr<const LineForm> form) {
+  forms_.push_back(std::move(form));
+  return forms_.back().get();
 }
 
 }  // namespace crawlcard::index

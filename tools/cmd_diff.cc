@@ -90,6 +90,10 @@ Result<int> RunChanges(const Context& context) {
   index::DiffOptions options;
   CRAWLCARD_ASSIGN(options.from, SideFrom(context.settings, "from"));
   CRAWLCARD_ASSIGN(options.to, SideFrom(context.settings, "to"));
+  if (options.from.instant && options.to.instant && *options.from.instant > *options.to.instant) {
+    return Fail(ErrorCode::kInvalidArgument, "--from {} is later than --to {}", options.from.name,
+                options.to.name);
+  }
   options.dialect = history.dialect;
   options.agents = history.agents;
   options.known_by = history.timeline.known_by;

@@ -99,6 +99,8 @@ class PageReader {
     PageKeyView place;
     std::string_view value;
     std::string_view file;
+    // Lines and words of its statements, which `marks` leave out; empty where they are not read.
+    std::string_view wording;
   };
   // Borrows its arguments. `parts` beside kRowUrl are read of every row.
   PageReader(const Store::Impl& store, const FileTable& files, RowParts parts)
@@ -115,6 +117,8 @@ class PageReader {
   [[nodiscard]] Result<CaptureView> Whole(const Found& found);
 
  private:
+  void ReadWording(Found& found);
+
   const FileTable& files_;
   const RowParts parts_;
   RowCursor rows_;
@@ -122,6 +126,7 @@ class PageReader {
   bool entered_ = false;
   bool too_many_ = false;
   std::vector<Found> found_;  // in key order
+  std::string wording_;
   Arena arena_;
 };
 

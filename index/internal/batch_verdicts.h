@@ -33,9 +33,7 @@ namespace crawlcard::index {
 struct KeptVerdict {
   enum class State : std::uint8_t { kUnasked, kKept, kPassing } state = State::kUnasked;
   std::unique_ptr<const robots::VerdictCodes> codes;
-  // Where lines were asked for; null when it is not for others.
-  std::unique_ptr<const LineForm> line;
-  bool asked_line = false;
+  LineForms lines;  // where lines were asked for
 };
 
 // Of URLs that are alike: a kept verdict for each question and day.

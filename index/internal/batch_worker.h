@@ -106,7 +106,11 @@ class Batch::Worker::Impl {
                                   const LineForm& form, const PageReader::Found* page,
                                   BatchAnswer& answer);
   [[nodiscard]] Status RememberLine(const AskedUrl& asked, const UrlVerdict& verdict,
-                                    const VerdictPlaces& places, KeptVerdict& kept);
+                                    const VerdictPlaces& places, const PageReader::Found* page,
+                                    KeptVerdict& kept);
+  static std::string_view WordingOf(const PageReader::Found* page) {
+    return page == nullptr ? std::string_view() : page->wording;
+  }
   // What lines tell of the files of an origin's standing.
   [[nodiscard]] Result<const FileTexts*> TextsAt(std::uint32_t number, std::size_t at,
                                                  UnixSeconds as_of);

@@ -39,12 +39,15 @@ class EvidenceTexts {
 
 class LineForm {
  public:
-  // The form of `places.line`, or null where it would not do for other URLs: a reason tells what
-  // this page says in its own words, or whose evidence a part is does not show. `page` is null for
-  // a URL without a capture; `files` are those in force.
+  // The form of `places.line`, or null where it does not show whose evidence a part is. `page` is
+  // null for a URL without a capture, `wording` that of its statements (PageReader); `files` are
+  // those in force.
   static std::unique_ptr<const LineForm> Of(const VerdictPlaces& places,
-                                            const robots::Evidence* page,
+                                            const robots::Evidence* page, std::string_view wording,
                                             std::span<const OriginEvidence> files);
+
+  // Whether it does for a page with this wording: some reasons quote the page.
+  bool Fits(std::string_view wording) const { return !quotes_page_ || wording_ == wording; }
 
   // `files` are those in force at the URL's origin, in the same order.
   void AppendTail(const CaptureView* page, std::span<const EvidenceTexts> files,
@@ -61,6 +64,24 @@ class LineForm {
 
   std::string tail_;
   std::vector<Gap> gaps_;
+  bool quotes_page_ = false;
+  std::string wording_;
+};
+
+// The forms of URLs with one verdict.
+class LineForms {
+ public:
+  // Pages that quote themselves may each do so in words of their own.
+  static constexpr std::size_t kMost = 16;
+
+  // Null where none fits.
+  const LineForm* Find(std::string_view wording) const;
+  bool full() const { return forms_.size() >= kMost; }
+  // `form` may be null.
+  const LineForm* Add(std::unique_ptr<const LineForm> form);
+
+ private:
+  std::vector<std::unique_ptr<const LineForm>> forms_;
 };
 
 }  // namespace crawlcard::index

@@ -582,5 +582,30 @@ def test_parquet(scratch):
     print(f"  {len(tables[1])} of {len(tables[0])} rows kept")
 
 
+def test_a_killed_parquet_run_leaves_nothing_behind(scratch):
+    world = World(scratch, 2000)
+    library = os.path.join(npm.packages(DUCKDB),
+                           "node_modules/@duckdb/node-bindings-linux-x64/libduckdb.so")
+    path = os.path.join(scratch, "rows.parquet")
+    make_parquet(scratch, library, b"".join(jsonl(world.rows)) * 40, path)
+    out = os.path.join(scratch, "out/")
+    os.makedirs(out)
+    words = ["filter", "--index", world.index, "--policy", "robots-only", "--dataset", path,
+             "--duckdb", library, "--out", out]
+    job = subprocess.Popen([cli.CRAWLCARD, *words], stdout=subprocess.DEVNULL,
+                           stderr=subprocess.DEVNULL)
+    while job.poll() is None:
+        if glob.glob(os.path.join(out, "*.tmp.kept")):
+            job.kill()
+        time.sleep(0.001)
+    cli.equal(job.returncode, -9, "was done before it could be killed")
+    left = os.listdir(out)
+    assert any(name.endswith(".tmp.kept") for name in left), left
+    os.makedirs(os.path.join(out, f"rows.parquet.{job.pid}.tmp.spill"), exist_ok=True)
+    cli.run(*words, expect=0)
+    cli.equal(sorted(os.listdir(out)), ["rows.dropped.parquet", "rows.filter.json", "rows.parquet",
+                                        "rows.reasons.jsonl"], "files")
+
+
 if __name__ == "__main__":
     cli.main(globals())

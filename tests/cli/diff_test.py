@@ -97,6 +97,8 @@ def test_wrong_questions(scratch):
     index = two_sides(scratch, {"same.example.com": (ALL, ALL)})
     cli.run("diff", "--index", index, "--from", "2024", "--to", "2026", expect=0)
     cli.run("diff", "--index", index, "--from", "2024", expect=2)
+    late = cli.run("diff", "--index", index, "--from", "2026", "--to", "2024", expect=2)
+    cli.contains(late.err, "--from 2026 is later than --to 2024")
     cli.run("diff", "--index", index, "--from", "CC-MAIN-1999-01", "--to", "now", expect=2)
     cli.run("diff", "--index", index, "--contradictions", "--from", "2024", expect=2)
 
