@@ -91,8 +91,12 @@ Result<int> RunChanges(const Context& context) {
   CRAWLCARD_ASSIGN(options.from, SideFrom(context.settings, "from"));
   CRAWLCARD_ASSIGN(options.to, SideFrom(context.settings, "to"));
   if (options.from.instant && options.to.instant && *options.from.instant > *options.to.instant) {
-    return Fail(ErrorCode::kInvalidArgument, "--from {} is later than --to {}", options.from.name,
-                options.to.name);
+    // Asked for by those who want to see what a return would change; mostly a slip.
+    context.log.Log({LogLevel::kWarning,
+                     "diff.backwards",
+                     fmt::format("--from {} is later than --to {}: changes are told backwards",
+                                 options.from.name, options.to.name),
+                     {}});
   }
   options.dialect = history.dialect;
   options.agents = history.agents;
