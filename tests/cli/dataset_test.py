@@ -456,6 +456,27 @@ def test_a_killed_run_leaves_nothing_behind(scratch):
                 assert a.read() == b.read(), name
 
 
+def test_a_licence_that_sets_conditions_is_told(scratch):
+    url, day = "https://by.example.org/", "2026-06-01T00:00:00Z"
+    page = (b'<!doctype html><html><head><link rel="license" '
+            b'href="https://creativecommons.org/licenses/by/4.0/"></head><body>x</body></html>')
+    made = write(os.path.join(scratch, "a.warc"),
+                 record(url + "robots.txt", day, b"User-agent: *\nAllow: /\n", "text/plain") +
+                 record(url, day, page, "text/html"))
+    index = os.path.join(scratch, "idx")
+    cli.run("ingest", "--index", index, made, expect=0)
+    rows = write(os.path.join(scratch, "a.txt"), url.encode() + b"\n")
+    out = os.path.join(scratch, "kept.txt")
+    summary = cli.run("filter", "--index", index, "--dataset", rows, "--as-of", "2026-07-01",
+                      "--out", out, expect=0).lines()[0]["policies"][0]
+    cli.equal([(each["name"], each["rows"]) for each in summary["lost_by_reason"]],
+              [("conditional", 1)])
+    cli.equal([(each["name"], each["rows"]) for each in summary["lost_by_family"]],
+              [("licence", 1)])
+    dropped = json.loads(unpack(os.path.join(scratch, "kept.reasons.jsonl")))
+    cli.equal((dropped["reason"], dropped["families"]), ("conditional", ["licence"]))
+
+
 def test_what_is_refused(scratch):
     world = World(scratch, 5)
     path = write(os.path.join(scratch, "in/a.jsonl"), b"".join(jsonl(world.rows)))
