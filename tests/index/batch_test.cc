@@ -285,12 +285,12 @@ TEST_F(BatchTest, SameAsSingleQuestionsOfRealFiles) {
       }(),
       "some samples are damaged");
   const std::vector<OwnedRow> rows = RandomRows(*store, 10'000, 5);
-  for (const bool pages : {false, true}) {
-    SCOPED_TRACE(pages);
+  for (const auto& [pages, json] : {std::pair(false, true), {true, false}, {true, true}}) {
+    SCOPED_TRACE(fmt::format("pages {} json {}", pages, json));
     BatchOptions options;
     options.questions = {Questions()[0], Questions()[1]};
     options.pages = pages;
-    options.json = !pages;
+    options.json = json;
     ExpectSame(*store, options, rows);
   }
 }
