@@ -91,6 +91,36 @@ def test_a_thousand_urls_half_of_them_absent(scratch):
         print("node is not installed: the second verifier was not asked")
     else:
         cli.equal([answer.get("present") for answer in second], wanted, "the second verifier")
+        whole = [answer["surt"] for answer in second].count("whole")
+        assert whole > 900, f"of {len(second)} keys the second worked out {whole}"
+
+
+def test_the_second_verifier_works_out_keys(scratch):
+    """A proof of absence for another path of the same host must not pass for the URL asked about."""
+    index = make_index(scratch)
+    asked = ["http://WWW.Example.org:80/A//b", "https://example.org:8443/A/%41%7e?b&a=2&a=&a#f",
+             "https://www2.example.org/%C3%A9/x?", "http://example.org/a/../b",
+             "https://example.org/a%2Fb/?c=%25", "http://10.1.2.3/", "https://xn--e1afmkfd.example/"]
+    out = cli.run("prove", "--index", index, *asked, expect=0)
+    path = os.path.join(scratch, "keys.json")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(out.out)
+    good = verify_with_node(path)
+    if good is None:
+        print("node is not installed: the second verifier was not asked")
+        return
+    cli.equal([each["good"] for each in good], [True] * len(asked), "keys of both agree")
+    cli.equal([each["surt"] for each in good],
+              ["host", "whole", "host", "host", "whole", "host", "host"], "what was worked out")
+    moved = []
+    for proof, answer in zip(out.lines(), good):
+        if answer["surt"] == "whole":
+            moved.append({**proof, "asked": proof["asked"].replace("/a", "/z").replace("/A", "/z")})
+    with open(path, "w", encoding="utf-8") as file:
+        file.writelines(json.dumps(each) + "\n" for each in moved)
+    cli.equal([each["good"] for each in verify_with_node(path)], [False] * len(moved), "another path")
+    with open(NODE_VERIFIER, encoding="utf-8") as file:
+        assert len(file.readlines()) < 150, "the second verifier stays small enough to be read"
 
 
 def test_tampering_is_noticed_by_both_verifiers(scratch):
