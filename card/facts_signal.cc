@@ -161,7 +161,8 @@ FactTable PolicyTable(const Card& card) {
                    {"share", "Share usable"},
                    {"pages_removed", "Removed pages", FactUnit::kCount},
                    {"payload_bytes_usable", "Usable payload", FactUnit::kBytes},
-                   {"text_bytes_usable", "Usable text", FactUnit::kBytes}};
+                   {"text_bytes_usable", "Usable text", FactUnit::kBytes},
+                   {"hosts_usable", "Hosts with usable pages", FactUnit::kCount}};
   for (const Card::PolicyRow& row : card.policies) {
     // The id of a policy from a file is a person's text.
     std::vector<FactCell> cells{ForeignText(row.policy.Id())};
@@ -172,6 +173,7 @@ FactTable PolicyTable(const Card& card) {
       cells.emplace_back(outcome.pages - outcome.pages_usable);
       cells.emplace_back(outcome.payload_bytes_usable);
       cells.emplace_back(outcome.text_bytes_usable);
+      if (outcome.hosts_usable) cells.emplace_back(*outcome.hosts_usable);
     }
     cells.resize(table.columns.size(), Absence::kUnknown);
     table.rows.push_back(std::move(cells));
@@ -300,6 +302,11 @@ void AddVerdictFacts(const Card& card, FactList& list) {
   list.Add("verdicts.denied_share", "Share of pages denied by their publisher", "verdicts",
            verdicts.judged()
                ? FactCell(FactShare{verdicts.pages_by(robots::Decision::kDeny).captures,
+                                    verdicts.pages.captures})
+               : FactCell(Absence::kUnknown));
+  list.Add("verdicts.indeterminate_share", "Share of pages for which nobody could look", "verdicts",
+           verdicts.judged()
+               ? FactCell(FactShare{verdicts.pages_by(robots::Decision::kIndeterminate).captures,
                                     verdicts.pages.captures})
                : FactCell(Absence::kUnknown));
   AddTakedownFacts(card, list);

@@ -150,7 +150,7 @@ constexpr auto kLabelRules = std::to_array<LabelRule>({
     {"Captured from", "dates.first"},
     {"Usable", "verdicts.usable_share"},
     {"Denied", "verdicts.denied_share"},
-    {"Files not read whole", "inputs.not_whole_count"},
+    {"Nobody could look", "verdicts.indeterminate_share"},
 });
 
 }  // namespace

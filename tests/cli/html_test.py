@@ -6,6 +6,9 @@ Skips without a browser. With CRAWLCARD_PICTURES=DIR it leaves pictures and the 
 
 import json
 import os
+import re
+import shutil
+import subprocess
 import sys
 
 import browser
@@ -268,6 +271,17 @@ def test_print(scratch):
         chromium.pdf(pdf)
         with open(pdf, "rb") as file:
             cli.equal(file.read(5), b"%PDF-", "a PDF")
+    if shutil.which("pdftotext") is None:
+        print("no pdftotext: the words on paper were not read")
+        return
+    words = subprocess.run(["pdftotext", "-layout", pdf, "-"], capture_output=True, check=True,
+                           timeout=100).stdout.decode()
+    pages = words.split("\f")
+    spans = [at for at, text in enumerate(pages)
+             if re.search(r"\b(run|captures|verdicts)\.[a-z_]+\n", text) and "measured" in text]
+    assert len(spans) > 1, "the table of facts spans pages"
+    for at in spans:
+        assert re.search("Fact +Value +Basis +Name", pages[at]), f"page {at + 1} has no table head"
 
 
 def test_without_the_script(scratch):
