@@ -195,7 +195,8 @@ std::string SubtitleOf(const Card& card, const Facts& facts) {
   if (const auto provider = OptionalAnswer(facts, "provider.name")) {
     out += fmt::format("{} {}", out.empty() ? "From" : ", from", VisibleText(*provider));
   }
-  if (card.date) out += fmt::format("{} {}", out.empty() ? "As of" : ", as of", FormatDay(*card.date));
+  if (card.date)
+    out += fmt::format("{} {}", out.empty() ? "As of" : ", as of", FormatDay(*card.date));
   if (!out.empty()) out += ". ";
   return out + fmt::format("{}, {}, read by crawlcard {}",
                            FormatNoun(card.inputs.files, "archive file"),
@@ -210,6 +211,11 @@ Section ShortSection(const Facts& facts) {
   };
   if (const auto said = OptionalAnswer(facts, "dataset.description")) {
     add("Stated by the provider: " + VisibleText(*said, limits::kAnswerBytesMax), {});
+  }
+  if (facts.Number("captures.count").value_or(0) == 0) {
+    add("The archive files hold no capture, so this card has nothing to say of any content.",
+        {"inputs.files", "captures.count"});
+    return section;
   }
   add(MeasuredWords(facts), {"captures.count", "pages.count", "pages.urls", "captures.hosts",
                              "captures.domains", "dates.first", "dates.last", "inputs.files"});

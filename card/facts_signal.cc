@@ -1,4 +1,6 @@
 // card/facts_signal.cc - facts of what publishers said, and of what follows under a policy.
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "card/fact_list.h"
@@ -214,6 +216,10 @@ void AddSignalFacts(const Tally& tally, FactList& list) {
              hosts.robots_read());
   list.Count("robots.refuse_everybody", "Origins whose robots.txt refuses everybody", "agents",
              hosts.agents()[0].refused());
+  list.Count("robots.agents_unnamed", "Agents of the registry that no robots.txt names", "agents",
+             static_cast<std::uint64_t>(std::ranges::count_if(
+                 hosts.agents(), [](const AccessCount& count) { return count.named == 0; })) -
+                 (hosts.agents()[0].named == 0 ? 1 : 0));
   list.Add("robots.agents", "Agents in robots.txt", "agents", AgentTable(hosts));
   list.Add("robots.operators", "Operators in robots.txt", "operators", OperatorTable(hosts));
 }

@@ -53,6 +53,9 @@ section > h3 { margin: 1.3rem 0 .35rem; }
 .kind { color: var(--accent); font-weight: 600; font-size: .85rem; letter-spacing: .02em;
   margin: 0 0 .3rem; }
 .lead { color: var(--soft); margin: .4rem 0 0; }
+.top { flex-wrap: wrap; }
+.top > div { flex: 1 1 16rem; min-width: 0; }
+h1, .lead { overflow-wrap: anywhere; }
 .theme { flex: none; background: none; border: 1px solid var(--rule); border-radius: 999px;
   padding: .3rem .8rem; font-size: .85rem; color: var(--soft); cursor: pointer; }
 .theme:hover { border-color: var(--soft); color: var(--ink); }
@@ -197,6 +200,7 @@ footer { border-top: 1px solid var(--rule); margin-top: 2.2rem; padding-top: 1re
   tr[hidden] { display: table-row; }
   th, td { padding-top: .18rem; padding-bottom: .18rem; }
   td.n { white-space: normal; }
+  td.n data { white-space: nowrap; }
   tbody th { min-width: 0; }
   thead { display: table-header-group; break-inside: avoid; break-after: avoid; }
   thead button { display: contents; }

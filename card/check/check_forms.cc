@@ -10,6 +10,7 @@
 
 #include "base/digest.h"
 #include "base/text.h"
+#include "card/about.h"
 #include "card/check/form_text.h"
 #include "card/check/pattern.h"
 #include "card/check/reference.h"
@@ -38,12 +39,15 @@ class Checker {
     }
     texts_ += reference.facts_digest;
     for (const Definition& one : Definitions()) {
-      texts_ += fmt::format("\n{}\n{}", one.text, one.population);
+      texts_ += fmt::format("\n{}\n{}\n{}\n{}", one.text, one.population, one.unit, one.stage);
     }
+    for (const Question& one : Questions()) texts_ += fmt::format("\n{}\n{}", one.title, one.help);
+    for (const std::string_view constant : Constants()) texts_ += fmt::format("\n{}", constant);
     for (const std::string_view sentence : Sentences()) patterns_.push_back(ReadPattern(sentence));
     MakeRows();
     MakeDomainRows();
     MakePolicyShares();
+    MakeSharedFacts();
     for (std::size_t i = 0; i < rows_.size(); ++i) {
       for (const StatedValue& value : rows_[i]) {
         if (!value.number) continue;
@@ -142,7 +146,21 @@ class Checker {
     const auto policies = reference_.rows.find("policies");
     if (policies == reference_.rows.end()) return;
     for (const StatedRow& row : policies->second) {
-      if (row.size() > 2 && row[2].fraction) fractions_.push_back(1 - *row[2].fraction);
+      if (row.size() < 4 || !row[2].fraction) continue;
+      fractions_.push_back(1 - *row[2].fraction);
+      rows_.push_back({row[3], {{}, fractions_.back(), {}}});
+    }
+  }
+
+  // Single facts that sentences give with their share of another.
+  void MakeSharedFacts() {
+    for (const Pattern& pattern : patterns_) {
+      for (const std::string_view id : pattern.ids) {
+        const std::size_t of = id.find('%');
+        const std::optional<StatedValue> share = Meant(id);
+        if (of == std::string_view::npos || !share || !share->fraction) continue;
+        rows_.push_back({*reference_.Find(id.substr(0, of)), *share});
+      }
     }
   }
 
@@ -219,10 +237,53 @@ class Checker {
           const auto start = static_cast<std::size_t>(words[i].data() - text.data());
           for (std::size_t j = 0; j < words[i].size(); ++j) seen[start + j] = true;
         }
+        MarkLiterals(pattern, text, words, seen);
       }
     }
+    CheckPairs(text, seen);
     CheckFigures(text, seen);
     CheckDigests(text, seen);
+  }
+
+  // The words between the figures of a known sentence are ours: numbers in them are no figures.
+  static void MarkLiterals(const Pattern& pattern, const std::string& text,
+                           const std::vector<std::string_view>& words, std::vector<bool>& seen) {
+    if (words.empty()) return;
+    const auto begin = static_cast<std::size_t>(words[0].data() - text.data());
+    for (std::size_t j = 0; j < pattern.literals[0].size(); ++j) seen[begin - 1 - j] = true;
+    for (std::size_t i = 0; i < words.size(); ++i) {
+      const auto end = static_cast<std::size_t>(words[i].data() - text.data()) + words[i].size();
+      for (std::size_t j = 0; j < pattern.literals[i + 1].size(); ++j) seen[end + j] = true;
+    }
+  }
+
+  // "58.6 % (1,107)" and "1,107 (58.6 %)": a count and its share, which stand in one row.
+  void CheckPairs(const std::string& text, std::vector<bool>& seen) {
+    for (std::size_t open = text.find(" ("); open != std::string::npos;
+         open = text.find(" (", open + 1)) {
+      const std::size_t close = text.find(')', open);
+      if (close == std::string::npos) return;
+      const std::string_view inside = std::string_view(text).substr(open + 2, close - open - 2);
+      const std::string_view before = LastFigure(std::string_view(text).substr(0, open));
+      const auto at = static_cast<std::size_t>(before.data() - text.data());
+      const bool pair = before.ends_with(" %") != inside.ends_with(" %") && !before.empty() &&
+                        IsFigure(std::string(inside)) && !seen[at] && !seen[open + 2];
+      if (!pair || before.ends_with('.')) continue;
+      CheckTogether({before, inside}, text.substr(0, limits::kTextBytesMax));
+      std::fill(seen.begin() + static_cast<std::ptrdiff_t>(at),
+                seen.begin() + static_cast<std::ptrdiff_t>(close), true);
+    }
+  }
+
+  // The figure at the end of `text`, with its unit; empty when it ends with something else.
+  static std::string_view LastFigure(std::string_view text) {
+    std::size_t start = text.size();
+    if (text.ends_with(" %")) start -= 2;
+    while (start > 0 && InNumber(text[start - 1])) --start;
+    if (text.substr(0, start).ends_with("< ") || text.substr(0, start).ends_with("> ")) start -= 2;
+    const std::string_view figure = text.substr(start);
+    const bool begins = start == 0 || text[start - 1] == ' ';
+    return begins && figure.find_first_of("0123456789") != std::string_view::npos ? figure : "";
   }
 
   // Digests stand behind the name of what made them.
@@ -255,9 +316,25 @@ class Checker {
       if (!seen[at] && LooksMeasured(figure) && !Known(figure)) {
         Differ(text.substr(0, limits::kTextBytesMax), figure, "", "");
       }
+      // A plain number is one of our own words' (an article of a law), or some fact has it.
+      if (!seen[at] && IsPlain(figure) && !InWords(text, at, end)) {
+        if (!Known(figure)) Differ(text.substr(0, limits::kTextBytesMax), figure, "", "");
+        ++file_->by_value;
+      }
       if (!seen[at] && LooksMeasured(figure)) ++file_->by_value;
       at = end;
     }
+  }
+
+  static bool IsPlain(std::string_view figure) { return std::ranges::all_of(figure, IsAsciiDigit); }
+
+  // Do definitions, questions, answers or constant words have this number after the same word?
+  bool InWords(const std::string& text, std::size_t at, std::size_t end) const {
+    std::size_t start = at;
+    while (start > 0 && text[start - 1] == ' ') --start;
+    while (start > 0 && text[start - 1] != ' ') --start;
+    if (start == at) return false;
+    return texts_.find(text.substr(start, end - start)) != std::string::npos;
   }
 
   static bool IsWord(char c) {
@@ -428,7 +505,10 @@ class Checker {
           const std::string_view after = pattern.literals[i + 1];
           const std::size_t end =
               after.empty() ? rest.size() : std::min(rest.find(after), rest.size());
-          CheckFact(pattern.ids[i], rest.substr(0, end), path);
+          // A setting that was given and applied to nothing: no capture was judged.
+          const std::optional<StatedValue> meant = Meant(pattern.ids[i]);
+          const bool idle = path.starts_with("/run/") && meant && meant->text == kNotApplicable;
+          if (!idle) CheckFact(pattern.ids[i], rest.substr(0, end), path);
           rest.remove_prefix(std::min(rest.size(), end + after.size()));
         }
       }

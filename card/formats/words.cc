@@ -96,10 +96,12 @@ std::string TitleOf(const Facts& facts) {
 std::string MeasuredWords(const Facts& facts) {
   return fmt::format(
       "{} captures, of them {} pages at {} distinct URLs, from {} hosts of {} registrable domains, "
-      "captured from {} to {} and read from {} archive files by crawlcard {}.",
+      "captured from {} to {} and read from {} by crawlcard {}.",
       facts.Words("captures.count"), facts.Words("pages.count"), facts.Words("pages.urls"),
       facts.Words("captures.hosts"), facts.Words("captures.domains"), facts.Words("dates.first"),
-      facts.Words("dates.last"), facts.Words("inputs.files"), facts.Words("run.tool_version"));
+      facts.Words("dates.last"),
+      FormatNoun(facts.Number("inputs.files").value_or(0), "archive file"),
+      facts.Words("run.tool_version"));
 }
 
 std::string DescriptionOf(const Facts& facts) {

@@ -73,9 +73,10 @@ TEST(CardText, JsonKeepsTheValueAndLosesTheTrick) {
 }
 
 TEST(CardText, LabelsFitTheirColumns) {
-  EXPECT_EQ(FitLabel("short", 28), "short");
-  EXPECT_EQ(FitLabel("abcdef", 3), "abc\xE2\x80\xA6");
-  EXPECT_EQ(FitLabel("\xE6\x97\xA5\xE6\x9C\xAC", 2), "\xE6\x97\xA5\xE2\x80\xA6");
+  EXPECT_EQ(FitLabel("short", 60), "short");
+  EXPECT_EQ(FitLabel("abcdef", 45), "abc\xE2\x80\xA6");
+  EXPECT_EQ(FitLabel("wwwwww", 45), "ww\xE2\x80\xA6");
+  EXPECT_EQ(FitLabel("\xE6\x97\xA5\xE6\x9C\xAC\xE8\xAA\x9E", 30), "\xE6\x97\xA5\xE2\x80\xA6");
 }
 
 }  // namespace

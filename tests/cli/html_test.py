@@ -80,6 +80,40 @@ def test_nothing_is_cut_at_any_width(scratch):
                                      {"x": 0, "y": 0, "width": width, "height": min(tall, 12000)})
 
 
+def test_names_of_any_length_are_not_cut(scratch):
+    """Hosts of 250 letters, wide letters, a title of one long word, names that are markup."""
+    warc, index = os.path.join(scratch, "names.warc"), os.path.join(scratch, "names")
+    hosts = [".".join([letter * 63] * 3) + ".example" for letter in "dwi"]
+    hosts += ["W" * 30 + ".example", "xn--80ak6aa92e.example", "<script>.example", "\u202eb.example",
+              "\u65e5\u672c\u8a9e" * 4 + ".example", "-a.b-c_d.example"]
+    with open(warc, "wb") as file:
+        for i, host in enumerate(hosts):
+            body = (f"HTTP/1.1 200 OK\r\nContent-Type: {'x' * 50}/{'y' * 50}{i}\r\n\r\n" +
+                    "body " * (i + 1)).encode()
+            file.write("\r\n".join([
+                "WARC/1.0", "WARC-Type: response", "WARC-Date: 2026-10-01T00:00:00Z",
+                f"WARC-Record-ID: <urn:uuid:00000000-0000-4000-8000-{i:012d}>",
+                f"WARC-Target-URI: http://{host}/", f"Content-Length: {len(body)}",
+                "Content-Type: application/http; msgtype=response", "", ""]).encode() +
+                body + b"\r\n\r\n")
+    about = os.path.join(scratch, "names.toml")
+    with open(about, "w", encoding="utf-8") as file:
+        file.write(f'[dataset]\ntitle = "<b>{"Wortteil" * 30}"\nversion = "{"9" * 200}"\n')
+    cli.run("ingest", "--index", index, "--progress", "none", "--format", "none", warc, expect=0)
+    path = os.path.join(scratch, "names.html")
+    cli.run("card", "--index", index, "--about", about, "--out", path, *WHEN, expect=0)
+    with browser.Browser() as chromium:
+        for width in WIDTHS:
+            chromium.show(width, mobile=width < 500)
+            chromium.open("file://" + path)
+            cli.equal(chromium.run("document.documentElement.scrollWidth"), width, "width")
+            chromium.run("document.querySelectorAll('details').forEach((d) => d.open = true); "
+                         "document.querySelectorAll('.all').forEach((b) => b.click())")
+            cli.equal(chromium.run(OUTSIDE), [], f"outside at {width}")
+            cli.equal(chromium.run("document.querySelectorAll('h1 b, td script').length"), 0, "b")
+            quiet(chromium)
+
+
 CONTRAST = """(() => {
   const parts = (text) => text.match(/[0-9.]+/g).map(Number);
   const light = (c) => { const [r, g, b] = c.map((v) => {
