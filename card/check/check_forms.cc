@@ -11,6 +11,7 @@
 #include "base/digest.h"
 #include "base/text.h"
 #include "card/about.h"
+#include "card/check/figure.h"
 #include "card/check/form_text.h"
 #include "card/check/pattern.h"
 #include "card/check/reference.h"
@@ -245,18 +246,6 @@ class Checker {
     CheckDigests(text, seen);
   }
 
-  // The words between the figures of a known sentence are ours: numbers in them are no figures.
-  static void MarkLiterals(const Pattern& pattern, const std::string& text,
-                           const std::vector<std::string_view>& words, std::vector<bool>& seen) {
-    if (words.empty()) return;
-    const auto begin = static_cast<std::size_t>(words[0].data() - text.data());
-    for (std::size_t j = 0; j < pattern.literals[0].size(); ++j) seen[begin - 1 - j] = true;
-    for (std::size_t i = 0; i < words.size(); ++i) {
-      const auto end = static_cast<std::size_t>(words[i].data() - text.data()) + words[i].size();
-      for (std::size_t j = 0; j < pattern.literals[i + 1].size(); ++j) seen[end + j] = true;
-    }
-  }
-
   // "58.6 % (1,107)" and "1,107 (58.6 %)": a count and its share, which stand in one row.
   void CheckPairs(const std::string& text, std::vector<bool>& seen) {
     for (std::size_t open = text.find(" ("); open != std::string::npos;
@@ -267,23 +256,12 @@ class Checker {
       const std::string_view before = LastFigure(std::string_view(text).substr(0, open));
       const auto at = static_cast<std::size_t>(before.data() - text.data());
       const bool pair = before.ends_with(" %") != inside.ends_with(" %") && !before.empty() &&
-                        IsFigure(std::string(inside)) && !seen[at] && !seen[open + 2];
+                        IsFigure(inside) && !seen[at] && !seen[open + 2];
       if (!pair || before.ends_with('.')) continue;
       CheckTogether({before, inside}, text.substr(0, limits::kTextBytesMax));
       std::fill(seen.begin() + static_cast<std::ptrdiff_t>(at),
                 seen.begin() + static_cast<std::ptrdiff_t>(close), true);
     }
-  }
-
-  // The figure at the end of `text`, with its unit; empty when it ends with something else.
-  static std::string_view LastFigure(std::string_view text) {
-    std::size_t start = text.size();
-    if (text.ends_with(" %")) start -= 2;
-    while (start > 0 && InNumber(text[start - 1])) --start;
-    if (text.substr(0, start).ends_with("< ") || text.substr(0, start).ends_with("> ")) start -= 2;
-    const std::string_view figure = text.substr(start);
-    const bool begins = start == 0 || text[start - 1] == ' ';
-    return begins && figure.find_first_of("0123456789") != std::string_view::npos ? figure : "";
   }
 
   // Digests stand behind the name of what made them.
@@ -308,7 +286,7 @@ class Checker {
   void CheckFigures(const std::string& text, const std::vector<bool>& seen) {
     for (std::size_t at = 0; at < text.size(); ++at) {
       const bool begins = IsAsciiDigit(text[at]) &&
-                          (at == 0 || (!IsAsciiDigit(text[at - 1]) && !IsWord(text[at - 1]) &&
+                          (at == 0 || (!IsAsciiDigit(text[at - 1]) && !JoinsWord(text[at - 1]) &&
                                        text[at - 1] != '.' && text[at - 1] != '-'));
       if (!begins) continue;
       const std::size_t end = EndOfFigure(text, at);
@@ -317,7 +295,7 @@ class Checker {
         Differ(text.substr(0, limits::kTextBytesMax), figure, "", "");
       }
       // A plain number is one of our own words' (an article of a law), or some fact has it.
-      if (!seen[at] && IsPlain(figure) && !InWords(text, at, end)) {
+      if (!seen[at] && IsPlainNumber(figure) && !InWords(text, at, end)) {
         if (!Known(figure)) Differ(text.substr(0, limits::kTextBytesMax), figure, "", "");
         ++file_->by_value;
       }
@@ -326,8 +304,6 @@ class Checker {
     }
   }
 
-  static bool IsPlain(std::string_view figure) { return std::ranges::all_of(figure, IsAsciiDigit); }
-
   // Do definitions, questions, answers or constant words have this number after the same word?
   bool InWords(const std::string& text, std::size_t at, std::size_t end) const {
     std::size_t start = at;
@@ -335,36 +311,6 @@ class Checker {
     while (start > 0 && text[start - 1] != ' ') --start;
     if (start == at) return false;
     return texts_.find(text.substr(start, end - start)) != std::string::npos;
-  }
-
-  static bool IsWord(char c) {
-    return IsAsciiAlpha(c) || c == '_' || c == '/' || c == ':' || c == '@' || c == '#' ||
-           static_cast<unsigned char>(c) >= 0x80;
-  }
-
-  // Past the digits, separators, date parts and the unit.
-  static std::size_t EndOfFigure(const std::string& text, std::size_t at) {
-    std::size_t end = at;
-    while (end < text.size() && (InNumber(text[end]) || IsWord(text[end]) || text[end] == '-'))
-      ++end;
-    while (end > at && (text[end - 1] == '.' || text[end - 1] == ',' || text[end - 1] == ':' ||
-                        text[end - 1] == '-' || text[end - 1] == '/')) {
-      --end;
-    }
-    for (const std::string_view unit : {" %", " bytes", " byte", " kB", " MB", " GB", " TB"}) {
-      if (std::string_view(text).substr(end).starts_with(unit)) return end + unit.size();
-    }
-    return end;
-  }
-
-  // Has the form of a figure that was measured, not of a number in a name or a law.
-  static bool LooksMeasured(std::string_view figure) {
-    if (figure.ends_with(" %") || figure.ends_with('B') || figure.ends_with(" bytes")) return true;
-    if (figure.size() == 20 && figure[10] == 'T' && figure.ends_with('Z')) return true;
-    if (figure.size() == 41 && figure[20] == '/') return true;  // a period
-    return std::all_of(figure.begin(), figure.end(),
-                       [](char c) { return IsAsciiDigit(c) || c == ','; }) &&
-           figure.find(',') != std::string_view::npos;
   }
 
   bool Known(std::string_view figure) const {
@@ -384,14 +330,6 @@ class Checker {
     // A day that a person gave, in a format that wants the time too.
     if (figure.ends_with("T00:00:00Z")) figure = figure.substr(0, 10);
     return texts_.find(figure) != std::string::npos;
-  }
-
-  // A cell that is a figure and nothing else.
-  static bool IsFigure(const std::string& cell) {
-    if (cell == "< 0.1 %" || cell == "> 99.9 %") return true;
-    const std::size_t start = cell.starts_with("about ") ? 6 : 0;
-    if (start == cell.size() || !IsAsciiDigit(cell[start])) return false;
-    return EndOfFigure(cell, start) == cell.size();
   }
 
   // A row whose last cell is the name of a fact says its value; of others, all figures must stand
@@ -527,14 +465,6 @@ class Checker {
   CheckedFile* file_ = nullptr;
 };
 
-FormText ReadForm(const FormFile& file) {
-  const std::string_view name = file.name;
-  if (name.ends_with(".md")) return ReadMarkdown(file.bytes);
-  if (name.ends_with(".html")) return ReadHtml(file.bytes);
-  if (name.ends_with(".csv")) return ReadCsv(file.bytes);
-  return ReadJson(file.bytes);
-}
-
 }  // namespace
 
 Result<Consistency> CheckForms(std::span<const FormFile> files) {
@@ -553,7 +483,7 @@ Result<Consistency> CheckForms(std::span<const FormFile> files) {
       checker.out().missing.emplace_back(format.file);
       continue;
     }
-    FormText form = ReadForm(*file);
+    FormText form = ReadForm(file->name, file->bytes);
     if (format.file == kDomains) {
       const std::size_t rows = form.rows.size();
       form.rows.clear();  // its digest is a fact: every byte is held to it

@@ -245,4 +245,11 @@ FormText ReadCsv(std::string_view text) {
   return out;
 }
 
+FormText ReadForm(std::string_view name, std::string_view text) {
+  if (name.ends_with(".md")) return ReadMarkdown(text);
+  if (name.ends_with(".html")) return ReadHtml(text);
+  if (name.ends_with(".csv")) return ReadCsv(text);
+  return ReadJson(text);
+}
+
 }  // namespace crawlcard::card
