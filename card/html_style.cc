@@ -106,7 +106,7 @@ td:not(.n) { min-width: 4.5rem; }
 tbody tr { border-bottom: 1px solid var(--rule); }
 .js tbody tr:hover { background: var(--tint); }
 .n { text-align: right; }
-td.n { white-space: nowrap; }
+td.n, td.d { white-space: nowrap; }
 .foreign { overflow-wrap: anywhere; font-size: .92em;
   font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
 thead button { background: none; border: 0; padding: 0; margin: 0; font: inherit; color: inherit;
@@ -200,7 +200,9 @@ footer { border-top: 1px solid var(--rule); margin-top: 2.2rem; padding-top: 1re
   tr[hidden] { display: table-row; }
   th, td { padding-top: .18rem; padding-bottom: .18rem; }
   td.n { white-space: normal; }
-  td.n data { white-space: nowrap; }
+  td.n data, td.n bdi { white-space: nowrap; }
+  thead th, .note, .absent { font-size: 8pt; }
+  th, td { padding-right: .6rem; }
   tbody th { min-width: 0; }
   thead { display: table-header-group; break-inside: avoid; break-after: avoid; }
   thead button { display: contents; }

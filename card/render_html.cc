@@ -13,25 +13,11 @@
 namespace crawlcard::card {
 namespace {
 
-// Offers a break after each dot, slash and hyphen-like mark, so that long host names wrap there and
-// not in mid-word. The text is escaped piece by piece.
-std::string Wrapping(std::string_view text) {
-  std::string out;
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t mark = text.find_first_of("./_:", at);
-    const std::size_t end = mark == std::string_view::npos ? text.size() : mark + 1;
-    out += EscapeHtml(text.substr(at, end - at));
-    if (end < text.size()) out += "<wbr>";
-    at = end;
-  }
-  return out;
-}
-
 std::string CellHtml(const Cell& cell) {
   std::string text = cell.kind == TextKind::kOwn ? EscapeHtml(cell.text)
                      : cell.kind == TextKind::kCode
-                         ? "<code>" + Wrapping(cell.text) + "</code>"
-                         : "<bdi class=\"foreign\">" + Wrapping(cell.text) + "</bdi>";
+                         ? "<code>" + EscapeHtmlWrapping(cell.text) + "</code>"
+                         : "<bdi class=\"foreign\">" + EscapeHtmlWrapping(cell.text) + "</bdi>";
   if (cell.exact.empty()) return text;
   return fmt::format("<data value=\"{}\">{}</data>", cell.exact, text);
 }
@@ -46,7 +32,7 @@ struct Page {
 std::string Command(const Page& page, std::string_view fact) {
   return fmt::format("<code><span class=\"cmd\">{} </span>--fact {}</code>",
                      EscapeHtml(VisibleText(page.document.command, limits::kAnswerBytesMax)),
-                     Wrapping(fact));
+                     EscapeHtmlWrapping(fact));
 }
 
 // What a reader asks of a number: how it was counted, and how to count it again. `name` tells

@@ -115,6 +115,24 @@ def test_names_of_any_length_are_not_cut(scratch):
             quiet(chromium)
 
 
+def test_the_public_summary_is_not_cut(scratch):
+    page(scratch)
+    out = os.path.join(scratch, "forms")
+    about = os.path.join(cli.ROOT, "tests/data/golden/card/about.toml")
+    cli.run("card", "--index", os.path.join(scratch, "idx"), "--about", about, *WHEN,
+            "--format", "eu-summary-html,json", "--out", out, expect=0)
+    with browser.Browser() as chromium:
+        for width in WIDTHS:
+            for dark in (False, True):
+                chromium.show(width, dark=dark, mobile=width < 500)
+                chromium.open("file://" + os.path.join(out, "eu-summary.html"))
+                wide = chromium.run("document.documentElement.scrollWidth")
+                cli.equal(wide, width, "width")
+                cli.equal(chromium.run(OUTSIDE), [], f"outside at {width}")
+                cli.equal(chromium.run(CONTRAST), [], f"dark={dark}")
+                quiet(chromium)
+
+
 CONTRAST = """(() => {
   const parts = (text) => text.match(/[0-9.]+/g).map(Number);
   const light = (c) => { const [r, g, b] = c.map((v) => {
