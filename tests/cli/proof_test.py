@@ -192,7 +192,12 @@ def test_proofs_carry_a_signed_note(scratch):
     path = os.path.join(scratch, "proof.json")
     with open(path, "w", encoding="utf-8") as file:
         json.dump(proof, file)
-    cli.run("verify-proof", path, "--root", root, expect=0)
+    given = cli.run("verify-proof", path, "--root", root, "--format", "text", expect=0).out
+    cli.contains(given, "not.example: absent; ")
+    cli.contains(given, "as given")
+    # Nobody vouches for a root that a proof brings along, and the answer says so.
+    own = cli.run("verify-proof", path, "--format", "text", expect=0).out
+    cli.contains(own, "the proof's own: compare it with the card's")
     cli.run("verify-proof", path, "--root", root[1:] + root[0], expect=1)
     cli.run("verify-proof", path, "--key", public, expect=1)  # not signed
     cli.run("verify-proof", path, "--key", "nonsense", expect=2)
