@@ -131,6 +131,12 @@ def test_schemas(scratch):
     path = index(scratch)
     check_schemas(card(scratch, path, "--about", ABOUT))
     check_schemas(card(scratch, path, name="unanswered"))
+    # An archive without a capture has a card too, valid and at one with itself.
+    nothing, empty = os.path.join(scratch, "nothing.warc"), os.path.join(scratch, "empty")
+    open(nothing, "wb").close()
+    cli.run("ingest", "--index", empty, "--progress", "none", nothing)
+    check_schemas(card(scratch, empty, name="of-nothing"))
+    cli.run("card", "--check", os.path.join(scratch, "of-nothing"), expect=0)
 
 
 def test_missing_answers_are_said(scratch):
