@@ -282,6 +282,7 @@ void Tally::Finish() {
 
 index::ScanOptions ScanFor(index::ScanOptions options) {
   options.codes_only = true;
+  options.bodies_read = false;  // HostTally reads them
   options.parts = static_cast<index::RowParts>(index::kRowUrl | index::kRowSurt |
                                                index::kRowStatements | index::kRowLanguages);
   return options;

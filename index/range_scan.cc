@@ -164,8 +164,7 @@ Status RangeScan::ReadHostRows(std::string_view group) {
     arena_.Reset();
     CaptureView& capture = host_capture_;
     const std::string_view value = ToView(hosts_->value());
-    const RowParts parts = options_.bodies ? kRowAll : parts_;
-    CRAWLCARD_TRY(DecodeHostRow(key, value, file, arena_, capture, parts));
+    CRAWLCARD_TRY(DecodeHostRow(key, value, file, arena_, capture, parts_));
     if (codes) {
       codes_.AddHostRow(key, capture, bytes, value);
     } else if (options_.judge) {
@@ -177,10 +176,20 @@ Status RangeScan::ReadHostRows(std::string_view group) {
     row.first_of_origin = key.origin != last_origin;
     if (row.first_of_origin) last_origin = key.origin;
     if (options_.bodies && fold_.WantsBody(row)) {
-      CRAWLCARD_TRY(CompleteHostRow(blobs_, arena_, capture, row.body));
+      if (parts_ != kRowAll) {
+        CRAWLCARD_TRY(DecodeHostRow(key, value, file, arena_, capture, kRowAll));
+      }
+      CRAWLCARD_TRY(AddBody(row));
     }
     CRAWLCARD_TRY(fold_.OnHostRow(row));
   }
+  return {};
+}
+
+Status RangeScan::AddBody(ScannedHostRow& row) {
+  if (options_.bodies_read) return CompleteHostRow(blobs_, arena_, host_capture_, row.body);
+  if (host_capture_.body_sha256.empty()) return {};
+  CRAWLCARD_ASSIGN(row.body, blobs_.Read(host_capture_.body_sha256));
   return {};
 }
 

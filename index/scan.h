@@ -105,8 +105,9 @@ class Fold {
   virtual ~Fold() = default;
   virtual Status OnPage(const ScannedPage& page) = 0;
   virtual Status OnHostRow(const ScannedHostRow& row) = 0;
-  // Asked of each host row where ScanOptions::bodies is set, with its facts alone: whether it has
-  // to come with its body and with what that says. Most bodies are met many times.
+  // Asked of each host row where ScanOptions::bodies is set, with those of its facts that
+  // ScanOptions::parts name: whether it has to come with all of them and with its body. Most bodies
+  // are met many times.
   virtual bool WantsBody(const ScannedHostRow& /*row*/) { return true; }
 };
 
@@ -117,8 +118,10 @@ struct ScanOptions {
   // What of each row the fold looks at. Without kRowUrl nothing is a host's or a domain's first;
   // without kRowTexts the file of a capture may be unnamed.
   RowParts parts = kRowAll;
-  // Host rows come with their body and with what it says.
+  // Host rows come with their body,
   bool bodies = true;
+  // and with what it says.
+  bool bodies_read = true;
   JudgeOptions judge_options;
   unsigned jobs = 1;
 };

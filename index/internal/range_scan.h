@@ -83,6 +83,8 @@ class RangeScan {
   CRAWLCARD_INLINE inline std::string_view NameOf(std::uint64_t file_id);
   CRAWLCARD_INLINE inline void NextPage();
   [[nodiscard]] Status ReadHostRows(std::string_view group);
+  // Of a row that tells host_capture_.
+  [[nodiscard]] Status AddBody(ScannedHostRow& row);
   [[nodiscard]] Status ReadPages(std::string_view group);
   // Of each row: a Status would be made and looked at for each. False: failure_ says why.
   [[nodiscard]] CRAWLCARD_INLINE inline bool ReadRun();
