@@ -79,7 +79,10 @@ void HostTally::Add(const index::ScannedHostRow& row) {
   if (!latest.reading && row.body.empty()) {
     latest.statements = StatementsOf(file, capture.signals);
   }
-  if (!digest.empty()) files_[static_cast<std::size_t>(file)].bodies.Add(First8(digest));
+  // Those that are read are counted then.
+  if (!digest.empty() && !latest.reading) {
+    files_[static_cast<std::size_t>(file)].bodies.Add(First8(digest));
+  }
   Keep(open_.back().files[static_cast<std::size_t>(file)], std::move(latest));
 }
 
@@ -117,7 +120,7 @@ void HostTally::CloseFile(robots::WellKnown file, const Latest& latest) {
   const bool read =
       latest.state == robots::FetchState::kOk || latest.state == robots::FetchState::kOkEmpty;
   if (file != robots::WellKnown::kRobotsTxt || !read || unread) return;
-  if (!latest.reading && !empty_) empty_ = std::make_shared<const RobotsReading>(reader_.Read(""));
+  if (!latest.reading && !empty_) empty_ = Share(reader_.Read(""));
   ++pending_[latest.reading ? latest.reading : empty_];
   if (pending_.size() >= limits::kRobotsCacheEntriesMax) Settle();
 }
@@ -132,9 +135,16 @@ HostTally::SharedReading HostTally::ReadingOf(const index::ScannedHostRow& row,
   if (digest.empty()) return nullptr;
   if (const auto found = readings_.find(digest); found != readings_.end()) return found->second;
   if (row.body.empty()) return nullptr;
-  if (readings_.size() >= limits::kRobotsCacheEntriesMax) readings_.clear();
-  const auto reading = std::make_shared<const RobotsReading>(reader_.Read(row.body));
-  return readings_.emplace(digest, reading).first->second;
+  if (readings_.size() >= limits::kRobotsCacheEntriesMax) {
+    readings_.clear();
+    said_.clear();
+  }
+  files_[static_cast<std::size_t>(robots::WellKnown::kRobotsTxt)].bodies.Add(First8(digest));
+  return readings_.emplace(digest, Share(reader_.Read(row.body))).first->second;
+}
+
+HostTally::SharedReading HostTally::Share(RobotsReading&& reading) {
+  return *said_.insert(std::make_shared<const RobotsReading>(std::move(reading))).first;
 }
 
 struct HostTally::OperatorsOfAgents {
@@ -244,6 +254,8 @@ void HostTally::Merge(HostTally&& right) {
     }
   }
   right.open_.clear();
+  right.readings_ = {};
+  right.said_.clear();
 }
 
 void HostTally::Finish() {
@@ -251,6 +263,7 @@ void HostTally::Finish() {
   open_.clear();
   Settle();
   readings_.clear();
+  said_.clear();
 }
 
 }  // namespace crawlcard::card

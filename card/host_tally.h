@@ -15,6 +15,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -89,6 +90,9 @@ class HostTally {
  private:
   using SharedReading = std::shared_ptr<const RobotsReading>;
 
+  struct ByContent {
+    bool operator()(const SharedReading& a, const SharedReading& b) const { return *a < *b; }
+  };
   // Digests are as good as any hash of them.
   struct DigestHash {
     using is_transparent = void;
@@ -113,6 +117,7 @@ class HostTally {
   void CloseFile(robots::WellKnown file, const Latest& latest);
   void CountStatements(robots::WellKnown file, const Latest& latest);
   SharedReading ReadingOf(const index::ScannedHostRow& row, std::string_view digest);
+  SharedReading Share(RobotsReading&& reading);
   // Counts what `pending_` holds.
   void Settle();
   // Operators in the order of operators_, and what the registry says of its agents.
@@ -132,6 +137,8 @@ class HostTally {
   RobotsReader reader_;
   // By digest; no part of the value.
   std::unordered_map<std::string, SharedReading, DigestHash, std::equal_to<>> readings_;
+  // Most files say what another does.
+  std::set<SharedReading, ByContent> said_;
   std::unordered_map<SharedReading, std::uint64_t> pending_;  // origins of each, not counted yet
   SharedReading empty_;                                       // of a file without rules
 };

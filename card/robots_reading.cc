@@ -44,9 +44,10 @@ std::string_view PatternOf(std::string_view rule) {
   return TrimAscii(rule);
 }
 
+// A Disallow line. Text is the file's.
 struct Probe {
-  std::string path;
-  std::string agents;  // of the group, as a Signal names them: joined by ", "
+  std::string_view pattern;
+  std::string_view agents;  // of the group, as a Signal names them: joined by ", "
 };
 
 // Whether the group of a line names the agent.
@@ -59,13 +60,13 @@ bool Names(std::string_view agents, std::string_view agent) {
   }
 }
 
-// Paths under the Disallow lines of the file.
+// The Disallow lines of the file.
 std::vector<Probe> ProbesOf(const robots::RobotsTxt& file) {
   std::vector<Probe> probes;
   for (const robots::Signal& signal : file.signals()) {
     if (signal.family != robots::Family::kRobots || signal.says != robots::Says::kDeny) continue;
     if (signal.value.empty()) continue;
-    probes.push_back({PathUnder(signal.value), std::string(signal.agent)});
+    probes.push_back({signal.value, signal.agent});
   }
   return probes;
 }
@@ -92,7 +93,8 @@ Access AccessOf(const robots::RobotsTxt& file, const std::vector<Probe>& probes,
     for (const Probe& probe : probes) {
       if (AddresseeOf(probe, agent) != now) continue;
       if (++tried > limits::kRobotsProbesMax) return Access::kAllowed;
-      if (!file.Allows(agent, probe.path, robots::Dialect::kRfc9309)) return Access::kPartly;
+      const std::string path = PathUnder(probe.pattern);
+      if (!file.Allows(agent, path, robots::Dialect::kRfc9309)) return Access::kPartly;
     }
   }
   return Access::kAllowed;

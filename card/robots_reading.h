@@ -46,6 +46,9 @@ struct RobotsReading {
   std::vector<Access> access;  // agent 0 is "*", the rest follow robots::AgentRegistry()
   std::vector<bool> named;     // the file has a group for the agent itself
   std::vector<HostStatement> statements;
+
+  // NOLINTNEXTLINE(modernize-use-nullptr): the check misreads a defaulted operator
+  auto operator<=>(const RobotsReading&) const = default;
 };
 
 // Reads files by the registry of agents, which is looked through once.
