@@ -77,27 +77,41 @@ std::size_t FindSse2(std::string_view text, std::string_view needle, std::size_t
   return FindScalar<Case>(text, needle, at);
 }
 
+// Places from `at` on, which is the first of 32, where both ends of a needle fit.
+template <class Case>
+__attribute__((target("avx2"), always_inline)) inline std::uint32_t EndsFit(const char* at,
+                                                                            std::size_t reach,
+                                                                            __m256i first,
+                                                                            __m256i last) {
+  const __m256i fold = _mm256_set1_epi8(Case::kFolds ? kCaseBit : '\0');
+  const auto* begin = reinterpret_cast<const __m256i*>(at);
+  const auto* end = reinterpret_cast<const __m256i*>(at + reach);
+  const __m256i a = _mm256_cmpeq_epi8(_mm256_or_si256(_mm256_loadu_si256(begin), fold), first);
+  const __m256i b = _mm256_cmpeq_epi8(_mm256_or_si256(_mm256_loadu_si256(end), fold), last);
+  return static_cast<std::uint32_t>(_mm256_movemask_epi8(_mm256_and_si256(a, b)));
+}
+
 template <class Case>
 __attribute__((target("avx2"))) std::size_t FindAvx2(std::string_view text, std::string_view needle,
                                                      std::size_t from) {
   constexpr std::size_t kBytes = 32;
   const char bit = Case::kFolds ? kCaseBit : '\0';
-  const __m256i fold = _mm256_set1_epi8(bit);
   const __m256i first = _mm256_set1_epi8(static_cast<char>(needle.front() | bit));
   const __m256i last = _mm256_set1_epi8(static_cast<char>(needle.back() | bit));
   const std::size_t reach = needle.size() - 1;
   std::size_t at = from;
   for (; at + reach + kBytes <= text.size(); at += kBytes) {
-    const auto* begin = reinterpret_cast<const __m256i*>(text.data() + at);
-    const auto* end = reinterpret_cast<const __m256i*>(text.data() + at + reach);
-    const __m256i a = _mm256_cmpeq_epi8(_mm256_or_si256(_mm256_loadu_si256(begin), fold), first);
-    const __m256i b = _mm256_cmpeq_epi8(_mm256_or_si256(_mm256_loadu_si256(end), fold), last);
-    const auto mask = static_cast<std::uint32_t>(_mm256_movemask_epi8(_mm256_and_si256(a, b)));
+    const std::uint32_t mask = EndsFit<Case>(text.data() + at, reach, first, last);
     if (mask == 0) continue;
     const std::size_t found = FirstOf<Case>(mask, text, needle, at);
     if (found != kNpos) return found;
   }
-  return FindScalar<Case>(text, needle, at);
+  if (text.size() < reach + kBytes) return FindScalar<Case>(text, needle, at);
+  // The last places as a block that begins before them.
+  const std::size_t place = text.size() - reach - kBytes;
+  if (at - place >= kBytes) return kNpos;
+  const std::uint32_t fits = EndsFit<Case>(text.data() + place, reach, first, last);
+  return FirstOf<Case>(fits & ~std::uint32_t{0} << (at - place), text, needle, place);
 }
 #endif
 

@@ -2,6 +2,8 @@
 
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include <dirent.h>
@@ -69,7 +71,7 @@ Status ReplacedFile::Commit() {
   return SyncDirectoryOf(path_);
 }
 
-void RemoveAbandoned(const std::string& path) {
+void RemoveAbandoned(const std::string& path, std::span<const std::string_view> beside) {
   const std::size_t slash = path.rfind('/');
   const std::string directory = slash == std::string::npos ? "." : path.substr(0, slash + 1);
   const std::string_view name = std::string_view(path).substr(slash + 1);
@@ -81,7 +83,15 @@ void RemoveAbandoned(const std::string& path) {
     const int fd =
         ::openat(::dirfd(entries), entry->d_name, O_WRONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
     if (fd < 0) continue;
-    if (::flock(fd, LOCK_EX | LOCK_NB) == 0) ::unlinkat(::dirfd(entries), entry->d_name, 0);
+    if (::flock(fd, LOCK_EX | LOCK_NB) == 0) {
+      // The file with the lock goes last: it is what the others are found by.
+      for (const std::string_view ending : beside) {
+        std::error_code ignored;
+        std::filesystem::remove_all(fmt::format("{}/{}{}", directory, entry->d_name, ending),
+                                    ignored);
+      }
+      ::unlinkat(::dirfd(entries), entry->d_name, 0);
+    }
     ::close(fd);
   }
   ::closedir(entries);

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -40,6 +41,8 @@ class ReplacedFile {
 
 // Removes what a ReplacedFile of this path left behind when its process was killed: NAME.PID.tmp
 // that nobody writes any more. One that is held, here or on another machine, stays.
-void RemoveAbandoned(const std::string& path);
+// `beside`: endings of what lies beside such a file and goes with it, directories with all they
+// hold.
+void RemoveAbandoned(const std::string& path, std::span<const std::string_view> beside = {});
 
 }  // namespace crawlcard

@@ -44,6 +44,16 @@ bool SameWord(std::uint64_t a, std::uint64_t b) {
   return a == b || Lower(a) == Lower(b);
 }
 
+#if defined(__x86_64__)
+// Whether the 64 bytes from `bytes` on are all below 0x80.
+bool IsAsciiAt(const char* bytes) {
+  const auto* const parts = reinterpret_cast<const __m128i*>(bytes);
+  const __m128i low = _mm_or_si128(_mm_loadu_si128(parts), _mm_loadu_si128(parts + 1));
+  const __m128i high = _mm_or_si128(_mm_loadu_si128(parts + 2), _mm_loadu_si128(parts + 3));
+  return _mm_movemask_epi8(_mm_or_si128(low, high)) == 0;
+}
+#endif
+
 // Reads the UTF-8 sequence at the front of non-empty `text` by the table of Unicode 3.9 (D92).
 Sequence ReadSequence(std::string_view text) {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
@@ -134,6 +144,7 @@ std::size_t AsciiPrefix(std::string_view text) {
   std::size_t at = 0;
 #if defined(__x86_64__)
   if (SimdLevel() != Simd::kScalar) {
+    while (at + 64 <= text.size() && IsAsciiAt(text.data() + at)) at += 64;
     // The last sixteen bytes are looked at as a whole, too, once more in part.
     while (text.size() >= 16 && at < text.size()) {
       at = std::min(at, text.size() - 16);

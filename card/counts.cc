@@ -37,10 +37,10 @@ void GroupCount::Merge(const GroupCount& right, const Seam& seam) {
   last = right.last + seam.shift();
 }
 
-void Reach::Add(std::uint64_t payload, std::uint64_t text, const Position& position) {
-  ++captures;
-  payload_bytes += payload;
-  text_bytes += text;
+void Reach::Add(const Amount& amount, const Position& position) {
+  captures += amount.captures;
+  payload_bytes += amount.payload_bytes;
+  text_bytes += amount.text_bytes;
   hosts.Add(position.host);
   domains.Add(position.domain);
 }
@@ -58,20 +58,19 @@ std::uint64_t ReachTable::RankOf(std::string_view key) const {
   return std::max<std::uint64_t>(Hash(key), 1);
 }
 
-void ReachTable::Add(std::string_view key, std::uint64_t payload, std::uint64_t text,
-                     const Position& position) {
+void ReachTable::Add(std::string_view key, const Amount& amount, const Position& position) {
   key = Utf8Prefix(key, limits::kKeyBytesMax);
   Recent::Slot& slot = recent_.At(key);
   if (slot.reach != nullptr && slot.key == key) {
-    slot.reach->Add(payload, text, position);
+    slot.reach->Add(amount, position);
     return;
   }
   Reach* const reach = FindOrMake(key);
   if (reach == nullptr) {
-    rest_.Add(payload, text, Position{});
+    rest_.Add(amount, Position{});
     return;
   }
-  reach->Add(payload, text, position);
+  reach->Add(amount, position);
   LetGo();
 }
 

@@ -53,6 +53,13 @@ struct Seams {
   Seam domain;
 };
 
+// Captures that are counted together.
+struct Amount {
+  std::uint64_t captures = 0;
+  std::uint64_t payload_bytes = 0;
+  std::uint64_t text_bytes = 0;
+};
+
 // How far something reaches: captures, their sizes, the hosts and domains they stand on.
 struct Reach {
   std::uint64_t captures = 0;
@@ -61,7 +68,7 @@ struct Reach {
   GroupCount hosts;
   GroupCount domains;
 
-  void Add(std::uint64_t payload, std::uint64_t text, const Position& position);
+  void Add(const Amount& amount, const Position& position);
   void Merge(const Reach& right, const Seams& seams);
 };
 
@@ -76,8 +83,7 @@ class ReachTable {
       : always_kept_(always_kept), keys_max_(keys_max) {}
 
   // Keys longer than limits::kKeyBytesMax are cut.
-  void Add(std::string_view key, std::uint64_t payload, std::uint64_t text,
-           const Position& position);
+  void Add(std::string_view key, const Amount& amount, const Position& position);
   void Merge(const ReachTable& right, const Seams& seams);
 
   struct Row {

@@ -1,6 +1,7 @@
 #include "card/dates.h"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 
 #include <fmt/format.h>
@@ -8,6 +9,24 @@
 #include "card/limits.h"
 
 namespace crawlcard::card {
+
+namespace {
+
+constexpr std::size_t kMonths = (limits::kYearMax - limits::kYearMin + 1) * 12;
+
+// When each month begins, and the end of the last.
+constexpr auto kMonthStarts = [] {
+  std::array<UnixSeconds, kMonths + 1> starts{};
+  for (std::size_t i = 0; i < starts.size(); ++i) {
+    const std::chrono::year year(limits::kYearMin + static_cast<int>(i / 12));
+    const std::chrono::month month(static_cast<unsigned>(i % 12 + 1));
+    const std::chrono::sys_days day(year / month / 1);
+    starts[i] = UnixSeconds{day.time_since_epoch().count()} * 86'400;
+  }
+  return starts;
+}();
+
+}  // namespace
 
 void Extend(std::optional<UnixSeconds> date, std::optional<UnixSeconds>& first,
             std::optional<UnixSeconds>& last) {
@@ -17,14 +36,13 @@ void Extend(std::optional<UnixSeconds> date, std::optional<UnixSeconds>& first,
 }
 
 std::optional<int> MonthOf(UnixSeconds date) {
-  // Checked before the calendar: a hostile date would leave the range of std::chrono::year.
-  constexpr UnixSeconds kSecondsMax = 5'000'000'000;
-  if (date < 0 || date > kSecondsMax) return std::nullopt;
-  const std::chrono::sys_days days{std::chrono::days(static_cast<int>(date / 86'400))};
-  const std::chrono::year_month_day day(days);
-  const int year = static_cast<int>(day.year());
-  if (year < limits::kYearMin || year > limits::kYearMax) return std::nullopt;
-  return year * 12 + static_cast<int>(static_cast<unsigned>(day.month())) - 1;
+  if (date < kMonthStarts.front() || date >= kMonthStarts.back()) return std::nullopt;
+  // Asked of each capture: months are guessed by their mean length.
+  constexpr UnixSeconds kMonthSeconds = 2'629'746;
+  auto month = static_cast<std::size_t>((date - kMonthStarts.front()) / kMonthSeconds);
+  while (date < kMonthStarts[month]) --month;
+  while (date >= kMonthStarts[month + 1]) ++month;
+  return limits::kYearMin * 12 + static_cast<int>(month);
 }
 
 std::string FormatMonth(int month) {

@@ -173,7 +173,7 @@ constexpr std::array<Definition, 35> kDefinitions{{
      "each once; and the captures that at least one of them covers. What they cover is usable "
      "under no policy, whatever its publisher said."},
     {"policies", "What each policy would keep", Basis::kObserved, "pages",
-     "pages; payload and text bytes", kJudged,
+     "pages; hosts; payload and text bytes", kJudged,
      "Pages usable under each policy. A policy that only answers the same decisions otherwise is "
      "read off "
      "the same scan; one that reads the statements otherwise needs a scan of its own and is "

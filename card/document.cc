@@ -7,6 +7,7 @@
 
 #include "card/dates.h"
 #include "card/facts.h"
+#include "card/formats/words.h"
 #include "card/text.h"
 
 namespace crawlcard::card {
@@ -44,8 +45,8 @@ std::vector<Figure> KeyFigures(const Facts& facts) {
              : "no policy was applied");
   add("Denied", "verdicts.denied_share",
       judged ? "of pages, by the publisher" : "no policy was applied");
-  add("Files not read whole", "inputs.not_whole_count",
-      "of " + Noun(facts, "inputs.files", "file"));
+  add("Nobody could look", "verdicts.indeterminate_share",
+      judged ? "of pages: no robots.txt at hand" : "no policy was applied");
   return out;
 }
 
@@ -58,6 +59,9 @@ std::string Join(const std::vector<std::string>& words) {
   return out;
 }
 
+// What is longer than this and one word is a digest.
+constexpr std::size_t kWordBytesMax = 24;
+
 // Every fact that is one value, with the name under which it is asked for again. What people state
 // has a section of its own.
 Section ValueSection(const Facts& facts) {
@@ -69,17 +73,23 @@ Section ValueSection(const Facts& facts) {
     if (cell == nullptr || fact.basis == Basis::kHuman) continue;
     const auto* number = std::get_if<std::uint64_t>(cell);
     const auto* text = std::get_if<FactText>(cell);
+    const bool foreign = text != nullptr && text->foreign;
+    const std::string words = CellWords(*cell, fact.unit);
+    const bool digest = words.size() > kWordBytesMax && words.find(' ') == std::string::npos;
     table.rows.push_back({Own(fact.title),
-                          {CellWords(*cell, fact.unit),
-                           text != nullptr && text->foreign ? TextKind::kForeign : TextKind::kOwn,
+                          {words,
+                           foreign  ? TextKind::kForeign
+                           : digest ? TextKind::kCode
+                                    : TextKind::kOwn,
                            number == nullptr ? "" : std::to_string(*number)},
                           Own(std::string(BasisName(fact.basis))),
-                          Own(fact.id)});
+                          {fact.id, TextKind::kCode}});
   }
   return {"facts",
           "Every number again",
           {Paragraph{"The command under \"How this card was made\", followed by --fact and a name "
-                     "from this table, prints that fact alone."},
+                     "from this table, prints that fact alone. Tables are facts too; the JSON form "
+                     "of this card names them."},
            std::move(table)}};
 }
 
@@ -100,7 +110,7 @@ Section RunSection(const Card& card, const Facts& facts) {
                                  facts.Words("dataset.without_capture"))));
   }
   row("Rows committed to", Own(facts.Words("tree.leaves")));
-  row("Root of their tree", Own(facts.Words("tree.root")));
+  row("Root of their tree", {facts.Words("tree.root"), TextKind::kCode});
   row("Date of the card", Own(!card.date        ? std::string(kNotKnown)
                               : card.date_given ? FormatRfc3339(*card.date) + " (given)"
                                                 : FormatRfc3339(*card.date) + " (latest capture)"));
@@ -118,14 +128,24 @@ Section RunSection(const Card& card, const Facts& facts) {
   row("Public suffix list", Foreign(card.run.public_suffix_list));
   row("Input digest", Foreign(card.inputs.digest));
   for (const auto& [name, value] : card.run.options) row(VisibleText(name), Foreign(value));
-  return {"run",
-          "How this card was made",
-          {Paragraph{fmt::format("Written again by: {} (INDEX is the index). With --fact and an id "
-                                 "the same command prints one fact alone; the JSON form of this "
-                                 "card has the id of each. SHA-256 over all facts: {}.",
-                                 VisibleText(facts.command(), limits::kAnswerBytesMax),
-                                 facts.digest())},
-           std::move(table)}};
+  Paragraph proofs{
+      "Nobody has to take the card's word for what was in the index: the root below "
+      "commits to every row of it. Whoever holds the index can prove to a publisher "
+      "what it held of a URL or host, or that it held nothing; the publisher checks "
+      "that without the index, against this card's root.",
+      {"tree.leaves", "tree.root"},
+      "crawlcard prove --index INDEX --out proof.json URL && crawlcard verify-proof "
+      "--root " +
+          facts.Words("tree.root") + " proof.json"};
+  return {
+      "run",
+      "How this card was made",
+      {Paragraph{fmt::format("SHA-256 over all facts: {}.", facts.digest())},
+       Paragraph{"This command writes the card again, byte for byte; INDEX stands for the index. "
+                 "With --fact and a name from \"Every number again\" it prints one fact alone.",
+                 {},
+                 VisibleText(facts.command(), limits::kAnswerBytesMax)},
+       std::move(proofs), std::move(table)}};
 }
 
 // "name: Example-7B; version: 1.0", without what was not answered.
@@ -166,6 +186,65 @@ Section HumanSection(const Facts& facts) {
        std::move(table)}};
 }
 
+// Who speaks, of which version, as of when; then what was read.
+std::string SubtitleOf(const Card& card, const Facts& facts) {
+  std::string out;
+  if (const auto version = OptionalAnswer(facts, "dataset.version")) {
+    out += "Version " + VisibleText(*version);
+  }
+  if (const auto provider = OptionalAnswer(facts, "provider.name")) {
+    out += fmt::format("{} {}", out.empty() ? "From" : ", from", VisibleText(*provider));
+  }
+  if (card.date)
+    out += fmt::format("{} {}", out.empty() ? "As of" : ", as of", FormatDay(*card.date));
+  if (!out.empty()) out += ". ";
+  return out + fmt::format("{}, {}, read by crawlcard {}",
+                           FormatNoun(card.inputs.files, "archive file"),
+                           FormatBytes(card.inputs.bytes), card.run.tool_version);
+}
+
+// What a reader should know who reads no further.
+Section ShortSection(const Facts& facts) {
+  Section section{"short", "In short", {}};
+  const auto add = [&](std::string text, std::vector<std::string_view> ids) {
+    section.blocks.emplace_back(Paragraph{std::move(text), std::move(ids)});
+  };
+  if (const auto said = OptionalAnswer(facts, "dataset.description")) {
+    add("Stated by the provider: " + VisibleText(*said, limits::kAnswerBytesMax), {});
+  }
+  if (facts.Number("captures.count").value_or(0) == 0) {
+    add("The archive files hold no capture, so this card has nothing to say of any content.",
+        {"inputs.files", "captures.count"});
+    return section;
+  }
+  add(MeasuredWords(facts), {"captures.count", "pages.count", "pages.urls", "captures.hosts",
+                             "captures.domains", "dates.first", "dates.last", "inputs.files"});
+  std::vector<std::string_view> reserved{"signals.pages", "signals.hosts", "hosts.origins"};
+  if (facts.Number("verdicts.pages")) {
+    reserved.insert(reserved.end(),
+                    {"verdicts.usable", "verdicts.not_usable", "verdicts.not_usable_domains",
+                     "verdicts.denied", "verdicts.indeterminate"});
+  }
+  std::string words = ReservationWords(facts);
+  if (facts.Number("verdicts.indeterminate").value_or(0) > 0) {
+    words +=
+        " Nobody could look means: no observation of the origin's robots.txt was at hand for the "
+        "instant asked about, so this card does not say that such a page may be used.";
+  }
+  add(std::move(words), std::move(reserved));
+  add(LicenceWords(facts), {"licences.page.count", "licences.any.count"});
+  add("How to read it: each number carries a letter for what it rests on. M was measured and can "
+      "be "
+      "counted again, E estimated by a stated method, O observed as a publisher's statement, C "
+      "configured, H stated by a person. Behind the letter stand its definition and the command "
+      "that "
+      "gives it again. Where there is no answer, one of three words stands: Not applicable (the "
+      "question has no sense here), Not known (looked, could not tell), Not provided (a person has "
+      "not answered).",
+      {});
+  return section;
+}
+
 }  // namespace
 
 Cell Foreign(std::string_view text) {
@@ -201,10 +280,10 @@ Document BuildDocument(const Card& card, const Facts& facts) {
   Document document;
   document.command = facts.command();
   document.title = "Training data card";
-  document.subtitle =
-      fmt::format("{}, {}, read by crawlcard {}", FormatNoun(card.inputs.files, "archive file"),
-                  FormatBytes(card.inputs.bytes), card.run.tool_version);
+  if (const auto name = OptionalAnswer(facts, "dataset.title")) document.name = VisibleText(*name);
+  document.subtitle = SubtitleOf(card, facts);
   document.figures = KeyFigures(facts);
+  document.sections.push_back(ShortSection(facts));
   for (auto part :
        {SourceSections(card), ContentSections(card), SignalSections(card), VerdictSections(card)}) {
     std::move(part.begin(), part.end(), std::back_inserter(document.sections));

@@ -18,7 +18,8 @@
 
 namespace crawlcard::card {
 
-enum class TextKind : std::uint8_t { kOwn, kForeign };
+// kCode is our own too, but a name or a digest: it may be broken anywhere.
+enum class TextKind : std::uint8_t { kOwn, kForeign, kCode };
 
 struct Cell {
   std::string text;
@@ -77,6 +78,8 @@ struct Paragraph {
   std::string text;
   // Facts that its numbers are, for their definitions and commands.
   std::vector<std::string_view> facts = {};
+  // A command that follows the text.
+  std::string command = {};
 };
 
 struct Figure {
@@ -97,6 +100,7 @@ struct Section {
 
 struct Document {
   std::string title;
+  std::string name;  // of the data set, as a person gave it; may be empty
   std::string subtitle;
   std::vector<Figure> figures;
   std::vector<Section> sections;

@@ -20,17 +20,19 @@ void TopDomains::Add(const DomainShare& share) {
     Open(std::move(fresh));
   }
   DomainRow& row = open_.back();
-  ++row.captures;
-  row.pages += share.is_page ? 1 : 0;
+  const Amount& amount = share.amount;
+  row.captures += amount.captures;
+  row.pages += share.is_page ? amount.captures : 0;
   row.hosts.Add(share.host_ordinal);
-  row.payload_bytes += share.payload_bytes;
-  row.text_bytes += share.text_bytes;
+  row.payload_bytes += amount.payload_bytes;
+  row.text_bytes += amount.text_bytes;
   if (share.modality) {
-    row.modality_bytes[static_cast<std::size_t>(*share.modality)] += share.payload_bytes;
+    row.modality_bytes[static_cast<std::size_t>(*share.modality)] += amount.payload_bytes;
   }
-  row.pages_judged += share.is_page && share.judged ? 1 : 0;
-  row.pages_usable += share.is_page && share.usable ? 1 : 0;
-  Extend(share.date, row.first, row.last);
+  row.pages_judged += share.is_page && share.judged ? amount.captures : 0;
+  row.pages_usable += share.is_page && share.usable ? amount.captures : 0;
+  Extend(share.first, row.first, row.last);
+  Extend(share.last, row.first, row.last);
 }
 
 void TopDomains::Open(DomainRow row) {
@@ -53,7 +55,7 @@ void TopDomains::Close(DomainRow row) {
 
 void TopDomains::Merge(TopDomains&& right, const Seam& host_seam) {
   for (DomainRow& row : right.rows_) Close(std::move(row));
-  right.rows_.clear();
+  right.rows_ = {};  // its memory, too: there is a part for each range
   for (DomainRow& row : right.open_) {
     if (open_.empty() || open_.back().domain != row.domain) {
       GroupCount hosts;  // ordinals of the right part move up

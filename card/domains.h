@@ -41,13 +41,13 @@ struct DomainRow {
 // Larger payload first, then by name: the order of the list, stable for ties.
 bool LargerDomain(const DomainRow& a, const DomainRow& b);
 
-// What one capture adds to its domain.
+// What captures that say the same, of one host, add to their domain.
 struct DomainShare {
   std::string_view domain;
   std::uint64_t host_ordinal = 0;
-  std::uint64_t payload_bytes = 0;
-  std::uint64_t text_bytes = 0;
-  std::optional<UnixSeconds> date;
+  Amount amount;
+  std::optional<UnixSeconds> first;
+  std::optional<UnixSeconds> last;
   std::optional<Modality> modality;  // nullopt: in no kind of content
   bool is_page = false;
   bool judged = false;

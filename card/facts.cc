@@ -41,6 +41,8 @@ void WriteValue(const Fact& fact, JsonWriter& json) {
     WriteCell(*cell, json);
     if (const auto* absence = std::get_if<Absence>(cell)) {
       json.Member("absence", AbsenceName(*absence));
+    } else if (const auto* share = std::get_if<FactShare>(cell); share && share->whole == 0) {
+      json.Member("absence", AbsenceName(Absence::kInapplicable));
     }
     return;
   }

@@ -1,4 +1,6 @@
 // card/facts_signal.cc - facts of what publishers said, and of what follows under a policy.
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "card/fact_list.h"
@@ -161,7 +163,8 @@ FactTable PolicyTable(const Card& card) {
                    {"share", "Share usable"},
                    {"pages_removed", "Removed pages", FactUnit::kCount},
                    {"payload_bytes_usable", "Usable payload", FactUnit::kBytes},
-                   {"text_bytes_usable", "Usable text", FactUnit::kBytes}};
+                   {"text_bytes_usable", "Usable text", FactUnit::kBytes},
+                   {"hosts_usable", "Hosts with usable pages", FactUnit::kCount}};
   for (const Card::PolicyRow& row : card.policies) {
     // The id of a policy from a file is a person's text.
     std::vector<FactCell> cells{ForeignText(row.policy.Id())};
@@ -172,6 +175,7 @@ FactTable PolicyTable(const Card& card) {
       cells.emplace_back(outcome.pages - outcome.pages_usable);
       cells.emplace_back(outcome.payload_bytes_usable);
       cells.emplace_back(outcome.text_bytes_usable);
+      if (outcome.hosts_usable) cells.emplace_back(*outcome.hosts_usable);
     }
     cells.resize(table.columns.size(), Absence::kUnknown);
     table.rows.push_back(std::move(cells));
@@ -212,6 +216,10 @@ void AddSignalFacts(const Tally& tally, FactList& list) {
              hosts.robots_read());
   list.Count("robots.refuse_everybody", "Origins whose robots.txt refuses everybody", "agents",
              hosts.agents()[0].refused());
+  list.Count("robots.agents_unnamed", "Agents of the registry that no robots.txt names", "agents",
+             static_cast<std::uint64_t>(std::ranges::count_if(
+                 hosts.agents(), [](const AccessCount& count) { return count.named == 0; })) -
+                 (hosts.agents()[0].named == 0 ? 1 : 0));
   list.Add("robots.agents", "Agents in robots.txt", "agents", AgentTable(hosts));
   list.Add("robots.operators", "Operators in robots.txt", "operators", OperatorTable(hosts));
 }
@@ -300,6 +308,11 @@ void AddVerdictFacts(const Card& card, FactList& list) {
   list.Add("verdicts.denied_share", "Share of pages denied by their publisher", "verdicts",
            verdicts.judged()
                ? FactCell(FactShare{verdicts.pages_by(robots::Decision::kDeny).captures,
+                                    verdicts.pages.captures})
+               : FactCell(Absence::kUnknown));
+  list.Add("verdicts.indeterminate_share", "Share of pages for which nobody could look", "verdicts",
+           verdicts.judged()
+               ? FactCell(FactShare{verdicts.pages_by(robots::Decision::kIndeterminate).captures,
                                     verdicts.pages.captures})
                : FactCell(Absence::kUnknown));
   AddTakedownFacts(card, list);

@@ -18,11 +18,12 @@ std::uint64_t First8(std::string_view digest) {
   return value;
 }
 
-std::string DigestOf(const index::ScannedHostRow& row) {
-  if (row.capture->body_sha256.size() == 32) return std::string(row.capture->body_sha256);
+// The digest of the row's body, or empty. Where the row does not say, `made` holds it.
+std::string_view DigestOf(const index::ScannedHostRow& row, Sha256Digest& made) {
+  if (row.capture->body_sha256.size() == 32) return row.capture->body_sha256;
   if (row.body.empty()) return {};
-  const Sha256Digest digest = Sha256(row.body);
-  return {reinterpret_cast<const char*>(digest.data()), digest.size()};
+  made = Sha256(row.body);
+  return {reinterpret_cast<const char*>(made.data()), made.size()};
 }
 
 Access StricterOf(Access a, Access b) {
@@ -53,7 +54,7 @@ HostTally::HostTally() : agents_(robots::AgentRegistry().size() + 1) {
 bool HostTally::WantsBody(const index::ScannedHostRow& row) const {
   const index::CaptureView& capture = *row.capture;
   if (!capture.well_known || *capture.well_known != robots::WellKnown::kRobotsTxt) return true;
-  return !readings_.contains(std::string(capture.body_sha256));
+  return !capture.body_sha256.empty() && !readings_.contains(capture.body_sha256);
 }
 
 void HostTally::Add(const index::ScannedHostRow& row) {
@@ -68,8 +69,9 @@ void HostTally::Add(const index::ScannedHostRow& row) {
   Latest latest;
   latest.date = capture.date;
   latest.state = capture.fetch_state;
-  latest.digest = DigestOf(row);
-  latest.reading = file == robots::WellKnown::kRobotsTxt ? ReadingOf(row, latest.digest) : nullptr;
+  Sha256Digest made{};
+  const std::string_view digest = DigestOf(row, made);
+  latest.reading = file == robots::WellKnown::kRobotsTxt ? ReadingOf(row, digest) : nullptr;
   if (!latest.reading && !row.body.empty()) {
     latest.body = row.body;
     latest.url = capture.url;
@@ -77,8 +79,9 @@ void HostTally::Add(const index::ScannedHostRow& row) {
   if (!latest.reading && row.body.empty()) {
     latest.statements = StatementsOf(file, capture.signals);
   }
-  if (!latest.digest.empty()) {
-    files_[static_cast<std::size_t>(file)].bodies.Add(First8(latest.digest));
+  // Those that are read are counted then.
+  if (!digest.empty() && !latest.reading) {
+    files_[static_cast<std::size_t>(file)].bodies.Add(First8(digest));
   }
   Keep(open_.back().files[static_cast<std::size_t>(file)], std::move(latest));
 }
@@ -117,26 +120,64 @@ void HostTally::CloseFile(robots::WellKnown file, const Latest& latest) {
   const bool read =
       latest.state == robots::FetchState::kOk || latest.state == robots::FetchState::kOkEmpty;
   if (file != robots::WellKnown::kRobotsTxt || !read || unread) return;
-  if (!latest.reading && !empty_) empty_ = std::make_shared<const RobotsReading>(ReadRobots(""));
+  if (!latest.reading && !empty_) empty_ = Share(reader_.Read(""));
   ++pending_[latest.reading ? latest.reading : empty_];
   if (pending_.size() >= limits::kRobotsCacheEntriesMax) Settle();
 }
 
+std::size_t HostTally::DigestHash::operator()(std::string_view digest) const {
+  return digest.size() < 8 ? digest.size() : static_cast<std::size_t>(First8(digest));
+}
+
 // Null where the row has no body.
 HostTally::SharedReading HostTally::ReadingOf(const index::ScannedHostRow& row,
-                                              const std::string& digest) {
+                                              std::string_view digest) {
   if (digest.empty()) return nullptr;
-  const auto found = readings_.find(digest);
-  if (found != readings_.end()) return found->second;
+  if (const auto found = readings_.find(digest); found != readings_.end()) return found->second;
   if (row.body.empty()) return nullptr;
-  if (readings_.size() >= limits::kRobotsCacheEntriesMax) readings_.clear();
-  return readings_.emplace(digest, std::make_shared<const RobotsReading>(ReadRobots(row.body)))
-      .first->second;
+  if (readings_.size() >= limits::kRobotsCacheEntriesMax) {
+    readings_.clear();
+    said_.clear();
+  }
+  files_[static_cast<std::size_t>(robots::WellKnown::kRobotsTxt)].bodies.Add(First8(digest));
+  return readings_.emplace(digest, Share(reader_.Read(row.body))).first->second;
 }
+
+HostTally::SharedReading HostTally::Share(RobotsReading&& reading) {
+  return *said_.insert(std::make_shared<const RobotsReading>(std::move(reading))).first;
+}
+
+struct HostTally::OperatorsOfAgents {
+  struct Strictest {
+    Access any = Access::kAllowed;
+    Access training = Access::kAllowed;
+    bool named = false;
+    bool training_named = false;
+  };
+  struct Agent {
+    std::size_t owner = 0;  // in counts
+    bool trains = false;
+  };
+
+  explicit OperatorsOfAgents(std::map<std::string_view, OperatorCount>& operators) {
+    for (auto& [name, count] : operators) counts.push_back(&count);
+    for (const robots::Agent& agent : robots::AgentRegistry()) {
+      const auto owner = std::distance(operators.begin(), operators.find(agent.operator_name));
+      agents.push_back({static_cast<std::size_t>(owner),
+                        robots::AxisOfPurpose(agent.purpose) == robots::Axis::kTrain});
+    }
+  }
+
+  std::vector<OperatorCount*> counts;
+  std::vector<Agent> agents;
+  std::vector<Strictest> strictest;  // of one reading
+};
 
 // Origins that serve the same bytes are counted together.
 void HostTally::Settle() {
-  for (const auto& [reading, origins] : pending_) CountRobots(*reading, origins);
+  if (pending_.empty()) return;
+  OperatorsOfAgents operators(operators_);
+  for (const auto& [reading, origins] : pending_) CountRobots(*reading, origins, operators);
   pending_.clear();
 }
 
@@ -155,31 +196,26 @@ void HostTally::CountStatements(robots::WellKnown file, const Latest& latest) {
   for (const HostStatement& statement : found) ++statements_[statement];
 }
 
-void HostTally::CountRobots(const RobotsReading& reading, std::uint64_t origins) {
+void HostTally::CountRobots(const RobotsReading& reading, std::uint64_t origins,
+                            OperatorsOfAgents& operators) {
   robots_read_ += origins;
   for (const HostStatement& statement : reading.statements) statements_[statement] += origins;
-  struct Strictest {
-    Access any = Access::kAllowed;
-    Access training = Access::kAllowed;
-    bool named = false;
-    bool training_named = false;
-  };
-  std::map<std::string_view, Strictest> by_operator;
+  operators.strictest.assign(operators.counts.size(), {});
   Count(agents_[0], reading.access[0], reading.named[0], origins);
-  const auto registry = robots::AgentRegistry();
-  for (std::size_t i = 0; i < registry.size(); ++i) {
+  for (std::size_t i = 0; i < operators.agents.size(); ++i) {
     const Access access = reading.access[i + 1];
     const bool named = reading.named[i + 1];
     Count(agents_[i + 1], access, named, origins);
-    Strictest& strictest = by_operator[registry[i].operator_name];
+    auto& strictest = operators.strictest[operators.agents[i].owner];
     strictest.any = StricterOf(strictest.any, access);
     strictest.named = strictest.named || named;
-    if (robots::AxisOfPurpose(registry[i].purpose) != robots::Axis::kTrain) continue;
+    if (!operators.agents[i].trains) continue;
     strictest.training = StricterOf(strictest.training, access);
     strictest.training_named = strictest.training_named || named;
   }
-  for (const auto& [name, strictest] : by_operator) {
-    OperatorCount& count = operators_[name];
+  for (std::size_t i = 0; i < operators.counts.size(); ++i) {
+    OperatorCount& count = *operators.counts[i];
+    const auto& strictest = operators.strictest[i];
     Count(count.any, strictest.any, strictest.named, origins);
     if (!count.trains) continue;
     Count(count.training, strictest.training, strictest.training_named, origins);
@@ -218,6 +254,8 @@ void HostTally::Merge(HostTally&& right) {
     }
   }
   right.open_.clear();
+  right.readings_ = {};
+  right.said_.clear();
 }
 
 void HostTally::Finish() {
@@ -225,6 +263,7 @@ void HostTally::Finish() {
   open_.clear();
   Settle();
   readings_.clear();
+  said_.clear();
 }
 
 }  // namespace crawlcard::card

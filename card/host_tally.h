@@ -9,11 +9,15 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
+#include <string_view>
 #include <tuple>
 #include <unordered_map>
 #include <vector>
@@ -86,10 +90,18 @@ class HostTally {
  private:
   using SharedReading = std::shared_ptr<const RobotsReading>;
 
+  struct ByContent {
+    bool operator()(const SharedReading& a, const SharedReading& b) const { return *a < *b; }
+  };
+  // Digests are as good as any hash of them.
+  struct DigestHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view digest) const;
+  };
+
   struct Latest {
     std::optional<UnixSeconds> date;
     robots::FetchState state = robots::FetchState::kOk;
-    std::string digest;
     std::string body;
     std::string url;
     SharedReading reading;                  // of a robots.txt with content
@@ -104,10 +116,14 @@ class HostTally {
   void Close(const Origin& origin);
   void CloseFile(robots::WellKnown file, const Latest& latest);
   void CountStatements(robots::WellKnown file, const Latest& latest);
-  SharedReading ReadingOf(const index::ScannedHostRow& row, const std::string& digest);
+  SharedReading ReadingOf(const index::ScannedHostRow& row, std::string_view digest);
+  SharedReading Share(RobotsReading&& reading);
   // Counts what `pending_` holds.
   void Settle();
-  void CountRobots(const RobotsReading& reading, std::uint64_t origins);
+  // Operators in the order of operators_, and what the registry says of its agents.
+  struct OperatorsOfAgents;
+  void CountRobots(const RobotsReading& reading, std::uint64_t origins,
+                   OperatorsOfAgents& operators);
   static void Keep(std::optional<Latest>& kept, Latest&& later);
 
   std::array<WellKnownCount, kWellKnownCount> files_;
@@ -118,8 +134,11 @@ class HostTally {
   std::uint64_t observations_ = 0;
   std::uint64_t robots_read_ = 0;
   std::vector<Origin> open_;  // at most two: the first origin of this part, and the last
+  RobotsReader reader_;
   // By digest; no part of the value.
-  std::unordered_map<std::string, SharedReading> readings_;
+  std::unordered_map<std::string, SharedReading, DigestHash, std::equal_to<>> readings_;
+  // Most files say what another does.
+  std::set<SharedReading, ByContent> said_;
   std::unordered_map<SharedReading, std::uint64_t> pending_;  // origins of each, not counted yet
   SharedReading empty_;                                       // of a file without rules
 };

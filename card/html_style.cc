@@ -44,12 +44,18 @@ p { max-width: 44rem; margin: 0 0 .6rem; }
 button, input { font: inherit; color: inherit; }
 code { font: .86em/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace;
   overflow-wrap: anywhere; }
+.run code { display: block; padding: .5rem .7rem; background: var(--tint); border-radius: 4px; }
 
 header > h1 { padding-top: 2.2rem; }
 section > h3 { margin: 1.3rem 0 .35rem; }
 .top { display: flex; gap: 1rem; align-items: baseline; justify-content: space-between;
   padding-top: 2.2rem; }
+.kind { color: var(--accent); font-weight: 600; font-size: .85rem; letter-spacing: .02em;
+  margin: 0 0 .3rem; }
 .lead { color: var(--soft); margin: .4rem 0 0; }
+.top { flex-wrap: wrap; }
+.top > div { flex: 1 1 16rem; min-width: 0; }
+h1, .lead { overflow-wrap: anywhere; }
 .theme { flex: none; background: none; border: 1px solid var(--rule); border-radius: 999px;
   padding: .3rem .8rem; font-size: .85rem; color: var(--soft); cursor: pointer; }
 .theme:hover { border-color: var(--soft); color: var(--ink); }
@@ -96,11 +102,11 @@ th:last-child, td:last-child { padding-right: 0; }
 thead th { font-weight: 500; color: var(--soft); font-size: .83rem; vertical-align: bottom;
   border-bottom: 1px solid var(--ink); overflow-wrap: normal; }
 tbody th { font-weight: 400; min-width: 7rem; }
-td:not(.n) { overflow-wrap: anywhere; min-width: 4.5rem; }
+td:not(.n) { min-width: 4.5rem; }
 tbody tr { border-bottom: 1px solid var(--rule); }
 .js tbody tr:hover { background: var(--tint); }
 .n { text-align: right; }
-td.n { white-space: nowrap; }
+td.n, td.d { white-space: nowrap; }
 .foreign { overflow-wrap: anywhere; font-size: .92em;
   font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
 thead button { background: none; border: 0; padding: 0; margin: 0; font: inherit; color: inherit;
@@ -182,6 +188,7 @@ footer { border-top: 1px solid var(--rule); margin-top: 2.2rem; padding-top: 1re
   }
   @page { size: A4; margin: 15mm 14mm 16mm; }
   body { max-width: none; padding: 0; font-size: 9.5pt; line-height: 1.4; }
+  .pair, .pair > .block { margin-bottom: 1rem; }
   nav, .skip, .theme, .tools, .all, .how > summary, .how .long, figcaption a { display: none; }
   .top { padding-top: 0; }
   a { color: inherit; text-decoration: none; }
@@ -193,9 +200,12 @@ footer { border-top: 1px solid var(--rule); margin-top: 2.2rem; padding-top: 1re
   tr[hidden] { display: table-row; }
   th, td { padding-top: .18rem; padding-bottom: .18rem; }
   td.n { white-space: normal; }
+  td.n data, td.n bdi { white-space: nowrap; }
+  thead th, .note, .absent { font-size: 8pt; }
+  th, td { padding-right: .6rem; }
   tbody th { min-width: 0; }
   thead { display: table-header-group; break-inside: avoid; break-after: avoid; }
-  thead button { padding: 0; }
+  thead button { display: contents; }
   thead button::after { content: none; }
   .figures { grid-template-columns: repeat(4, minmax(0, 1fr)); }
   .figures > div:has(details[open]) { grid-column: auto; }
@@ -203,6 +213,7 @@ footer { border-top: 1px solid var(--rule); margin-top: 2.2rem; padding-top: 1re
   .how, .how[open] { border: 0; padding: 0; font-size: 8pt; }
   .how::details-content { content-visibility: visible; display: block; height: auto; }
   .how p { margin: .1rem 0; }
+  .how .cmd { display: none; }
   .bar, .axis, .track { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   .definitions { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: .7rem 1.6rem; }
 }

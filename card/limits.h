@@ -14,7 +14,9 @@ inline constexpr std::size_t kKeyBytesMax = 120;
 // Hashes kept to count distinct file bodies: exact up to here, estimated beyond (512 KiB).
 inline constexpr std::size_t kDistinctHashesMax = 65'536;
 // Readings of robots.txt bodies remembered by digest, since many origins serve the same file.
-inline constexpr std::size_t kRobotsCacheEntriesMax = 4096;
+inline constexpr std::size_t kRobotsCacheEntriesMax = 16 * 1024;
+// Kinds of captures whose facts a fold remembers from host to host.
+inline constexpr std::size_t kLotsMax = 4096;
 // Disallow lines tried when looking for one that binds an agent.
 inline constexpr std::size_t kRobotsProbesMax = 64;
 // Top domains listed in a card.

@@ -13,24 +13,11 @@
 namespace crawlcard::card {
 namespace {
 
-// Offers a break after each dot, slash and hyphen-like mark, so that long host names wrap there and
-// not in mid-word. The text is escaped piece by piece.
-std::string Wrapping(std::string_view text) {
-  std::string out;
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t mark = text.find_first_of("./_:", at);
-    const std::size_t end = mark == std::string_view::npos ? text.size() : mark + 1;
-    out += EscapeHtml(text.substr(at, end - at));
-    if (end < text.size()) out += "<wbr>";
-    at = end;
-  }
-  return out;
-}
-
 std::string CellHtml(const Cell& cell) {
-  std::string text = cell.kind == TextKind::kOwn
-                         ? EscapeHtml(cell.text)
-                         : "<bdi class=\"foreign\">" + Wrapping(cell.text) + "</bdi>";
+  std::string text = cell.kind == TextKind::kOwn ? EscapeHtml(cell.text)
+                     : cell.kind == TextKind::kCode
+                         ? "<code>" + EscapeHtmlWrapping(cell.text) + "</code>"
+                         : "<bdi class=\"foreign\">" + EscapeHtmlWrapping(cell.text) + "</bdi>";
   if (cell.exact.empty()) return text;
   return fmt::format("<data value=\"{}\">{}</data>", cell.exact, text);
 }
@@ -43,9 +30,9 @@ struct Page {
 };
 
 std::string Command(const Page& page, std::string_view fact) {
-  return fmt::format("<code>{} --fact {}</code>",
+  return fmt::format("<code><span class=\"cmd\">{} </span>--fact {}</code>",
                      EscapeHtml(VisibleText(page.document.command, limits::kAnswerBytesMax)),
-                     EscapeHtml(fact));
+                     EscapeHtmlWrapping(fact));
 }
 
 // What a reader asks of a number: how it was counted, and how to count it again. `name` tells
@@ -156,6 +143,9 @@ void AppendSection(const Section& section, Page& page) {
     const std::string next = fmt::format("{}-table-{}", section.id, tables + 1);
     if (const auto* paragraph = std::get_if<Paragraph>(&block)) {
       page.out += "<div class=\"block\">\n<p>" + EscapeHtml(paragraph->text) + "</p>\n";
+      if (!paragraph->command.empty()) {
+        page.out += "<p class=\"run\"><code>" + EscapeHtml(paragraph->command) + "</code></p>\n";
+      }
       AppendFactsOf(*paragraph, page);
       page.out += "</div>\n";
     } else if (const auto* bars = std::get_if<BarChart>(&block)) {
@@ -188,7 +178,9 @@ void AppendHead(Page& page) {
   out += "<meta name=\"referrer\" content=\"no-referrer\">\n";
   out += "<meta name=\"color-scheme\" content=\"light dark\">\n";
   out += "<meta name=\"generator\" content=\"crawlcard\">\n";
-  out += "<title>" + EscapeHtml(page.document.title) + "</title>\n<style>";
+  out += "<title>" + EscapeHtml(page.document.title);
+  if (!page.document.name.empty()) out += ": " + EscapeHtml(page.document.name);
+  out += "</title>\n<style>";
   out += HtmlStyle();
   out += "</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#main\">Skip to the content</a>\n";
 }
@@ -196,8 +188,10 @@ void AppendHead(Page& page) {
 void AppendTop(Page& page) {
   const Document& document = page.document;
   std::string& out = page.out;
-  out += "<header>\n<div class=\"top\"><div><h1>" + EscapeHtml(document.title) +
-         "</h1>\n<p class=\"lead\">" + EscapeHtml(document.subtitle) +
+  out += "<header>\n<div class=\"top\"><div>";
+  if (!document.name.empty()) out += "<p class=\"kind\">" + EscapeHtml(document.title) + "</p>\n";
+  out += "<h1><bdi>" + EscapeHtml(document.name.empty() ? document.title : document.name) +
+         "</bdi></h1>\n<p class=\"lead\">" + EscapeHtml(document.subtitle) +
          "</p></div></div>\n<dl class=\"figures\">\n";
   for (const Figure& figure : document.figures) {
     out += fmt::format("<div><dt>{}</dt><dd data-fact=\"{}\"><strong>{}</strong> <span>{}</span>\n",

@@ -12,7 +12,7 @@ namespace crawlcard::card {
 namespace {
 
 std::string CellText(const Cell& cell) {
-  return cell.kind == TextKind::kForeign ? MarkdownCode(cell.text) : MarkdownText(cell.text);
+  return cell.kind == TextKind::kOwn ? MarkdownText(cell.text) : MarkdownCode(cell.text);
 }
 
 std::string DefinitionLink(std::string_view id) {
@@ -63,7 +63,9 @@ void AppendDefinitions(std::string& out) {
 
 std::string RenderMarkdown(const Card& card) {
   const Document document = BuildDocument(card);
-  std::string out = "# " + MarkdownText(document.title) + "\n\n";
+  std::string out = "# " + MarkdownText(document.title);
+  if (!document.name.empty()) out += ": " + MarkdownText(document.name);
+  out += "\n\n";
   out += MarkdownText(document.subtitle) + "\n\n";
   out += "| Figure | Value | |\n| --- | ---: | --- |\n";
   for (const Figure& figure : document.figures) {
@@ -76,6 +78,7 @@ std::string RenderMarkdown(const Card& card) {
     for (const Block& block : section.blocks) {
       if (const auto* paragraph = std::get_if<Paragraph>(&block)) {
         out += MarkdownText(paragraph->text) + "\n\n";
+        if (!paragraph->command.empty()) out += MarkdownCode(paragraph->command) + "\n\n";
       } else if (const auto* table = std::get_if<Table>(&block)) {
         AppendTable(*table, out);
       }

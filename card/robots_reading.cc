@@ -44,9 +44,10 @@ std::string_view PatternOf(std::string_view rule) {
   return TrimAscii(rule);
 }
 
+// A Disallow line. Text is the file's.
 struct Probe {
-  std::string path;
-  std::string agents;  // of the group, as a Signal names them: joined by ", "
+  std::string_view pattern;
+  std::string_view agents;  // of the group, as a Signal names them: joined by ", "
 };
 
 // Whether the group of a line names the agent.
@@ -59,13 +60,13 @@ bool Names(std::string_view agents, std::string_view agent) {
   }
 }
 
-// Paths under the Disallow lines of the file.
+// The Disallow lines of the file.
 std::vector<Probe> ProbesOf(const robots::RobotsTxt& file) {
   std::vector<Probe> probes;
   for (const robots::Signal& signal : file.signals()) {
     if (signal.family != robots::Family::kRobots || signal.says != robots::Says::kDeny) continue;
     if (signal.value.empty()) continue;
-    probes.push_back({PathUnder(signal.value), std::string(signal.agent)});
+    probes.push_back({signal.value, signal.agent});
   }
   return probes;
 }
@@ -81,8 +82,8 @@ Addressee AddresseeOf(const Probe& probe, std::string_view agent) {
 
 Access AccessOf(const robots::RobotsTxt& file, const std::vector<Probe>& probes,
                 std::string_view agent) {
-  const robots::RobotsDecision root = file.Decide(agent, "/", robots::Dialect::kRfc9309);
-  if (!root.allowed) {
+  if (!file.Allows(agent, "/", robots::Dialect::kRfc9309)) {
+    const robots::RobotsDecision root = file.Decide(agent, "/", robots::Dialect::kRfc9309);
     const std::string_view pattern = PatternOf(root.rule);
     const bool everything = pattern == "/" || pattern == "/*" || pattern == "*";
     return everything ? Access::kRefused : Access::kPartly;
@@ -92,9 +93,8 @@ Access AccessOf(const robots::RobotsTxt& file, const std::vector<Probe>& probes,
     for (const Probe& probe : probes) {
       if (AddresseeOf(probe, agent) != now) continue;
       if (++tried > limits::kRobotsProbesMax) return Access::kAllowed;
-      if (!file.Decide(agent, probe.path, robots::Dialect::kRfc9309).allowed) {
-        return Access::kPartly;
-      }
+      const std::string path = PathUnder(probe.pattern);
+      if (!file.Allows(agent, path, robots::Dialect::kRfc9309)) return Access::kPartly;
     }
   }
   return Access::kAllowed;
@@ -124,25 +124,30 @@ std::vector<HostStatement> StatementsOf(robots::WellKnown file,
   return {distinct.begin(), distinct.end()};
 }
 
-RobotsReading ReadRobots(std::string_view body) {
+RobotsReader::RobotsReader() : registry_(robots::AgentRegistry()) {
+  for (std::size_t i = 0; i < registry_.size(); ++i) {
+    by_token_[AsciiLowerCopy(TokenOf(registry_[i].token))].push_back(i);
+  }
+}
+
+RobotsReading RobotsReader::Read(std::string_view body) const {
   const robots::RobotsTxt file = robots::RobotsTxt::Parse(body);
   const std::vector<Probe> probes = ProbesOf(file);
-  const auto registry = robots::AgentRegistry();
-  std::set<std::string> tokens;
-  std::set<std::string> names;
-  for (const std::string_view name : file.agents()) {
-    tokens.insert(AsciiLowerCopy(TokenOf(name)));
-    names.insert(AsciiLowerCopy(name));
-  }
   RobotsReading reading;
   reading.statements = StatementsOf(robots::WellKnown::kRobotsTxt, file.signals());
-  const Access everybody = AccessOf(file, probes, "*");
-  reading.access.push_back(everybody);
-  reading.named.push_back(names.contains("*"));
-  for (const robots::Agent& agent : registry) {
-    const bool maybe_named = tokens.contains(AsciiLowerCopy(TokenOf(agent.token)));
-    reading.named.push_back(names.contains(AsciiLowerCopy(agent.token)));
-    reading.access.push_back(maybe_named ? AccessOf(file, probes, agent.token) : everybody);
+  reading.access.assign(registry_.size() + 1, AccessOf(file, probes, "*"));
+  reading.named.assign(registry_.size() + 1, false);
+  std::vector<bool> asked(registry_.size());
+  for (const std::string_view name : file.agents()) {
+    if (name == "*") reading.named[0] = true;
+    const auto found = by_token_.find(AsciiLowerCopy(TokenOf(name)));
+    if (found == by_token_.end()) continue;
+    for (const std::size_t i : found->second) {
+      const std::string_view agent = registry_[i].token;
+      if (EqualsIgnoreCase(name, agent)) reading.named[i + 1] = true;
+      if (!asked[i]) reading.access[i + 1] = AccessOf(file, probes, agent);
+      asked[i] = true;
+    }
   }
   return reading;
 }

@@ -6,9 +6,12 @@
 #include <compare>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
+#include "robots/agents.h"
 #include "robots/observe.h"
 #include "robots/robots_txt.h"
 #include "robots/signal.h"
@@ -43,8 +46,21 @@ struct RobotsReading {
   std::vector<Access> access;  // agent 0 is "*", the rest follow robots::AgentRegistry()
   std::vector<bool> named;     // the file has a group for the agent itself
   std::vector<HostStatement> statements;
+
+  // NOLINTNEXTLINE(modernize-use-nullptr): the check misreads a defaulted operator
+  auto operator<=>(const RobotsReading&) const = default;
 };
 
-RobotsReading ReadRobots(std::string_view body);
+// Reads files by the registry of agents, which is looked through once.
+class RobotsReader {
+ public:
+  RobotsReader();
+  RobotsReading Read(std::string_view body) const;
+
+ private:
+  std::span<const robots::Agent> registry_;
+  // Agents whose names a group may mean alike, by the product token in lower case.
+  std::unordered_map<std::string, std::vector<std::size_t>> by_token_;
+};
 
 }  // namespace crawlcard::card

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "card/document.h"
+#include "card/formats/language_codes.h"
 #include "card/json_parts.h"
 #include "card/text.h"
 
@@ -14,7 +15,14 @@ std::string ValueText(std::uint64_t value, std::uint64_t whole) {
   return FormatCount(value) + " (" + FormatShare(value, whole) + ")";
 }
 
-BarChart ChartOf(std::string id, std::string title, std::string unit, const ReachTable& table,
+void Describe(std::string_view unit, BarChart& chart) {
+  if (chart.bars.empty()) return;
+  chart.description =
+      fmt::format("The {} most frequent by {}; first is {} with {}. The table has the numbers.",
+                  chart.bars.size(), unit, chart.bars[0].label.text, chart.bars[0].value_text);
+}
+
+BarChart ChartOf(std::string id, std::string title, std::string_view unit, const ReachTable& table,
                  std::uint64_t whole) {
   BarChart chart{std::move(id), std::move(title), "", {}};
   for (const ReachTable::Row& row : table.Sorted()) {
@@ -22,10 +30,7 @@ BarChart ChartOf(std::string id, std::string title, std::string unit, const Reac
     chart.bars.push_back(
         {Foreign(row.key), row.reach->captures, ValueText(row.reach->captures, whole), {}});
   }
-  if (chart.bars.empty()) return chart;
-  chart.description =
-      fmt::format("The {} most frequent by {}; first is {} with {}. The table has the numbers.",
-                  chart.bars.size(), unit, chart.bars[0].label.text, chart.bars[0].value_text);
+  Describe(unit, chart);
   return chart;
 }
 
@@ -82,14 +87,23 @@ Table LanguageSourceTable(const Tally& tally) {
   return table;
 }
 
+// Codes with their names; a code stays the text of a page's archive, so it is still foreign.
+void NameLanguages(BarChart& chart, Table& table) {
+  for (Bar& bar : chart.bars) bar.label.text = LanguageLabel(bar.label.text);
+  Describe("pages", chart);
+  for (std::vector<Cell>& row : table.rows) row[0].text = LanguageLabel(row[0].text);
+}
+
 Section LanguageSection(const Tally& tally) {
   const std::uint64_t whole = tally.pages.captures;
   Section section{"languages", "Languages", {}};
   BarChart chart =
       ChartOf("chart-languages", "Languages by pages", "pages", tally.languages, whole);
+  Table table = TableOf("Languages of pages", "content.languages", "languages", "Language", "Pages",
+                        tally.languages, whole);
+  NameLanguages(chart, table);
   if (!chart.bars.empty()) section.blocks.emplace_back(std::move(chart));
-  section.blocks.emplace_back(TableOf("Languages of pages", "content.languages", "languages",
-                                      "Language", "Pages", tally.languages, whole));
+  section.blocks.emplace_back(std::move(table));
   section.blocks.emplace_back(LanguageSourceTable(tally));
   return section;
 }

@@ -35,6 +35,7 @@ Tone ToneOf(robots::Decision decision) {
       return Tone::kRefusal;
     case robots::Decision::kConditional:
     case robots::Decision::kConflict:
+    case robots::Decision::kIndeterminate:
       return Tone::kMixed;
     default:
       return Tone::kNeutral;

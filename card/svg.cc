@@ -10,7 +10,9 @@
 namespace crawlcard::card {
 namespace {
 
-constexpr std::size_t kLabelColumns = 28;
+// Of a chart at its narrowest, in pixels; and of a letter of a value.
+constexpr std::size_t kChartWidth = 304;
+constexpr std::size_t kValueWidth = 8;
 constexpr std::size_t kRowHeight = 32;
 constexpr std::size_t kBarHeight = 6;
 // Fewer points than these are no line: they are told as bars.
@@ -18,6 +20,19 @@ constexpr std::size_t kTimelineColumnsMin = 4;
 constexpr std::size_t kTimelineHeight = 150;
 constexpr std::size_t kTimelineTop = 22;
 constexpr std::size_t kTimelineFoot = 24;
+
+std::size_t LetterBytes(char lead) {
+  const auto byte = static_cast<unsigned char>(lead);
+  return byte < 0x80 ? 1 : byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4;
+}
+
+// About what a letter takes at 13 pixels in the widest of common fonts.
+std::size_t LetterWidth(char lead) {
+  if (static_cast<unsigned char>(lead) >= 0x80) return LetterBytes(lead) == 2 ? 11 : 14;
+  if (std::string_view("ijlI.,:;'|!()[]/ ft-").find(lead) != std::string_view::npos) return 6;
+  if (std::string_view("mwMW@%").find(lead) != std::string_view::npos) return 14;
+  return lead >= 'A' && lead <= 'Z' ? 10 : 9;
+}
 
 std::string_view ToneClass(Tone tone) {
   switch (tone) {
@@ -59,19 +74,21 @@ std::string Head(const std::string& id, const std::string& title, const std::str
 
 }  // namespace
 
-std::string FitLabel(const std::string& text, std::size_t columns_max) {
-  std::size_t columns = 0;
-  for (std::size_t at = 0; at < text.size();) {
-    const auto lead = static_cast<unsigned char>(text[at]);
-    const std::size_t size = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-    const std::size_t width = size >= 3 ? 2 : 1;
-    if (columns + width > columns_max) {
-      return text.substr(0, at) + "\xE2\x80\xA6";
-    }
-    columns += width;
-    at += size;
+std::string FitLabel(const std::string& text, std::size_t pixels_max) {
+  // The dots that stand for the rest need room too.
+  constexpr std::size_t kDots = 14;
+  std::size_t whole = 0;
+  for (std::size_t at = 0; at < text.size(); at += LetterBytes(text[at])) {
+    whole += LetterWidth(text[at]);
   }
-  return text;
+  if (whole <= pixels_max) return text;
+  std::size_t pixels = kDots;
+  std::size_t at = 0;
+  while (at < text.size() && pixels + LetterWidth(text[at]) <= pixels_max) {
+    pixels += LetterWidth(text[at]);
+    at += LetterBytes(text[at]);
+  }
+  return text.substr(0, at) + "\xE2\x80\xA6";
 }
 
 std::string RenderBars(const BarChart& chart) {
@@ -80,7 +97,8 @@ std::string RenderBars(const BarChart& chart) {
   std::string out = Head(chart.id, chart.title, chart.description, chart.bars.size() * kRowHeight);
   std::size_t top = 0;
   for (const Bar& bar : chart.bars) {
-    const std::string label = EscapeHtml(FitLabel(bar.label.text, kLabelColumns));
+    const std::size_t value = std::min(bar.value_text.size() * kValueWidth, kChartWidth / 2);
+    const std::string label = EscapeHtml(FitLabel(bar.label.text, kChartWidth - value));
     out += fmt::format("<text class=\"label\" x=\"0\" y=\"{}\">{}</text>\n", top + 14, label);
     out += fmt::format("<text class=\"value\" x=\"100%\" y=\"{}\" text-anchor=\"end\">{}</text>\n",
                        top + 14, EscapeHtml(bar.value_text));

@@ -19,7 +19,8 @@ std::string RenderBars(const BarChart& chart);
 // One column a point, in order, with the first and last label and the largest value.
 std::string RenderTimeline(const Timeline& line);
 
-// At most `columns_max` columns of text; wide scripts count double. Cut with an ellipsis.
-std::string FitLabel(const std::string& text, std::size_t columns_max);
+// About `pixels_max` pixels of text in the chart's letters; wide ones count more. Cut with an
+// ellipsis, which is counted too.
+std::string FitLabel(const std::string& text, std::size_t pixels_max);
 
 }  // namespace crawlcard::card

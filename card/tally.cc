@@ -2,13 +2,11 @@
 
 #include <algorithm>
 #include <bit>
-#include <set>
 #include <string_view>
 #include <utility>
 
 #include "base/assert.h"
 #include "card/dates.h"
-#include "page/facts.h"
 
 namespace crawlcard::card {
 namespace {
@@ -34,23 +32,6 @@ std::string_view HostKey(const index::CaptureView& capture) {
 // A URL that gets no key is stored apart from its neighbours: it has no host to be counted with.
 bool HasKey(const index::CaptureView& capture) {
   return !capture.surt.empty() && capture.surt != "-";
-}
-
-// A revisit and a 304 say "unchanged"; the scan lends them the facts of the capture they repeat.
-// Text must not count again for that.
-bool RepeatsEarlier(const index::CaptureView& capture) {
-  return capture.record_type == warc::RecordType::kRevisit || capture.status == 304;
-}
-
-std::uint64_t TextBytes(const index::CaptureView& capture) {
-  return RepeatsEarlier(capture) ? 0 : capture.text_bytes;
-}
-
-// "page" is what the publisher says of the page as a whole, in it or in a header field, and not by
-// a mere hint (docs/formats/facts.md).
-bool IsAboutPage(const page::Licence& licence) {
-  return (licence.scope == "page" || licence.scope == "response") &&
-         licence.confidence != page::Confidence::kLow;
 }
 
 std::size_t StatusClass(std::uint16_t status) {
@@ -79,11 +60,6 @@ void TakeKeys(std::uint64_t left_groups, std::uint64_t right_groups, std::string
 
 }  // namespace
 
-bool IsPage(const index::CaptureView& capture) {
-  return capture.record_type == warc::RecordType::kResponse && capture.status == 200 &&
-         capture.is_html;
-}
-
 Tally::Tally(const TallyOptions& options)
     : media_types(kCommonTypes),
       charsets(kCommonCharsets),
@@ -103,109 +79,136 @@ Position Tally::Place(const index::CaptureView& capture) {
   return position;
 }
 
+Tally::Lot& Tally::LotOf(const index::ScannedPage& page) {
+  if (page.alike == 0) {
+    Lot& lot = lots_.front();
+    CountAndEmpty(lot);
+    lot.facts = AlikeFacts(page);
+    return lot;
+  }
+  if (page.alike == last_alike_) return lots_[last_lot_];
+  const auto found = lot_of_.find(page.alike);
+  if (found != lot_of_.end()) {
+    last_lot_ = found->second;
+  } else {
+    if (lots_.size() > limits::kLotsMax) {
+      Settle();
+      lots_.resize(1);
+      lot_of_.clear();
+    }
+    last_lot_ = lots_.size();
+    lots_.emplace_back().facts = AlikeFacts(page);
+    lot_of_.emplace(page.alike, last_lot_);
+  }
+  last_alike_ = page.alike;
+  return lots_[last_lot_];
+}
+
 void Tally::AddPage(const index::ScannedPage& page) {
   const index::CaptureView& capture = *page.capture;
   // Files with a fixed place are told by AddHostRow().
   if (capture.well_known) return;
   const Position position = Place(capture);
-  const bool is_page = IsPage(capture);
-  AddFacts(capture, position);
-  if (is_page) AddPageFacts(capture, position);
-  if (page.codes != nullptr) {
-    const std::uint64_t text = TextBytes(capture);
-    verdicts.Add(*page.codes, is_page, capture.payload_bytes, text, position);
-    if (page.takedown != nullptr) {
-      verdicts.AddTakenDown(*page.codes, is_page, capture.payload_bytes, text, position);
+  if (position.host != open_at_.host || position.domain != open_at_.domain) {
+    Settle();
+    open_at_ = position;
+    open_domain_ = HasKey(capture) ? capture.domain : std::string_view();
+  }
+  Lot& lot = LotOf(page);
+  if (lot.amount.captures == 0) open_.push_back(static_cast<std::size_t>(&lot - lots_.data()));
+  ++lot.amount.captures;
+  lot.amount.payload_bytes += capture.payload_bytes;
+  lot.amount.text_bytes += lot.facts.repeats ? 0 : capture.text_bytes;
+  if (capture.extent.inner_offset == 0) {
+    lot.record_bytes += capture.extent.length;
+  } else {
+    ++lot.shared_unit_captures;
+  }
+  urls.Add(position.url);
+  if (lot.facts.is_page) page_urls.Add(position.url);
+  AddDate(capture, lot);
+}
+
+void Tally::AddDate(const index::CaptureView& capture, Lot& lot) {
+  const std::optional<int> month = capture.date ? MonthOf(*capture.date) : std::nullopt;
+  if (!month) {
+    ++undated;
+    return;
+  }
+  Extend(capture.date, lot.first, lot.last);
+  MonthCount& count = months[*month];
+  ++count.captures;
+  count.pages += lot.facts.is_page ? 1U : 0U;
+  count.payload_bytes += capture.payload_bytes;
+}
+
+void Tally::Settle() {
+  for (const std::size_t i : open_) CountAndEmpty(lots_[i]);
+  open_.clear();
+}
+
+void Tally::CountAndEmpty(Lot& lot) {
+  if (lot.amount.captures > 0) Count(lot);
+  lot.amount = {};
+  lot.record_bytes = lot.shared_unit_captures = 0;
+  lot.first.reset();
+  lot.last.reset();
+}
+
+void Tally::Count(const Lot& lot) {
+  const AlikeFacts& facts = lot.facts;
+  const Amount& amount = lot.amount;
+  CountCaptures(lot);
+  if (facts.is_page) CountPages(facts, amount);
+  if (facts.verdict) {
+    verdicts.Add(*facts.verdict, facts.is_page, amount, open_at_);
+    if (facts.taken_down) {
+      verdicts.AddTakenDown(*facts.verdict, facts.is_page, amount, open_at_);
     }
   }
-  domains.Add({.domain = HasKey(capture) ? capture.domain : std::string_view(),
-               .host_ordinal = position.host,
-               .payload_bytes = capture.payload_bytes,
-               .text_bytes = TextBytes(capture),
-               .date = capture.date && MonthOf(*capture.date) ? capture.date : std::nullopt,
-               .modality = capture.status == 200 && !RepeatsEarlier(capture)
-                               ? std::optional(ModalityOf(capture.content_type))
-                               : std::nullopt,
-               .is_page = is_page,
-               .judged = page.codes != nullptr,
-               .usable = page.codes != nullptr && page.codes->usable});
+  domains.Add({.domain = open_domain_,
+               .host_ordinal = open_at_.host,
+               .amount = amount,
+               .first = lot.first,
+               .last = lot.last,
+               .modality = facts.modality,
+               .is_page = facts.is_page,
+               .judged = facts.verdict.has_value(),
+               .usable = facts.verdict && facts.verdict->usable});
 }
 
-void Tally::AddFacts(const index::CaptureView& capture, const Position& position) {
-  const std::uint64_t payload = capture.payload_bytes;
-  const std::uint64_t text = TextBytes(capture);
-  captures.Add(payload, text, position);
-  urls.Add(position.url);
-  const auto type_bit = static_cast<unsigned>(capture.record_type);
+void Tally::CountCaptures(const Lot& lot) {
+  const AlikeFacts& facts = lot.facts;
+  const Amount& amount = lot.amount;
+  captures.Add(amount, open_at_);
+  const auto type_bit = static_cast<unsigned>(facts.record_type);
   const auto type = static_cast<std::size_t>(std::countr_zero(type_bit));
-  ++record_types[std::min(type, kRecordTypeCount - 1)];
-  ++status_classes[StatusClass(capture.status)];
-  if (capture.status >= 100 && capture.status <= 599) ++statuses[capture.status];
-  if (capture.extent.inner_offset == 0) {
-    record_bytes += capture.extent.length;
-  } else {
-    ++shared_unit_captures;
+  record_types[std::min(type, kRecordTypeCount - 1)] += amount.captures;
+  status_classes[StatusClass(facts.status)] += amount.captures;
+  if (facts.status >= 100 && facts.status <= 599) statuses[facts.status] += amount.captures;
+  record_bytes += lot.record_bytes;
+  shared_unit_captures += lot.shared_unit_captures;
+  Extend(lot.first, first, last);
+  Extend(lot.last, first, last);
+  if (facts.modality) {
+    media_types.Add(facts.content_type, amount, open_at_);
+    modalities[static_cast<std::size_t>(*facts.modality)].Add(amount, open_at_);
   }
-  const std::optional<int> month = capture.date ? MonthOf(*capture.date) : std::nullopt;
-  if (month) {
-    Extend(capture.date, first, last);
-    MonthCount& count = months[*month];
-    ++count.captures;
-    count.pages += IsPage(capture) ? 1U : 0U;
-    count.payload_bytes += payload;
-  } else {
-    ++undated;
-  }
-  if (capture.status == 200 && !RepeatsEarlier(capture)) {
-    media_types.Add(capture.content_type, payload, text, position);
-    modalities[static_cast<std::size_t>(ModalityOf(capture.content_type))].Add(payload, text,
-                                                                               position);
-  }
-  if (!capture.truncated.empty()) truncated.Add(capture.truncated, payload, text, position);
-  for (const std::string_view note : capture.notes) notes.Add(note, payload, text, position);
+  if (!facts.truncated.empty()) truncated.Add(facts.truncated, amount, open_at_);
+  for (const std::string& note : facts.notes) notes.Add(note, amount, open_at_);
 }
 
-void Tally::AddPageFacts(const index::CaptureView& capture, const Position& position) {
-  const std::uint64_t payload = capture.payload_bytes;
-  const std::uint64_t text = TextBytes(capture);
-  pages.Add(payload, text, position);
-  page_urls.Add(position.url);
-  const auto guess = capture.languages;
-  const std::string_view language = guess.languages.empty() ? "" : guess.languages.front().code;
-  languages.Add(language, payload, text, position);
-  std::string key(page::LanguageSourceName(guess.source));
-  key.append(" ").append(language);
-  language_sources.Add(key, payload, text, position);
-  charsets.Add(capture.charset, payload, text, position);
-
-  std::set<std::string> found;
-  bool of_page = false;
-  for (const page::Licence& licence : capture.licences) {
-    const bool page_scope = IsAboutPage(licence);
-    of_page = of_page || page_scope;
-    const std::string_view id = licence.spdx.empty() ? licence.name : licence.spdx;
-    found.insert((page_scope ? "page " : "other ") + std::string(id));
-  }
-  for (const std::string& one : found) licences.Add(one, payload, text, position);
-  if (of_page) pages_with_licence.Add(payload, text, position);
-  if (!found.empty()) pages_with_any_licence.Add(payload, text, position);
-  AddStatements(capture, position);
-}
-
-void Tally::AddStatements(const index::CaptureView& capture, const Position& position) {
-  std::set<PageStatement> found;
-  std::set<std::pair<robots::Family, robots::Says>> said;
-  for (const robots::Signal& signal : capture.signals) {
-    if (signal.says == robots::Says::kNothing) continue;
-    found.insert({signal.family, signal.carrier, signal.use, signal.says});
-    said.insert({signal.family, signal.says});
-  }
-  if (found.empty()) return;
-  const std::uint64_t payload = capture.payload_bytes;
-  const std::uint64_t text = TextBytes(capture);
-  for (const PageStatement& one : found) statements[one].Add(payload, text, position);
-  for (const auto& one : said) families[one].Add(payload, text, position);
-  pages_with_statement.Add(payload, text, position);
+void Tally::CountPages(const AlikeFacts& facts, const Amount& amount) {
+  pages.Add(amount, open_at_);
+  languages.Add(facts.language, amount, open_at_);
+  language_sources.Add(facts.language_source, amount, open_at_);
+  charsets.Add(facts.charset, amount, open_at_);
+  for (const std::string& one : facts.licences) licences.Add(one, amount, open_at_);
+  if (facts.page_licence) pages_with_licence.Add(amount, open_at_);
+  if (!facts.licences.empty()) pages_with_any_licence.Add(amount, open_at_);
+  for (const PageStatement& one : facts.statements) statements[one].Add(amount, open_at_);
+  for (const AlikeFacts::FamilySays& one : facts.families) families[one].Add(amount, open_at_);
+  if (!facts.statements.empty()) pages_with_statement.Add(amount, open_at_);
 }
 
 Seams Tally::SeamsWith(const Tally& right) const {
@@ -221,6 +224,8 @@ Seams Tally::SeamsWith(const Tally& right) const {
 }
 
 void Tally::Merge(Tally&& right) {
+  Settle();
+  right.Settle();
   const Seams seams = SeamsWith(right);
   for (const auto& [mine, other] : std::initializer_list<std::pair<Reach*, const Reach*>>{
            {&captures, &right.captures},
@@ -276,13 +281,16 @@ void Tally::Merge(Tally&& right) {
 }
 
 void Tally::Finish() {
+  Settle();
   hosts.Finish();
   domains.Finish();
 }
 
 index::ScanOptions ScanFor(index::ScanOptions options) {
   options.codes_only = true;
-  options.parts = static_cast<index::RowParts>(index::kRowUrl | index::kRowSurt |
+  options.bodies_read = false;  // HostTally reads them
+  options.number_alike = true;
+  options.parts = static_cast<index::RowParts>(index::kRowHost | index::kRowSurt |
                                                index::kRowStatements | index::kRowLanguages);
   return options;
 }

@@ -14,8 +14,10 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
+#include "card/alike.h"
 #include "card/counts.h"
 #include "card/domains.h"
 #include "card/host_tally.h"
@@ -36,17 +38,6 @@ inline constexpr std::size_t kStatusClassCount = 7;
 inline constexpr std::size_t kRecordTypeCount = 9;  // by bit of warc::RecordType
 inline constexpr std::size_t kLanguageSourceCount = 4;
 
-// A statement found on a page itself.
-struct PageStatement {
-  robots::Family family = robots::Family::kOther;
-  robots::Carrier carrier = robots::Carrier::kHtmlMeta;
-  robots::Axis use = robots::Axis::kNone;
-  robots::Says says = robots::Says::kNothing;
-
-  // NOLINTNEXTLINE(modernize-use-nullptr): the check misreads a defaulted operator
-  auto operator<=>(const PageStatement&) const = default;
-};
-
 struct MonthCount {
   std::uint64_t captures = 0;
   std::uint64_t pages = 0;
@@ -57,11 +48,16 @@ class Tally {
  public:
   explicit Tally(const TallyOptions& options = {});
 
+  // False where captures with this number were met before: one with their numbers alone will do.
+  bool WantsFacts(std::uint64_t alike) const {
+    return alike != last_alike_ && !lot_of_.contains(alike);
+  }
   void AddPage(const index::ScannedPage& page);
   void AddHostRow(const index::ScannedHostRow& row) { hosts.Add(row); }
   // `right` follows in key order and is used up.
   void Merge(Tally&& right);
-  // Closes groups that were open at the edges. Add and Merge may not follow.
+  // Counts what is open, and closes groups at the edges. Add and Merge may not follow. The counts
+  // hold after it.
   void Finish();
 
   // Populations. A capture is a row of the scan that is no host file; a page is a capture of type
@@ -108,19 +104,39 @@ class Tally {
     std::string host;
     std::string domain;
   };
+  // Captures of one host that say the same: they are counted together.
+  struct Lot {
+    AlikeFacts facts;
+    Amount amount;
+    std::uint64_t record_bytes = 0;
+    std::uint64_t shared_unit_captures = 0;
+    std::optional<UnixSeconds> first;
+    std::optional<UnixSeconds> last;
+  };
   Position Place(const index::CaptureView& capture);
-  void AddFacts(const index::CaptureView& capture, const Position& position);
-  void AddPageFacts(const index::CaptureView& capture, const Position& position);
-  void AddStatements(const index::CaptureView& capture, const Position& position);
+  Lot& LotOf(const index::ScannedPage& page);
+  void AddDate(const index::CaptureView& capture, Lot& lot);
+  // Counts the open lots.
+  void Settle();
+  void CountAndEmpty(Lot& lot);
+  void Count(const Lot& lot);
+  void CountCaptures(const Lot& lot);
+  void CountPages(const AlikeFacts& facts, const Amount& amount);
   Seams SeamsWith(const Tally& right) const;
 
   Keys first_keys_;
   Keys last_keys_;
   Position groups_;  // ordinal of the last group met
-};
 
-// True for a capture that counts as a page.
-bool IsPage(const index::CaptureView& capture);
+  // The first lot is of captures that are like none. The others keep their facts for later hosts.
+  std::vector<Lot> lots_ = std::vector<Lot>(1);
+  std::unordered_map<std::uint64_t, std::size_t> lot_of_;  // by number
+  std::uint64_t last_alike_ = 0;
+  std::size_t last_lot_ = 0;
+  std::vector<std::size_t> open_;  // lots with captures, all of one host:
+  Position open_at_;
+  std::string open_domain_;
+};
 
 // What a scan has to hand to the fold, whatever `options` ask about: verdicts as codes, which pages
 // share, and of each row what is counted.
@@ -134,6 +150,7 @@ class TallyFold final : public index::Fold {
   Status OnPage(const index::ScannedPage& page) override;
   Status OnHostRow(const index::ScannedHostRow& row) override;
   bool WantsBody(const index::ScannedHostRow& row) override { return tally_.hosts.WantsBody(row); }
+  bool WantsFacts(std::uint64_t alike) override { return tally_.WantsFacts(alike); }
 
   Tally& tally() { return tally_; }
 

@@ -114,6 +114,18 @@ std::string MarkdownText(std::string_view text) {
   return out;
 }
 
+std::string EscapeHtmlWrapping(std::string_view text) {
+  std::string out;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t mark = text.find_first_of("./_:", at);
+    const std::size_t end = mark == std::string_view::npos ? text.size() : mark + 1;
+    out += EscapeHtml(text.substr(at, end - at));
+    if (end < text.size()) out += "<wbr>";
+    at = end;
+  }
+  return out;
+}
+
 // GFM 4.10 and 6.3: a code span may be fenced by any number of backticks; a pipe in a table must be
 // escaped even within it.
 std::string MarkdownCode(std::string_view foreign) {

@@ -32,6 +32,9 @@ bool IsDeceptive(char32_t code_point);
 // For element content and quoted attributes. Applies VisibleText() without a cut, as do the two
 // below.
 std::string EscapeHtml(std::string_view text);
+// The same, with a break offered after each dot, slash and hyphen-like mark, so that long names of
+// hosts wrap there and not in mid-word.
+std::string EscapeHtmlWrapping(std::string_view text);
 
 // CommonMark text in which nothing is markup, safe within a table cell.
 std::string MarkdownText(std::string_view text);

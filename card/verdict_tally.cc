@@ -26,19 +26,13 @@ bool Answer(const robots::Policy& policy, robots::Decision decision) {
 
 }  // namespace
 
-void VerdictTally::Add(const robots::VerdictCodes& verdict, bool is_page, std::uint64_t payload,
-                       std::uint64_t text, const Position& position) {
-  ++captures;
-  captures_usable += verdict.usable ? 1 : 0;
-  if (!is_page) return;
-  pages.Add(payload, text, position);
-  decisions[static_cast<std::size_t>(verdict.decision)].Add(payload, text, position);
-  ++careful[static_cast<std::size_t>(verdict.careful)];
-  (verdict.usable ? usable : not_usable).Add(payload, text, position);
-  if (verdict.conflict) conflicting.Add(payload, text, position);
-
+CountedVerdict::CountedVerdict(const robots::VerdictCodes& codes)
+    : decision(codes.decision),
+      careful(codes.careful),
+      usable(codes.usable),
+      conflict(codes.conflict) {
   std::set<AppliedStatement> distinct;
-  for (const auto* list : {&verdict.reasons, &verdict.offers}) {
+  for (const auto* list : {&codes.reasons, &codes.offers}) {
     for (const robots::ReasonCode& reason : *list) {
       // A licence says what its terms are; the rest that says nothing is evidence alone.
       const bool licence = reason.family == robots::Family::kLicence;
@@ -46,22 +40,36 @@ void VerdictTally::Add(const robots::VerdictCodes& verdict, bool is_page, std::u
       distinct.insert({reason.family, reason.carrier, reason.says});
     }
   }
-  for (const AppliedStatement& statement : distinct)
-    applied[statement].Add(payload, text, position);
+  applied.assign(distinct.begin(), distinct.end());
 
   std::set<std::string_view> operators;
-  for (const robots::OperatorDecision& one : verdict.operator_specific) {
+  for (const robots::OperatorDecision& one : codes.operator_specific) {
     if (one.decision == robots::Decision::kDeny) operators.insert(one.operator_name);
   }
-  for (const std::string_view name : operators) operator_denied.Add(name, payload, text, position);
+  operators_denied.assign(operators.begin(), operators.end());
 }
 
-void VerdictTally::AddTakenDown(const robots::VerdictCodes& verdict, bool is_page,
-                                std::uint64_t payload, std::uint64_t text,
-                                const Position& position) {
-  taken_down.Add(payload, text, position);
+void VerdictTally::Add(const CountedVerdict& verdict, bool is_page, const Amount& amount,
+                       const Position& position) {
+  captures += amount.captures;
+  captures_usable += verdict.usable ? amount.captures : 0;
   if (!is_page) return;
-  taken_down_pages[static_cast<std::size_t>(verdict.decision)].Add(payload, text, position);
+  pages.Add(amount, position);
+  decisions[static_cast<std::size_t>(verdict.decision)].Add(amount, position);
+  careful[static_cast<std::size_t>(verdict.careful)] += amount.captures;
+  (verdict.usable ? usable : not_usable).Add(amount, position);
+  if (verdict.conflict) conflicting.Add(amount, position);
+  for (const AppliedStatement& one : verdict.applied) applied[one].Add(amount, position);
+  for (const std::string& name : verdict.operators_denied) {
+    operator_denied.Add(name, amount, position);
+  }
+}
+
+void VerdictTally::AddTakenDown(const CountedVerdict& verdict, bool is_page, const Amount& amount,
+                                const Position& position) {
+  taken_down.Add(amount, position);
+  if (!is_page) return;
+  taken_down_pages[static_cast<std::size_t>(verdict.decision)].Add(amount, position);
 }
 
 void VerdictTally::Merge(const VerdictTally& right, const Seams& seams) {

@@ -8,7 +8,9 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "card/counts.h"
 #include "robots/verdict.h"
@@ -27,15 +29,27 @@ struct AppliedStatement {
   auto operator<=>(const AppliedStatement&) const = default;
 };
 
+// What is counted of an answer.
+struct CountedVerdict {
+  explicit CountedVerdict(const robots::VerdictCodes& codes);
+
+  robots::Decision decision = robots::Decision::kUnspecified;
+  robots::Decision careful = robots::Decision::kUnspecified;
+  bool usable = false;
+  bool conflict = false;
+  std::vector<AppliedStatement> applied;      // distinct
+  std::vector<std::string> operators_denied;  // distinct
+};
+
 class VerdictTally {
  public:
   VerdictTally() = default;
 
-  void Add(const robots::VerdictCodes& verdict, bool is_page, std::uint64_t payload,
-           std::uint64_t text, const Position& position);
-  // A judged capture that a takedown request covers, beside Add().
-  void AddTakenDown(const robots::VerdictCodes& verdict, bool is_page, std::uint64_t payload,
-                    std::uint64_t text, const Position& position);
+  void Add(const CountedVerdict& verdict, bool is_page, const Amount& amount,
+           const Position& position);
+  // Judged captures that a takedown request covers, beside Add().
+  void AddTakenDown(const CountedVerdict& verdict, bool is_page, const Amount& amount,
+                    const Position& position);
   void Merge(const VerdictTally& right, const Seams& seams);
 
   bool judged() const { return captures > 0; }

@@ -6,7 +6,7 @@ find_package(Threads REQUIRED)
 find_package(PkgConfig REQUIRED)
 
 # Packages with CMake configuration files.
-find_package(RocksDB 7.8 CONFIG REQUIRED)  # RocksDB::rocksdb is the static archive: use -shared
+find_package(RocksDB 7.8 CONFIG REQUIRED)
 find_package(simdjson CONFIG REQUIRED)
 find_package(zstd CONFIG REQUIRED)
 find_package(fmt CONFIG REQUIRED)
@@ -36,3 +36,12 @@ pkg_check_modules(ISAL REQUIRED IMPORTED_TARGET libisal)
 pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)
 
 include(Cld2)
+
+# The archive, since the shared RocksDB costs every start of a command thousands of symbol look-ups
+# (docs/decisions/0040-start-up.md). A sanitizer has to tell code that it has not instrumented by
+# its module.
+if(CRAWLCARD_SANITIZE)
+  set(CRAWLCARD_ROCKSDB RocksDB::rocksdb-shared)
+else()
+  set(CRAWLCARD_ROCKSDB RocksDB::rocksdb)
+endif()

@@ -30,6 +30,8 @@ set(CPACK_PACKAGE_CONTACT "crawlcard maintainers")
 set(CPACK_DEBIAN_PACKAGE_MAINTAINER "crawlcard maintainers")
 set(CPACK_DEBIAN_PACKAGE_SECTION utils)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+# Opened at run time by whoever fetches, so no program header names it.
+set(CPACK_DEBIAN_PACKAGE_DEPENDS libcurl4)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_STRIP_FILES ON)
 include(CPack)

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <functional>
-#include <mutex>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -11,6 +10,7 @@
 
 #include "base/assert.h"
 #include "crawler/internal/asio_loop.h"
+#include "crawler/internal/curl_library.h"
 #include "crawler/internal/curl_loop.h"
 #include "crawler/internal/curl_transfer.h"
 #include "crawler/limits.h"
@@ -255,7 +255,7 @@ void CurlFetcher::Resume(Slot& slot) {
   CurlTransfer& transfer = *slot.transfer;
   if (!transfer.paused || !transfer.added) return;
   transfer.paused = false;
-  const CURLcode code = curl_easy_pause(transfer.easy(), CURLPAUSE_CONT);
+  const CURLcode code = Curl().easy_pause(transfer.easy(), CURLPAUSE_CONT);
   if (code == CURLE_OK) return;
   // What the handler said of the held piece ends the transfer only if it is ended here.
   loop_->Remove(transfer.easy(), transfer.shard);
@@ -286,7 +286,7 @@ void CurlFetcher::Expire(Slot& slot, FetchError error) {
 
 void CurlFetcher::OnEnded(CURL* easy, CURLcode code) {
   char* user = nullptr;
-  curl_easy_getinfo(easy, CURLINFO_PRIVATE, &user);
+  Curl().easy_getinfo(easy, CURLINFO_PRIVATE, &user);
   CurlTransfer& transfer = *reinterpret_cast<CurlTransfer*>(user);
   transfer.added = false;
   Slot& slot = SlotOf(transfer);
@@ -332,8 +332,7 @@ Result<std::unique_ptr<Fetcher>> MakeCurlFetcher(EventLoop& loop, Resolver& reso
                                                  const UserAgent& user_agent,
                                                  const CurlFetcherOptions& options,
                                                  Connector* connector) {
-  static std::once_flag once;
-  std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
+  CRAWLCARD_TRY(LoadCurl());
   if (options.shards == 0 || options.shards > limits::kShardsMax) {
     return Fail(ErrorCode::kInvalidArgument, "shards: {}, from 1 to {}", options.shards,
                 limits::kShardsMax);

@@ -9,6 +9,8 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
+#include "crawler/internal/curl_library.h"
+
 namespace crawlcard::crawler {
 namespace {
 
@@ -34,15 +36,15 @@ Result<std::unique_ptr<CurlLoop>> CurlLoop::Make(boost::asio::io_context& contex
     auto shard = std::make_unique<Shard>();
     shard->loop = loop.get();
     shard->index = static_cast<std::uint32_t>(i);
-    shard->multi = curl_multi_init();
+    shard->multi = Curl().multi_init();
     if (shard->multi == nullptr) return Fail(ErrorCode::kIo, "cannot create a curl multi handle");
     CURLM* const multi = shard->multi;
-    curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, &CurlLoop::OnSocket);
-    curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, shard.get());
-    curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, &CurlLoop::OnTimer);
-    curl_multi_setopt(multi, CURLMOPT_TIMERDATA, shard.get());
-    curl_multi_setopt(multi, CURLMOPT_PIPELINING, CURLPIPE_MULTIPLEX);
-    curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, static_cast<long>(connections));
+    Curl().multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, &CurlLoop::OnSocket);
+    Curl().multi_setopt(multi, CURLMOPT_SOCKETDATA, shard.get());
+    Curl().multi_setopt(multi, CURLMOPT_TIMERFUNCTION, &CurlLoop::OnTimer);
+    Curl().multi_setopt(multi, CURLMOPT_TIMERDATA, shard.get());
+    Curl().multi_setopt(multi, CURLMOPT_PIPELINING, CURLPIPE_MULTIPLEX);
+    Curl().multi_setopt(multi, CURLMOPT_MAXCONNECTS, static_cast<long>(connections));
     loop->shards_.push_back(std::move(shard));
   }
   return loop;
@@ -53,7 +55,7 @@ CurlLoop::CurlLoop(boost::asio::io_context& context, Owner& owner, int epoll_fd)
 
 CurlLoop::~CurlLoop() {
   // Closes the idle connections, which calls OnSocket().
-  for (const auto& shard : shards_) curl_multi_cleanup(shard->multi);
+  for (const auto& shard : shards_) Curl().multi_cleanup(shard->multi);
 }
 
 // A connection that is used again leaves the set and enters it with each request. What libcurl no
@@ -104,13 +106,13 @@ int CurlLoop::OnTimer(CURLM* /*multi*/, long delay_ms, void* user) {
 }
 
 bool CurlLoop::Add(CURL* easy, std::size_t shard) {
-  if (curl_multi_add_handle(shards_[shard]->multi, easy) != CURLM_OK) return false;
+  if (Curl().multi_add_handle(shards_[shard]->multi, easy) != CURLM_OK) return false;
   ++running_;
   return true;
 }
 
 void CurlLoop::Remove(CURL* easy, std::size_t shard) {
-  curl_multi_remove_handle(shards_[shard]->multi, easy);
+  Curl().multi_remove_handle(shards_[shard]->multi, easy);
   --running_;
 }
 
@@ -176,18 +178,18 @@ bool CurlLoop::FireTimers(TimePoint now) {
 
 void CurlLoop::Act(Shard& shard, curl_socket_t fd, int events) {
   int running = 0;
-  curl_multi_socket_action(shard.multi, fd, events, &running);
+  Curl().multi_socket_action(shard.multi, fd, events, &running);
   shard.touched = true;
 }
 
 void CurlLoop::ReadMessages(Shard& shard) {
   shard.touched = false;
   int left = 0;
-  while (const CURLMsg* message = curl_multi_info_read(shard.multi, &left)) {
+  while (const CURLMsg* message = Curl().multi_info_read(shard.multi, &left)) {
     if (message->msg != CURLMSG_DONE) continue;
     CURL* const easy = message->easy_handle;
     const CURLcode code = message->data.result;  // the message dies with the removal
-    curl_multi_remove_handle(shard.multi, easy);
+    Curl().multi_remove_handle(shard.multi, easy);
     --running_;
     owner_.OnEnded(easy, code);
   }

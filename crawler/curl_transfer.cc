@@ -5,7 +5,6 @@
 #include <cstring>
 
 #include <netinet/in.h>
-#include <openssl/ssl.h>
 #include <sys/socket.h>
 
 #include "crawler/internal/printable.h"
@@ -19,18 +18,18 @@ constexpr curl_off_t kBodyBytesUsual = 64 * 1024;
 
 template <class Value>
 void Set(CURL* easy, CURLoption option, Value value) {
-  curl_easy_setopt(easy, option, value);
+  Curl().easy_setopt(easy, option, value);
 }
 
 std::chrono::microseconds TimeOf(CURL* easy, CURLINFO info) {
   curl_off_t time = 0;
-  curl_easy_getinfo(easy, info, &time);
+  Curl().easy_getinfo(easy, info, &time);
   return std::chrono::microseconds(time);
 }
 
 long LongOf(CURL* easy, CURLINFO info) {
   long value = 0;
-  curl_easy_getinfo(easy, info, &value);
+  Curl().easy_getinfo(easy, info, &value);
   return value;
 }
 
@@ -86,7 +85,7 @@ warc::Truncation TruncationOf(FetchError error) {
 
 std::unique_ptr<CurlTransfer> CurlTransfer::Create(const TransferSettings& settings, CurlLoop& loop,
                                                    bool stream) {
-  CURL* const easy = curl_easy_init();
+  CURL* const easy = Curl().easy_init();
   if (easy == nullptr) return nullptr;
   std::unique_ptr<CurlTransfer> transfer(new CurlTransfer(settings, loop, stream, easy));
   transfer->SetConstants();
@@ -98,7 +97,7 @@ CurlTransfer::CurlTransfer(const TransferSettings& settings, CurlLoop& loop, boo
     : settings_(settings), loop_(&loop), stream_(stream), easy_(easy) {}
 
 CurlTransfer::~CurlTransfer() {
-  curl_easy_cleanup(easy_);
+  Curl().easy_cleanup(easy_);
 }
 
 void CurlTransfer::SetConstants() {
@@ -184,7 +183,7 @@ void CurlTransfer::Target(const IpAddress* address) {
     address_ = *address;
     const std::string text = address->ToString();
     const std::string rule = address->is_v6() ? "::[" + text + "]:" : "::" + text + ":";
-    connect_to_.reset(curl_slist_append(nullptr, rule.c_str()));
+    connect_to_.reset(Curl().slist_append(nullptr, rule.c_str()));
   }
   Set(easy_, CURLOPT_CONNECT_TO, connect_to_.get());
 }
@@ -259,7 +258,7 @@ bool CurlTransfer::EndHead() {
   if (!stream_) {
     // A promise, so it makes room for no more than a page.
     curl_off_t promised = 0;
-    curl_easy_getinfo(easy_, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &promised);
+    Curl().easy_getinfo(easy_, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &promised);
     const auto body =
         static_cast<std::size_t>(std::clamp<curl_off_t>(promised, 0, kBodyBytesUsual));
     result_.buffer.Reserve(result_.buffer.head().size() +
@@ -345,11 +344,12 @@ CURLcode CurlTransfer::OnSecuring(CURL* /*easy*/, void* /*context*/, void* self)
 void CurlTransfer::ReadTlsFacts() {
   // Only while the connection is at hand: not from Finish().
   curl_tlssessioninfo* info = nullptr;
-  if (curl_easy_getinfo(easy_, CURLINFO_TLS_SSL_PTR, &info) != CURLE_OK || info == nullptr) return;
+  if (Curl().easy_getinfo(easy_, CURLINFO_TLS_SSL_PTR, &info) != CURLE_OK || info == nullptr)
+    return;
   if (info->backend != CURLSSLBACKEND_OPENSSL || info->internals == nullptr) return;
   const auto* const ssl = static_cast<const SSL*>(info->internals);
-  result_.tls_version = SSL_get_version(ssl);
-  const char* const cipher = SSL_CIPHER_get_name(SSL_get_current_cipher(ssl));
+  result_.tls_version = Curl().ssl_get_version(ssl);
+  const char* const cipher = Curl().ssl_cipher_get_name(Curl().ssl_get_current_cipher(ssl));
   if (cipher != nullptr) result_.tls_cipher = cipher;
 }
 
@@ -393,7 +393,8 @@ FetchResult CurlTransfer::Finish(CURLcode code) {
   std::string message;
   if (error != FetchError::kNone) {
     const bool curls = stop_message_.empty();
-    const char* const text = error_text_[0] != '\0' ? error_text_.data() : curl_easy_strerror(code);
+    const char* const text =
+        error_text_[0] != '\0' ? error_text_.data() : Curl().easy_strerror(code);
     message = error == FetchError::kStopped ? "stopped by its reader"
               : curls                       ? std::string(text)
                                             : stop_message_;

@@ -61,7 +61,7 @@ constexpr std::string_view kAnyAccept = "*/*";
 const char* const kAcceptCodings = "Accept-Encoding: gzip, br, zstd";
 
 bool Append(CurlList& list, const std::string& line) {
-  curl_slist* const longer = curl_slist_append(list.get(), line.c_str());
+  curl_slist* const longer = Curl().slist_append(list.get(), line.c_str());
   if (longer == nullptr) return false;
   if (list == nullptr) list.reset(longer);
   return true;
@@ -107,7 +107,7 @@ Status CurlTransfer::SetFields() {
   const std::size_t kind = request_.accept_codings ? 1 : 0;
   fields_.reset();
   if (request_.fields.empty()) {
-    curl_easy_setopt(easy_, CURLOPT_HTTPHEADER, settings_.field_list[kind].get());
+    Curl().easy_setopt(easy_, CURLOPT_HTTPHEADER, settings_.field_list[kind].get());
     return {};
   }
   if (request_.fields.size() > limits::kRequestFieldsMax) {
@@ -120,7 +120,7 @@ Status CurlTransfer::SetFields() {
     good = good && Append(fields_, field.name + ": " + field.value);
   }
   if (!good) return Fail(ErrorCode::kIo, "no memory for curl's list of fields");
-  curl_easy_setopt(easy_, CURLOPT_HTTPHEADER, fields_.get());
+  Curl().easy_setopt(easy_, CURLOPT_HTTPHEADER, fields_.get());
   return {};
 }
 

@@ -16,17 +16,25 @@ constexpr std::string_view kVerdictStart = R"({"schema":"crawlcard.verdict.v1",)
 constexpr std::string_view kTakedown = "takedown";
 
 // Families of the reasons that say what the first, deciding one says, once each; none where that
-// grants or says nothing.
+// grants or says nothing. A licence says nothing by itself: where it set the conditions it decided.
 std::vector<std::string_view> DecidingFamilies(const robots::VerdictCodes& codes) {
   std::vector<std::string_view> families;
-  if (codes.reasons.empty() || codes.reasons.front().says == robots::Says::kAllow ||
-      codes.reasons.front().says == robots::Says::kNothing) {
-    return families;
-  }
-  for (const robots::ReasonCode& reason : codes.reasons) {
-    if (reason.says != codes.reasons.front().says) continue;
-    const std::string_view name = robots::FamilyName(reason.family);
-    if (std::ranges::find(families, name) == families.end()) families.push_back(name);
+  if (codes.reasons.empty() || codes.reasons.front().says == robots::Says::kAllow) return families;
+  const auto add = [&](const auto& decides) {
+    for (const robots::ReasonCode& reason : codes.reasons) {
+      if (!decides(reason)) continue;
+      const std::string_view name = robots::FamilyName(reason.family);
+      if (std::ranges::find(families, name) == families.end()) families.push_back(name);
+    }
+  };
+  const robots::Says said = codes.reasons.front().says;
+  if (said != robots::Says::kNothing) {
+    add([&](const robots::ReasonCode& reason) { return reason.says == said; });
+  } else if (codes.decision == robots::Decision::kConditional) {
+    add([](const robots::ReasonCode& reason) {
+      return reason.says == robots::Says::kConditional || reason.says == robots::Says::kLimited;
+    });
+    if (families.empty()) families.push_back(robots::FamilyName(robots::Family::kLicence));
   }
   return families;
 }

@@ -11,6 +11,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "dataset/internal/duckdb_connection.h"
 #include "dataset/limits.h"
 
 namespace crawlcard::dataset {
@@ -97,14 +98,15 @@ Status FilterFile::Open(const std::string& duckdb) {
     return Fail(ErrorCode::kIo, "cannot remove '{}': {}", paths_.manifest, std::strerror(errno));
   }
   for (const std::string& path : {paths_.kept, paths_.dropped, paths_.reasons}) {
-    RemoveAbandoned(path);
+    RemoveAbandoned(path, kScratchEndings);
   }
   CRAWLCARD_ASSIGN(reasons_, ReplacedFile::Create(paths_.reasons));
+  CRAWLCARD_ASSIGN(kept_, ReplacedFile::Create(paths_.kept));
   if (head_.format == RowFormat::kParquet) {
+    // It stays empty: its lock tells that what DuckDB writes beside it is in use.
     CRAWLCARD_ASSIGN(table_, ParquetSplit::Open(duckdb, head_.name, scratch_));
     return {};
   }
-  CRAWLCARD_ASSIGN(kept_, ReplacedFile::Create(paths_.kept));
   CRAWLCARD_ASSIGN(dropped_, ReplacedFile::Create(paths_.dropped));
   // Both are files of the same columns. Packed files are never empty, so that they can be read.
   std::string start;

@@ -54,8 +54,8 @@ class FilterFile final : public FileSink {
   std::unique_ptr<ReplacedFile> kept_;
   std::unique_ptr<ReplacedFile> dropped_;
   std::unique_ptr<ReplacedFile> reasons_;
-  std::unique_ptr<ParquetSplit> table_;  // instead of kept_ and dropped_
-  std::string scratch_;
+  std::unique_ptr<ParquetSplit> table_;  // instead of dropped_, and of what kept_ writes
+  std::string scratch_;                  // the name that kept_ has until then
 };
 
 // What a run of the same question over the same input has left, if it is all still there.

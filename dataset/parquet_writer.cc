@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/replaced_file.h"
 #include "base/text.h"
 #include "dataset/internal/duckdb_connection.h"
 #include "dataset/limits.h"
@@ -37,8 +38,10 @@ std::string_view TypeOf(ColumnKind kind) {
 
 class ParquetWriter::Impl {
  public:
-  Impl(std::unique_ptr<DuckdbConnection> connection, std::string path, std::vector<Column> columns)
-      : connection_(std::move(connection)),
+  Impl(std::unique_ptr<ReplacedFile> lock, std::unique_ptr<DuckdbConnection> connection,
+       std::string path, std::vector<Column> columns)
+      : lock_(std::move(lock)),
+        connection_(std::move(connection)),
         api_(connection_->api()),
         path_(std::move(path)),
         columns_(std::move(columns)) {}
@@ -115,6 +118,8 @@ class ParquetWriter::Impl {
                 error == nullptr ? "no reason given" : error);
   }
 
+  // Stays empty, beside what DuckDB writes; outlives it.
+  const std::unique_ptr<ReplacedFile> lock_;
   const std::unique_ptr<DuckdbConnection> connection_;
   const DuckdbApi& api_;
   const std::string path_;
@@ -133,9 +138,12 @@ Result<std::unique_ptr<ParquetWriter>> ParquetWriter::Open(const std::string& li
     return Fail(ErrorCode::kInvalidArgument, "{} columns, limit {}", columns.size(),
                 limits::kColumnsMax);
   }
+  RemoveAbandoned(path, kScratchEndings);
+  CRAWLCARD_ASSIGN(std::unique_ptr<ReplacedFile> lock, ReplacedFile::Create(path));
   CRAWLCARD_ASSIGN(std::unique_ptr<DuckdbConnection> connection,
                    DuckdbConnection::Open(library, fmt::format("{}.{}.tmp", path, ::getpid())));
-  auto impl = std::make_unique<Impl>(std::move(connection), path, std::move(columns));
+  auto impl =
+      std::make_unique<Impl>(std::move(lock), std::move(connection), path, std::move(columns));
   CRAWLCARD_TRY(impl->Open());
   return std::unique_ptr<ParquetWriter>(new ParquetWriter(std::move(impl)));
 }

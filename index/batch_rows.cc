@@ -159,6 +159,14 @@ Result<OriginStanding> OriginReader::At(UnixSeconds as_of,
   return standing;
 }
 
+Result<std::vector<OriginEvidence>> OriginReader::EvidenceAt(UnixSeconds as_of) {
+  CRAWLCARD_ASSIGN(HostHistory::Standing found, history_.At(prefix_, as_of));
+  std::vector<OriginEvidence> seen;
+  seen.reserve(found.observations.size());
+  for (Observation& one : found.observations) seen.push_back({one.file, std::move(one.evidence)});
+  return seen;
+}
+
 // --- pages --------------------------------------------------------------------------------------
 
 Status PageReader::Enter(std::string_view stored) {
@@ -180,12 +188,39 @@ Status PageReader::Enter(std::string_view stored) {
     }
     key.stored_surt = std::string_view(prefix_).substr(0, stored.size());
     Found& one = found_.emplace_back();
-    CRAWLCARD_TRY(DecodePageRow(key, arena_.Copy(rows_.value()), file, arena_, one.capture, kRowUrl,
-                                &one.marks));
+    one.place = key;
+    one.value = arena_.Copy(rows_.value());
+    one.file = file;
+    CRAWLCARD_TRY(DecodePageRow(key, one.value, file, arena_, one.capture, parts_, &one.marks));
+    ReadWording(one);
     one.rank = RankOf(one.capture);
     one.date = one.capture.date.value_or(0);
   }
   return rows_.status();
+}
+
+void PageReader::ReadWording(Found& found) {
+  wording_.clear();
+  const auto append = [this](std::string_view text) {
+    wording_ += text;
+    wording_ += '\0';
+  };
+  for (const robots::Signal& signal : found.capture.signals) {
+    append(signal.location);
+    append(signal.raw);
+  }
+  for (const page::Licence& licence : found.capture.licences) {
+    append(licence.location);
+    append(licence.raw);
+  }
+  found.wording = arena_.Copy(wording_);
+}
+
+Result<CaptureView> PageReader::Whole(const Found& found) {
+  CaptureView capture;
+  CRAWLCARD_TRY(
+      DecodePageRow(found.place, found.value, found.file, arena_, capture, kRowAll, nullptr));
+  return capture;
 }
 
 // As CaptureFinder in lookup.cc: of the last second with a capture, the way nearest to the bytes,

@@ -16,8 +16,13 @@
 namespace crawlcard::index {
 namespace {
 
-// A tail of a verdict line takes some KiB; the rest of a worker's memory is for verdicts.
-constexpr std::size_t kTailsShare = 2;
+// Of a worker's memory, for what lines tell of files; the rest is for verdicts.
+constexpr std::size_t kTextsShare = 2;
+
+// Lines tell of the page's own place, and quote it.
+RowParts PartsOf(const BatchOptions& options) {
+  return static_cast<RowParts>(kRowUrl | (options.json ? kRowTexts | kRowStatements : 0));
+}
 
 }  // namespace
 
@@ -25,7 +30,7 @@ Batch::Worker::Impl::Impl(const Batch::Impl& batch)
     : batch_(batch),
       options_(batch.options()),
       reader_(batch.store(), batch.files(), batch.bodies()),
-      pages_(batch.store(), batch.files()),
+      pages_(batch.store(), batch.files(), PartsOf(options_)),
       verdicts_(options_.questions),
       lookup_(batch.store(), batch.files()) {
   batch_.CountWorker(1);
@@ -58,12 +63,11 @@ void Batch::Worker::Impl::Begin(std::size_t rows) {
   const std::uint64_t left = batch_.bodies().left();
   verdicts_.MakeRoom(batch_.worker_bytes(), left != bodies_left_);
   bodies_left_ = left;
-  const bool full = tails_bytes_ > batch_.worker_bytes() / kTailsShare;
-  if (full || tails_of_ != verdicts_.times_forgotten()) {
-    tails_.clear();
-    tails_bytes_ = 0;
-    tails_of_ = verdicts_.times_forgotten();
+  if (texts_bytes_ > batch_.worker_bytes() / kTextsShare) {
+    texts_.clear();
+    texts_bytes_ = 0;
   }
+  passing_texts_.clear();
   arena_.Reset();
   rows_.assign(rows, {});
   answers_.assign(rows, {});
@@ -115,6 +119,7 @@ std::uint32_t Batch::Worker::Impl::OriginOf(std::string_view authority) {
   origin.rows = 0;
   origin.changed = origin.entered = false;
   origin.locals.clear();
+  origin.texts.clear();
   return number;
 }
 
@@ -268,6 +273,7 @@ Result<std::size_t> Batch::Worker::Impl::StandingAt(std::uint32_t number, UnixSe
     if (at == limits::kBatchStandingsMax) {
       standings.clear();
       origin.locals.clear();
+      origin.texts.clear();
       at = 0;
     }
     standings.push_back(standing);
@@ -333,7 +339,7 @@ Status Batch::Worker::Impl::JudgeAlone(const AskedUrl& asked, BatchAnswer& answe
   answer.domain = page::RegistrableDomainView(answer.host);
   answer.takedown = TakedownOf(target->is_host ? std::string_view() : target->url, answer.host);
   for (std::size_t i = 0; i < options_.questions.size(); ++i) {
-    CRAWLCARD_TRY(AnswerInFull(asked, i, answer, nullptr, codes[i]));
+    CRAWLCARD_TRY(AnswerAlone(asked, i, answer, codes[i]));
     if (i == 0) answer.host_known = lookup_.host_known();
   }
   answer.codes = {codes, options_.questions.size()};
@@ -360,16 +366,13 @@ Status Batch::Worker::Impl::Answer(const AskedUrl& asked, const Row& row, std::s
     const bool is_instant = as_of.kind == AsOf::Kind::kInstant;
     page = pages_.Choose(asked.url,
                          is_instant ? std::optional<UnixSeconds>(as_of.instant) : std::nullopt);
-    // An unchanged capture speaks for another, one without a date for no instant; and the evidence
-    // of a page is its own.
+    // An unchanged capture speaks for another, one without a date for no instant.
     const bool apart = page != nullptr && (IsUnchanged(page->capture) || page->date == 0);
-    if (apart || pages_.too_many() || wants_line) {
-      return AnswerInFull(asked, question, answer, nullptr, codes_out);
-    }
+    if (apart || pages_.too_many()) return AnswerAlone(asked, question, answer, codes_out);
   }
   // Its line is like no other's.
   if (wants_line && answer.takedown != nullptr) {
-    return AnswerInFull(asked, question, answer, nullptr, codes_out);
+    return AnswerAlone(asked, question, answer, codes_out);
   }
   const UnixSeconds instant = as_of.kind == AsOf::Kind::kInstant ? as_of.instant
                               : page != nullptr                  ? page->date
@@ -390,43 +393,65 @@ Status Batch::Worker::Impl::Answer(const AskedUrl& asked, const Row& row, std::s
   codes_out = kept.codes.get();
   const bool is_kept = kept.state == KeptVerdict::State::kKept;
   if (is_kept && !wants_line) return {};
-  if (is_kept && RepeatLine(asked, origin, standing, kept, answer)) return {};
-  CRAWLCARD_TRY(AnswerInFull(asked, question, answer, &kept, codes_out));
-  // Lines of hosts that come once would only push those of others out.
-  const bool comes_again = origin.rows > 1 || origin.found;
-  if (wants_line && comes_again && kept.state == KeptVerdict::State::kKept) {
-    RepeatLine(asked, origin, standing, kept, answer);
-    RememberLine(asked, answer);
+  if (is_kept) {
+    const LineForm* const form = kept.lines.Find(WordingOf(page));
+    if (form != nullptr) return RepeatLine(asked, row, at, *form, page, answer);
+  }
+  return AnswerInFull(asked, row, page, question, answer, kept, codes_out);
+}
+
+Status Batch::Worker::Impl::AnswerAlone(const AskedUrl& asked, std::size_t question,
+                                        BatchAnswer& answer,
+                                        const robots::VerdictCodes*& codes_out) {
+  CRAWLCARD_ASSIGN(Target target, ParseTarget(asked.url));
+  CRAWLCARD_ASSIGN(UrlVerdict verdict, lookup_.Check(target, options_.questions[question],
+                                                     InstantOf(asked, question), options_.pages));
+  codes_out = &passing_.emplace_back(robots::CodesOf(verdict.verdict));
+  TakeAnswer(verdict, question, answer, nullptr);
+  return {};
+}
+
+Status Batch::Worker::Impl::AnswerInFull(const AskedUrl& asked, const Row& row,
+                                         const PageReader::Found* page, std::size_t question,
+                                         BatchAnswer& answer, KeptVerdict& kept,
+                                         const robots::VerdictCodes*& codes_out) {
+  CRAWLCARD_ASSIGN(const Target target, ParseTarget(asked.url));
+  CRAWLCARD_TRY(ReadOrigin(row.origin));
+  CaptureView capture;
+  if (page != nullptr) {
+    CRAWLCARD_ASSIGN(capture, pages_.Whole(*page));
+  }
+  CRAWLCARD_ASSIGN(UrlVerdict verdict,
+                   lookup_.Judge(target, options_.questions[question], InstantOf(asked, question),
+                                 page == nullptr ? nullptr : &capture, reader_.history()));
+  if (kept.state == KeptVerdict::State::kKept) {
+    codes_out = kept.codes.get();
+  } else if (lookup_.lasting()) {
+    codes_out = verdicts_.Keep(kept, verdict.verdict);
+  } else {
+    kept.state = KeptVerdict::State::kPassing;
+    codes_out = &passing_.emplace_back(robots::CodesOf(verdict.verdict));
+  }
+  VerdictPlaces places(line_);
+  TakeAnswer(verdict, question, answer, &places);
+  const bool is_kept = kept.state == KeptVerdict::State::kKept;
+  if (question == 0 && options_.json && is_kept && !kept.lines.full()) {
+    CRAWLCARD_TRY(RememberLine(asked, verdict, places, page, kept));
   }
   return {};
 }
 
-Status Batch::Worker::Impl::AnswerInFull(const AskedUrl& asked, std::size_t question,
-                                         BatchAnswer& answer, KeptVerdict* kept,
-                                         const robots::VerdictCodes*& codes_out) {
-  const JudgeOptions& options = options_.questions[question];
-  CRAWLCARD_ASSIGN(Target target, ParseTarget(asked.url));
-  CRAWLCARD_ASSIGN(UrlVerdict verdict,
-                   lookup_.Check(target, options, InstantOf(asked, question), options_.pages));
-  if (kept != nullptr && kept->state == KeptVerdict::State::kKept) {
-    codes_out = kept->codes.get();
-  } else if (kept != nullptr && lookup_.lasting()) {
-    codes_out = verdicts_.Keep(*kept, verdict.verdict);
-  } else {
-    if (kept != nullptr) kept->state = KeptVerdict::State::kPassing;
-    codes_out = &passing_.emplace_back(robots::CodesOf(verdict.verdict));
-  }
-  if (question != 0) return {};
+void Batch::Worker::Impl::TakeAnswer(UrlVerdict& verdict, std::size_t question, BatchAnswer& answer,
+                                     VerdictPlaces* places) {
+  if (question != 0) return;
   answer.as_of = verdict.as_of;
   answer.page_known = verdict.capture.has_value();
-  if (options_.json) {
-    if (answer.takedown != nullptr) Honour(*answer.takedown, verdict);
-    line_.clear();
-    JsonWriter json(line_);
-    WriteVerdict(verdict, options, json);
-    answer.json = arena_.Copy(line_);
-  }
-  return {};
+  if (!options_.json) return;
+  if (answer.takedown != nullptr) Honour(*answer.takedown, verdict);
+  line_.clear();
+  JsonWriter json(line_);
+  WriteVerdict(verdict, options_.questions[question], json, places);
+  answer.json = arena_.Copy(line_);
 }
 
 }  // namespace crawlcard::index

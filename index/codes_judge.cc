@@ -360,7 +360,7 @@ void CodesJudge::FindAnswers(Bodies& bodies) {
   codes_kept_ += is_new ? 2 : 1;
 }
 
-Result<const robots::VerdictCodes*> CodesJudge::Find(const Page& page, UnixSeconds as_of) {
+Result<const CodesJudge::Answer*> CodesJudge::Find(const Page& page, UnixSeconds as_of) {
   const CaptureView& capture = *page.capture;
   may_keep_ = false;
   if (as_of == 0 || capture.date.value_or(0) > as_of || !TakeUrl(page)) return nullptr;
@@ -394,15 +394,15 @@ Result<const robots::VerdictCodes*> CodesJudge::Find(const Page& page, UnixSecon
   return answers_asked_->Find(key_);
 }
 
-const robots::VerdictCodes* CodesJudge::Keep(const robots::Verdict& verdict, bool lasting) {
+const CodesJudge::Answer* CodesJudge::Keep(const robots::Verdict& verdict, bool lasting) {
   if (!may_keep_ || !lasting) {
-    passing_ = robots::CodesOf(verdict);
+    passing_.codes = robots::CodesOf(verdict);
     return &passing_;
   }
   ++codes_kept_;
-  robots::VerdictCodes& codes = answers_asked_->Add(key_);
-  codes = robots::CodesOf(verdict);
-  return &codes;
+  Answer& answer = answers_asked_->Add(key_);
+  answer = {robots::CodesOf(verdict), ++last_number_};
+  return &answer;
 }
 
 }  // namespace crawlcard::index

@@ -6,6 +6,7 @@
 
 #include "index/diff.h"
 #include "index/internal/host_walk.h"
+#include "index/internal/in_order.h"
 #include "index/internal/target.h"
 #include "page/public_suffix.h"
 #include "robots/agents.h"
@@ -59,13 +60,23 @@ robots::Reason ReasonOf(const Statement& statement) {
   return reason;
 }
 
+struct FoundOrigin {
+  OriginContradictions origin;
+  bool is_first_of_host = false;
+};
+
+// About, with the texts of both reasons.
+constexpr std::size_t kContradictionBytes = sizeof(Contradiction) + 512;
+
 class ContradictionVisitor final : public GroupVisitor {
  public:
-  explicit ContradictionVisitor(const ContradictionOptions& options) : options_(options) {}
+  ContradictionVisitor(const ContradictionOptions& options, InOrder<FoundOrigin>& found,
+                       std::size_t range)
+      : options_(options), found_(found), range_(range) {}
 
   Status OnGroup(GroupReader& group) override;
+  Status OnEnd(bool good) override { return found_.End(range_, good); }
 
-  std::vector<OriginContradictions> found;
   std::uint64_t origins = 0;
 
  private:
@@ -77,6 +88,8 @@ class ContradictionVisitor final : public GroupVisitor {
   std::optional<Contradiction> Between(robots::Question question, Axis use) const;
 
   const ContradictionOptions& options_;
+  InOrder<FoundOrigin>& found_;
+  const std::size_t range_;
   std::vector<Statement> statements_;
   std::vector<robots::Coverage> coverage_;
 };
@@ -157,6 +170,7 @@ void ContradictionVisitor::Look(const robots::OriginSignals& signals, const std:
 Status ContradictionVisitor::OnGroup(GroupReader& group) {
   const UnixSeconds as_of = options_.as_of.value_or(std::numeric_limits<UnixSeconds>::max() - 1);
   std::set<std::string> prefixes;
+  std::set<std::string> hosts;
   CRAWLCARD_TRY(group.history().ForEach([&](std::string_view prefix, const Observation&) -> Status {
     prefixes.emplace(prefix);
     return {};
@@ -177,7 +191,9 @@ Status ContradictionVisitor::OnGroup(GroupReader& group) {
       one.pages = weight->second.pages;
       one.bytes = weight->second.bytes;
     }
-    found.push_back(std::move(one));
+    const std::size_t bytes = sizeof one + one.contradictions.size() * kContradictionBytes;
+    const bool is_first = hosts.insert(one.host).second;
+    CRAWLCARD_TRY(found_.Put(range_, {std::move(one), is_first}, bytes));
   }
   return {};
 }
@@ -194,23 +210,24 @@ Result<ContradictionSummary> FindContradictions(
     groups.insert(std::move(target.group));
   }
   CRAWLCARD_ASSIGN(const std::shared_ptr<const FileTable> files, impl.Files(options.known_by));
-  CRAWLCARD_ASSIGN(auto visitors,
-                   WalkHosts(impl, *files, {groups.begin(), groups.end()}, options.jobs,
-                             [&] { return std::make_unique<ContradictionVisitor>(options); }));
   ContradictionSummary summary;
+  InOrder<FoundOrigin> found(
+      [&](const FoundOrigin& one) {
+        ++summary.origins_contradictory;
+        if (one.is_first_of_host) {
+          summary.pages += one.origin.pages;
+          summary.bytes += one.origin.bytes;
+        }
+        return on_origin(one.origin);
+      },
+      kWalkHeldBytes);
+  std::size_t ranges = 0;
+  CRAWLCARD_ASSIGN(const auto visitors,
+                   WalkHosts(impl, *files, {groups.begin(), groups.end()}, options.jobs, [&] {
+                     return std::make_unique<ContradictionVisitor>(options, found, ranges++);
+                   }));
   for (const auto& visitor : visitors) {
-    auto& part = static_cast<ContradictionVisitor&>(*visitor);
-    summary.origins += part.origins;
-    std::set<std::string> hosts;  // origins of a host are of one group, and so of one range
-    for (const OriginContradictions& one : part.found) {
-      ++summary.origins_contradictory;
-      if (hosts.insert(one.host).second) {
-        summary.pages += one.pages;
-        summary.bytes += one.bytes;
-      }
-      CRAWLCARD_TRY(on_origin(one));
-    }
-    part.found = {};
+    summary.origins += static_cast<const ContradictionVisitor&>(*visitor).origins;
   }
   return summary;
 }

@@ -9,6 +9,7 @@
 
 #include "base/digest.h"
 #include "index/internal/host_walk.h"
+#include "index/internal/in_order.h"
 #include "index/internal/target.h"
 #include "index/limits.h"
 #include "page/public_suffix.h"
@@ -60,6 +61,18 @@ struct Pair {
   std::optional<Observation> after;
 };
 
+// About, in memory.
+std::size_t BytesOf(const HostDiff& host) {
+  std::size_t bytes = sizeof host;
+  for (const SignalDiff& signal : host.signals) {
+    bytes += sizeof signal + signal.origin.size() + signal.agent.size();
+    for (const ChangedLine& line : signal.lines) {
+      bytes += sizeof line + line.text.size() + line.path.size();
+    }
+  }
+  return bytes;
+}
+
 // Nothing was said there; unset where that is not known.
 std::optional<bool> IsAbsent(const Observation& seen) {
   if (seen.state == FetchState::kOkEmpty || seen.state == FetchState::kUnavailable) return true;
@@ -70,12 +83,12 @@ std::optional<bool> IsAbsent(const Observation& seen) {
 class DiffVisitor final : public GroupVisitor {
  public:
   DiffVisitor(const Store::Impl& store, const DiffOptions& options, const Side& from,
-              const Side& to)
-      : store_(store), options_(options), from_(from), to_(to) {}
+              const Side& to, InOrder<HostDiff>& hosts, std::size_t range)
+      : store_(store), options_(options), from_(from), to_(to), hosts_(hosts), range_(range) {}
 
   Status OnGroup(GroupReader& group) override;
+  Status OnEnd(bool good) override { return hosts_.End(range_, good); }
 
-  std::vector<HostDiff> hosts;
   DiffSummary summary;  // the counts of files alone
 
  private:
@@ -87,6 +100,8 @@ class DiffVisitor final : public GroupVisitor {
   const DiffOptions& options_;
   const Side& from_;
   const Side& to_;
+  InOrder<HostDiff>& hosts_;
+  const std::size_t range_;
   std::map<std::string, HostDiff, std::less<>> found_;  // of the group, by exact host
 };
 
@@ -300,7 +315,8 @@ Status DiffVisitor::OnGroup(GroupReader& group) {
       host.pages = weight->second.pages;
       host.bytes = weight->second.bytes;
     }
-    hosts.push_back(std::move(host));
+    const std::size_t bytes = BytesOf(host);
+    CRAWLCARD_TRY(hosts_.Put(range_, std::move(host), bytes));
   }
   return {};
 }
@@ -397,21 +413,23 @@ Result<DiffSummary> Diff(const Store& store, const DiffOptions& options,
   CRAWLCARD_ASSIGN(const Side to, SideOf(impl, options.to));
   CRAWLCARD_ASSIGN(const std::vector<std::string> groups, GroupsOf(options.hosts));
   CRAWLCARD_ASSIGN(const std::shared_ptr<const FileTable> files, impl.Files(options.known_by));
-  CRAWLCARD_ASSIGN(auto visitors, WalkHosts(impl, *files, groups, options.jobs, [&] {
-                     return std::make_unique<DiffVisitor>(impl, options, from, to);
-                   }));
   DiffSummary summary;
   Totals totals;
+  InOrder<HostDiff> hosts(
+      [&](const HostDiff& host) {
+        totals.Add(host, summary);
+        return on_host(host);
+      },
+      kWalkHeldBytes);
+  std::size_t ranges = 0;
+  CRAWLCARD_ASSIGN(const auto visitors, WalkHosts(impl, *files, groups, options.jobs, [&] {
+                     return std::make_unique<DiffVisitor>(impl, options, from, to, hosts, ranges++);
+                   }));
   for (const auto& visitor : visitors) {
-    auto& part = static_cast<DiffVisitor&>(*visitor);
+    const auto& part = static_cast<const DiffVisitor&>(*visitor);
     summary.files_compared += part.summary.files_compared;
     summary.files_new += part.summary.files_new;
     summary.files_unknown += part.summary.files_unknown;
-    for (const HostDiff& host : part.hosts) {
-      totals.Add(host, summary);
-      CRAWLCARD_TRY(on_host(host));
-    }
-    part.hosts = {};
   }
   summary.totals = totals.Finish();
   return summary;

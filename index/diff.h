@@ -97,8 +97,9 @@ struct DiffSummary {
   std::vector<DiffTotal> totals;  // by family, agent, change
 };
 
-// Hands out each host with a difference, in key order. Errors: kNotFound for a snapshot that no
-// file of the index is of, kInvalidArgument, kIo, kCorrupt.
+// Hands out each host with a difference, in key order, one at a time and from any thread. Memory
+// does not grow with their number. Errors: kNotFound for a snapshot that no file of the index is
+// of, kInvalidArgument, kIo, kCorrupt.
 [[nodiscard]] Result<DiffSummary> Diff(const Store& store, const DiffOptions& options,
                                        const std::function<Status(const HostDiff&)>& on_host);
 

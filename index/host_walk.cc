@@ -148,6 +148,8 @@ Result<std::vector<std::unique_ptr<GroupVisitor>>> WalkHosts(
       WalkRange& range = ranges[i];
       RangeWalk walk(store, files, snapshot.get());
       range.status = walk.Run(range.lower, range.upper, *range.visitor);
+      const Status ended = range.visitor->OnEnd(range.status.has_value());
+      if (range.status && !ended) range.status = ended;
       if (!range.status) failed.store(true, std::memory_order_relaxed);
     }
   };

@@ -67,10 +67,11 @@ inline constexpr unsigned kRangesPerJob = 4;
 inline constexpr unsigned kJobsMax = 256;
 
 // What a scan without text remembers for each range: bodies of well-known files that it has parsed
-// (a parsed one takes some ten times its bytes), verdicts for them, and for one origin the times
-// between two observations.
+// (a parsed one takes some ten times its bytes), verdicts for them, what rows say alike, and for
+// one origin the times between two observations.
 inline constexpr std::size_t kScanBodyBytesMax = 8 << 20;
 inline constexpr std::size_t kScanBodiesMax = 16 * 1024;
+inline constexpr std::size_t kScanAlikeMax = 16 * 1024;
 inline constexpr std::size_t kScanCodesMax = 256 * 1024;
 inline constexpr std::size_t kScanStandingsMax = 256;
 

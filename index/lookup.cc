@@ -171,36 +171,48 @@ Result<UrlVerdict> UrlLookup::Check(Target& target, const JudgeOptions& options,
     CRAWLCARD_ASSIGN(found, FindCapture(store_, files_, target, instant));
   }
 
-  UrlVerdict answer;
-  answer.url = target.url;
   arena_.Reset();
   CaptureView capture;
   CaptureView earlier;
   if (found.capture) {
     const StoredRow& row = *found.capture;
     CRAWLCARD_TRY(DecodePageRow(row.key, row.value, row.file, arena_, capture));
-    answer.capture = EvidenceOf(capture);
   }
   if (found.earlier) {
     const StoredRow& row = *found.earlier;
     CRAWLCARD_TRY(DecodePageRow(row.key, row.value, row.file, arena_, earlier));
   }
+  return JudgeBoth(target, options, as_of, found.capture ? &capture : nullptr,
+                   found.earlier ? &earlier : nullptr, history_);
+}
+
+Result<UrlVerdict> UrlLookup::Judge(const Target& target, const JudgeOptions& options,
+                                    const AsOf& as_of, const CaptureView* capture,
+                                    HostHistory& history) {
+  return JudgeBoth(target, options, as_of, capture, nullptr, history);
+}
+
+Result<UrlVerdict> UrlLookup::JudgeBoth(const Target& target, const JudgeOptions& options,
+                                        const AsOf& as_of, const CaptureView* capture,
+                                        const CaptureView* earlier, HostHistory& history) {
+  UrlVerdict answer;
+  answer.url = target.url;
+  if (capture != nullptr) answer.capture = EvidenceOf(*capture);
   std::string prefix;
   const bool has_origin = AppendOriginPrefix(target.url, target.surt, prefix);
-  host_known_ = has_origin && history_.Knows(prefix);
+  host_known_ = has_origin && history.Knows(prefix);
   if (as_of.kind == AsOf::Kind::kInstant) {
     answer.as_of = as_of.instant;
-  } else if (found.capture) {
-    answer.as_of = capture.date.value_or(0);
+  } else if (capture != nullptr) {
+    answer.as_of = capture->date.value_or(0);
   } else if (has_origin) {
     // Nothing was captured: what was last seen of the origin is what there is to say.
-    answer.as_of = history_.LatestDate(prefix);
+    answer.as_of = history.LatestDate(prefix);
   }
   PageJudge judge(options, documents_);
-  CRAWLCARD_ASSIGN(answer.verdict, judge.Judge(target.url, target.surt, answer.as_of,
-                                               found.capture ? &capture : nullptr,
-                                               found.earlier ? &earlier : nullptr, history_));
-  lasting_ = judge.lasting() && !found.earlier;
+  CRAWLCARD_ASSIGN(answer.verdict,
+                   judge.Judge(target.url, target.surt, answer.as_of, capture, earlier, history));
+  lasting_ = judge.lasting() && earlier == nullptr;
   CRAWLCARD_TRY(files_.failure());
   return answer;
 }

@@ -30,6 +30,11 @@ RowParts PartsFor(const ScanOptions& options, const TakedownTable& takedowns) {
   return takedowns.empty() ? options.parts : static_cast<RowParts>(options.parts | kRowUrl);
 }
 
+// Whether rows are read in two steps: first what is their own, then what they share with others.
+bool WantsAlike(const ScanOptions& options) {
+  return options.judge && options.codes_only && options.number_alike;
+}
+
 // Whether both begin with the same `size` bytes. Asked of each row, mostly for a few words.
 CRAWLCARD_INLINE inline bool SameBytes(const char* a, const char* b, std::size_t size) {
   constexpr std::size_t kWord = sizeof(std::uint64_t);
@@ -82,6 +87,9 @@ RangeScan::RangeScan(const Store::Impl& store, const FileTable& files,
       upper_(upper),
       parts_(PartsFor(options, takedowns)),
       codes_wanted_(options.judge && options.codes_only),
+      alike_wanted_(WantsAlike(options)),
+      first_parts_(alike_wanted_ ? static_cast<RowParts>(parts_ & (kRowUrl | kRowSurt)) : parts_),
+      host_apart_((parts_ & kRowHost) != 0 && (first_parts_ & (kRowUrl | kRowHost)) == 0),
       skip_names_((parts_ & kRowTexts) == 0 && files.all_sealed()),
       hosts_(store.NewIterator(Family::kHosts, snapshot)),
       pages_(store.NewIterator(Family::kPages, snapshot)),
@@ -131,7 +139,7 @@ Status RangeScan::Run() {
   for (;;) {
     group_ = NextGroup();
     if (group_.empty()) break;
-    if ((parts_ & kRowUrl) != 0) meetings_.EnterGroup(group_);
+    if ((parts_ & (kRowUrl | kRowHost)) != 0) meetings_.EnterGroup(group_);
     CRAWLCARD_TRY(ReadHostRows(group_));
     CRAWLCARD_TRY(ReadPages(group_));
   }
@@ -164,8 +172,7 @@ Status RangeScan::ReadHostRows(std::string_view group) {
     arena_.Reset();
     CaptureView& capture = host_capture_;
     const std::string_view value = ToView(hosts_->value());
-    const RowParts parts = options_.bodies ? kRowAll : parts_;
-    CRAWLCARD_TRY(DecodeHostRow(key, value, file, arena_, capture, parts));
+    CRAWLCARD_TRY(DecodeHostRow(key, value, file, arena_, capture, parts_));
     if (codes) {
       codes_.AddHostRow(key, capture, bytes, value);
     } else if (options_.judge) {
@@ -177,10 +184,20 @@ Status RangeScan::ReadHostRows(std::string_view group) {
     row.first_of_origin = key.origin != last_origin;
     if (row.first_of_origin) last_origin = key.origin;
     if (options_.bodies && fold_.WantsBody(row)) {
-      CRAWLCARD_TRY(CompleteHostRow(blobs_, arena_, capture, row.body));
+      if (parts_ != kRowAll) {
+        CRAWLCARD_TRY(DecodeHostRow(key, value, file, arena_, capture, kRowAll));
+      }
+      CRAWLCARD_TRY(AddBody(row));
     }
     CRAWLCARD_TRY(fold_.OnHostRow(row));
   }
+  return {};
+}
+
+Status RangeScan::AddBody(ScannedHostRow& row) {
+  if (options_.bodies_read) return CompleteHostRow(blobs_, arena_, host_capture_, row.body);
+  if (host_capture_.body_sha256.empty()) return {};
+  CRAWLCARD_ASSIGN(row.body, blobs_.Read(host_capture_.body_sha256));
   return {};
 }
 
@@ -248,10 +265,12 @@ bool RangeScan::ReadRun() {
     // Rows are compared with others of their key, if there are any.
     const bool marks = codes_wanted_ || key_goes_on_ || run_size_ > 0 || contents_size_ > 0;
     RowMarks* const marks_out = marks ? &row.marks : nullptr;
-    if (!ReadPageRow(row.place, row.value, row.file, arena_, row.capture, parts_, marks_out)) {
+    const RowParts parts = first_parts_;
+    if (!ReadPageRow(row.place, row.value, row.file, arena_, row.capture, parts, marks_out)) {
       return Note(
-          DecodePageRow(row.place, row.value, row.file, arena_, row.capture, parts_, marks_out));
+          DecodePageRow(row.place, row.value, row.file, arena_, row.capture, parts, marks_out));
     }
+    if (host_apart_ && !Note(ReadHost(row))) return false;
     ++run_size_;
   }
   return true;
@@ -280,14 +299,6 @@ bool RangeScan::HandOut(Row& row) {
   }
   ScannedPage page;
   page.capture = &capture;
-  if (earlier != nullptr) {
-    merged_ = MergeUnchanged(capture, *earlier, earlier_arena_);
-    page.capture = &merged_;
-  }
-  if (!meetings_.IsLastHost(capture.host)) {
-    page.first_of_host = meetings_.MeetHost(capture.host);
-    page.first_of_domain = meetings_.MeetDomain(capture.domain);
-  }
   if (codes_wanted_) {
     if (!Note(CodesForRow(row, earlier, page))) return false;
   } else if (options_.judge) {
@@ -295,6 +306,15 @@ bool RangeScan::HandOut(Row& row) {
     page.verdict = &verdict_;
   }
   if (!takedowns_.empty()) Honour(page);
+  if (alike_wanted_ && !Note(ReadFacts(row, earlier != nullptr, page))) return false;
+  if (earlier != nullptr) {
+    merged_ = MergeUnchanged(*page.capture, *earlier, earlier_arena_);
+    page.capture = &merged_;
+  }
+  if (!meetings_.IsLastHost(capture.host)) {
+    page.first_of_host = meetings_.MeetHost(capture.host);
+    page.first_of_domain = meetings_.MeetDomain(capture.domain);
+  }
   return Note(fold_.OnPage(page));
 }
 
@@ -328,8 +348,17 @@ Status RangeScan::CodesForRow(const Row& row, const CaptureView* earlier, Scanne
   asked.marks = &row.marks;
   asked.earlier = earlier;
   asked.earlier_marks = &earlier_marks_;
-  CRAWLCARD_ASSIGN(page.codes, codes_.Find(asked, InstantOf(row.capture)));
-  if (page.codes != nullptr) return {};
+  CRAWLCARD_ASSIGN(const CodesJudge::Answer* answer, codes_.Find(asked, InstantOf(row.capture)));
+  if (answer == nullptr) {
+    CRAWLCARD_TRY(JudgeWhole(row, earlier));
+    answer = codes_.Keep(verdict_, judge_.lasting());
+  }
+  page.codes = &answer->codes;
+  codes_number_ = answer->number;
+  return {};
+}
+
+Status RangeScan::JudgeWhole(const Row& row, const CaptureView* earlier) {
   if (!history_filled_) {
     CRAWLCARD_TRY(codes_.Fill(history_));
     history_filled_ = true;
@@ -338,9 +367,37 @@ Status RangeScan::CodesForRow(const Row& row, const CaptureView* earlier, Scanne
   CaptureView whole;
   CRAWLCARD_TRY(DecodePageRow(row.key, row.value, files_.SealedName(row.place.place.file_id),
                               whole_arena_, whole));
-  CRAWLCARD_TRY(JudgeRow(whole, earlier));
-  page.codes = codes_.Keep(verdict_, judge_.lasting());
+  return JudgeRow(whole, earlier);
+}
+
+Status RangeScan::ReadHost(Row& row) {
+  const std::string_view surt = row.place.stored_surt;
+  CaptureView& capture = row.capture;
+  if (row.marks.host_form == host_form_ && host_form_ != 0 && surt.starts_with(host_key_)) {
+    capture.host = arena_.Copy(host_);
+    capture.domain = capture.host.substr(capture.host.size() - domain_bytes_);
+    capture.url = {};
+    return {};
+  }
+  CRAWLCARD_TRY(DecodePageRow(row.place, row.value, row.file, arena_, located_, kRowHost, nullptr));
+  capture.url = located_.url;
+  capture.host = located_.host;
+  capture.domain = located_.domain;
+  const std::size_t end = surt.find(kStoredHostEnd);
+  host_form_ = end == std::string_view::npos ? std::uint8_t{0} : row.marks.host_form;
+  if (host_form_ == 0) return {};
+  host_key_ = surt.substr(0, end + 1);
+  host_ = capture.host;
+  domain_bytes_ = capture.domain.size();
   return {};
+}
+
+Status RangeScan::ReadFacts(const Row& row, bool repeats, ScannedPage& page) {
+  if (!repeats && page.takedown == nullptr)
+    page.alike = alike_.NumberOf(row.marks.facts, codes_number_);
+  if (page.alike != 0 && !fold_.WantsFacts(page.alike)) return {};
+  page.capture = &facts_;
+  return DecodePageRow(row.place, row.value, row.file, arena_, facts_, parts_, nullptr);
 }
 
 void RangeScan::RememberContent(Row& row) {

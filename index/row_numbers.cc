@@ -3,6 +3,7 @@
 #include "base/attributes.h"
 #include "base/byte_codec.h"
 #include "index/internal/row_codec.h"
+#include "index/internal/row_marks.h"
 #include "index/internal/row_page.h"
 #include "index/internal/row_shape.h"
 #include "index/internal/row_status.h"
@@ -50,7 +51,7 @@ CRAWLCARD_INLINE inline bool TakeText(const char*& at, const char* end,
 }  // namespace
 
 const char* ReadUsualNumbers(std::string_view value, Arena& arena, CaptureView& capture_out,
-                             std::string_view& statements_out) {
+                             RowMarks& marks_out) {
   constexpr std::size_t kHeadBytesMax = 12;
   constexpr unsigned kUsualParts =
       kLanguages | kUnobserved | kNotes | kStatements | kRights | kUuid;
@@ -68,7 +69,9 @@ const char* ReadUsualNumbers(std::string_view value, Arena& arena, CaptureView& 
       !TakeTableWord(at, capture_out.identified_type) || !TakeTableWord(at, capture_out.charset)) {
     return nullptr;
   }
+  FactsPlace place{.words = value.data() + 4, .languages = at};
   if ((parts & kLanguages) != 0 && !SkipPlainLanguages(at, end)) return nullptr;
+  place.said = at;
   capture_out.unobserved = {};
   capture_out.notes = {};
   if (((parts & kUnobserved) != 0 && !TakeTableWords(at, end, arena, capture_out.unobserved)) ||
@@ -76,10 +79,11 @@ const char* ReadUsualNumbers(std::string_view value, Arena& arena, CaptureView& 
     return nullptr;
   }
   std::string_view unread;
-  if ((parts & kStatements) != 0 &&
-      (!TakeText(at, end, statements_out) || !TakeText(at, end, unread))) {
-    return nullptr;
-  }
+  marks_out.statements = {};
+  if ((parts & kStatements) != 0 && !TakeText(at, end, marks_out.statements)) return nullptr;
+  place.end = at;
+  marks_out.facts = FactsOf(value, parts, place);
+  if ((parts & kStatements) != 0 && !TakeText(at, end, unread)) return nullptr;
   if ((parts & kRights) != 0 && !TakeText(at, end, unread)) return nullptr;
   if (!ByteReader::TakeShortVarint(at, end, capture_out.extent.length) ||
       !ByteReader::TakeShortVarint(at, end, capture_out.payload_bytes) ||
@@ -100,16 +104,15 @@ const char* ReadUsualNumbers(std::string_view value, Arena& arena, CaptureView& 
   return at;
 }
 
-bool ReadMarks(std::string_view value, std::string_view statements, const char* url_begin,
-               RowMarks& marks_out) {
+bool ReadUrlMarks(std::string_view value, const char* url_begin, RowMarks& marks_out) {
   const std::string_view rest(url_begin,
                               static_cast<std::size_t>(value.data() + value.size() - url_begin));
   ByteReader url(rest);
-  marks_out.statements = statements;
   marks_out.url_form = static_cast<std::uint8_t>(value[2]);
   if (!SkipRowUrl(marks_out.url_form, url)) return false;
   marks_out.url_bytes = rest.substr(0, rest.size() - url.left());
   marks_out.path_begin = 0;
+  marks_out.host_form = HostFormOf(marks_out.url_form, static_cast<std::uint8_t>(value[3]));
   return true;
 }
 

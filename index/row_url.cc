@@ -13,7 +13,7 @@ namespace {
 constexpr std::uint8_t kSchemeMask = 3;
 constexpr std::uint8_t kHttps = 0;
 constexpr std::uint8_t kHttp = 1;
-constexpr std::uint8_t kWhole = 3;
+constexpr std::uint8_t kWhole = 3;  // IsWholeUrl()
 constexpr std::uint8_t kWww = 1 << 2;
 static_assert((kSchemeMask | kWww) == kRowUrlAuthority);
 constexpr unsigned kTailShift = 3;

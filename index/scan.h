@@ -89,6 +89,9 @@ struct ScannedPage {
   // The earliest takedown request that covers the page, or null. Where there is one, verdict and
   // codes are not usable.
   const Takedown* takedown = nullptr;
+  // Where ScanOptions::number_alike is set: captures with the same number have the same codes and
+  // say the same (RowFacts). 0: like none.
+  std::uint64_t alike = 0;
   bool first_of_host = false;
   bool first_of_domain = false;
 };
@@ -105,8 +108,12 @@ class Fold {
   virtual ~Fold() = default;
   virtual Status OnPage(const ScannedPage& page) = 0;
   virtual Status OnHostRow(const ScannedHostRow& row) = 0;
-  // Asked of each host row where ScanOptions::bodies is set, with its facts alone: whether it has
-  // to come with its body and with what that says. Most bodies are met many times.
+  // Asked of each page with a number of its like: whether it has to come with what all of these
+  // say. Otherwise it comes with its numbers, words and what is its own.
+  virtual bool WantsFacts(std::uint64_t /*alike*/) { return true; }
+  // Asked of each host row where ScanOptions::bodies is set, with those of its facts that
+  // ScanOptions::parts name: whether it has to come with all of them and with its body. Most bodies
+  // are met many times.
   virtual bool WantsBody(const ScannedHostRow& /*row*/) { return true; }
 };
 
@@ -114,11 +121,15 @@ struct ScanOptions {
   bool judge = true;
   // Verdicts as codes: what many pages share is found once.
   bool codes_only = false;
+  // With codes: pages that are alike in all but what is their own are told by a number.
+  bool number_alike = false;
   // What of each row the fold looks at. Without kRowUrl nothing is a host's or a domain's first;
   // without kRowTexts the file of a capture may be unnamed.
   RowParts parts = kRowAll;
-  // Host rows come with their body and with what it says.
+  // Host rows come with their body,
   bool bodies = true;
+  // and with what it says.
+  bool bodies_read = true;
   JudgeOptions judge_options;
   unsigned jobs = 1;
 };

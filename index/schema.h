@@ -172,11 +172,23 @@ void EncodeCapture(const CaptureView& capture, std::string& value_out);
 // the key says always are.
 enum RowParts : std::uint8_t {
   kRowUrl = 1 << 0,         // url, host, domain
+  kRowHost = 1 << 5,        // host, domain, of `pages` alone; where there is no surt, url
   kRowSurt = 1 << 1,        // surt, of `pages` alone
   kRowStatements = 1 << 2,  // signals, licences
   kRowTexts = 1 << 3,       // rights, redirect, container, digest, record id
   kRowLanguages = 1 << 4,   // languages
   kRowAll = 0xFF,
+};
+
+// What pages of a site mostly say alike: all but what is a page's own (URL, host and domain, place
+// and date, sizes, rights, redirect, ids), the languages behind the first, shares of languages, and
+// where on the page statements stand.
+struct RowFacts {
+  std::uint32_t numbers = 0;  // type, via, source of the languages, the first of them
+  std::string_view words;     // what the row has; status, types, charset
+  std::string_view said;      // unobserved fields, notes, truncation, statements
+
+  bool operator==(const RowFacts&) const = default;
 };
 
 // What a scan compares rows by, without building what they say.
@@ -187,6 +199,9 @@ struct RowMarks {
   std::uint8_t url_form = 0;
   std::string_view url_bytes;
   std::size_t path_begin = 0;  // of the URL, behind its authority; 0: not known or not decoded
+  // Under one stored host rows with the same, unless it is 0, have the same host and domain.
+  std::uint8_t host_form = 0;
+  RowFacts facts;  // without words: a rare row, which is like none
 
   bool SameUrl(const RowMarks& other) const {
     return url_form == other.url_form && url_bytes == other.url_bytes;

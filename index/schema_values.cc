@@ -10,6 +10,7 @@
 #include "index/internal/row_container.h"
 #include "index/internal/row_domain.h"
 #include "index/internal/row_ids.h"
+#include "index/internal/row_marks.h"
 #include "index/internal/row_numbers.h"
 #include "index/internal/row_page.h"
 #include "index/internal/row_shape.h"
@@ -114,6 +115,7 @@ class RowReader {
   RowReader(std::string_view value, std::string_view stored_surt, std::string_view file_name,
             Arena& arena, RowParts wanted, CaptureView& capture)
       : reader_(value),
+        value_(value),
         surt_(stored_surt),
         file_(file_name),
         arena_(arena),
@@ -132,7 +134,7 @@ class RowReader {
     if ((parts_ & kContainer) != 0 && !Through(in, [this] { return ReadContainerPart(); })) {
       return false;
     }
-    const bool done = (wanted_ & (kRowUrl | kRowTexts)) == 0;
+    const bool done = (wanted_ & (kRowUrl | kRowHost | kRowTexts)) == 0;
     if (marks_out == nullptr && done) return valid_ && in.ok();
     if (!Through(in, [&] { return ReadUrl(marks_out); })) return false;
     if (done) return valid_ && in.ok();
@@ -156,6 +158,7 @@ class RowReader {
     const std::uint8_t kind = in.U8();
     form_ = in.U8();
     shape_ = in.U8();
+    facts_.words = in.rest().data();
     parts_ = in.Varint();
     if ((kind & 15) > 8) valid_ = false;
     capture_.record_type = static_cast<warc::RecordType>(1U << std::min(kind & 15, 8));
@@ -167,6 +170,7 @@ class RowReader {
     capture_.content_type = ReadWord(in, valid_);
     capture_.identified_type = ReadWord(in, valid_);
     capture_.charset = ReadWord(in, valid_);
+    facts_.languages = facts_.said = in.rest().data();
   }
 
   bool ReadParts(ByteReader& in, RowMarks* marks_out) {
@@ -184,8 +188,11 @@ class RowReader {
     constexpr std::uint32_t kLists = kLanguages | kUnobserved | kNotes | kTruncated | kRedirect;
     if ((parts_ & kLists) != 0 && !Through(in, [this] { return ReadLists(); })) return false;
     ReadBodyParts(in);
+    facts_.end = in.rest().data();
     if (marks_out != nullptr) marks_out->statements = {};
-    return ReadStatements(in, marks_out) && ReadRightsPart(in) && valid_ && in.ok();
+    if (!ReadStatements(in, marks_out) || !ReadRightsPart(in) || !valid_ || !in.ok()) return false;
+    if (marks_out != nullptr) marks_out->facts = FactsOf(value_, parts_, facts_);
+    return true;
   }
 
   bool ReadLists() {
@@ -195,6 +202,7 @@ class RowReader {
       } else {
         SkipLanguages(reader_);
       }
+      facts_.said = reader_.rest().data();
     }
     if ((parts_ & kUnobserved) != 0) capture_.unobserved = ReadRowWords(reader_, arena_, valid_);
     if ((parts_ & kNotes) != 0) capture_.notes = ReadRowWords(reader_, arena_, valid_);
@@ -230,6 +238,7 @@ class RowReader {
     }
     if ((parts_ & kStatements) == 0) return true;
     const std::string_view what = in.Bytes();
+    facts_.end = in.rest().data();
     const std::string_view where = in.Bytes();
     if (marks_out != nullptr) marks_out->statements = what;
     if (!wanted) return true;
@@ -254,7 +263,7 @@ class RowReader {
 
   bool ReadUrl(RowMarks* marks_out) {
     const std::string_view before = reader_.rest();
-    const bool built = (wanted_ & kRowUrl) != 0;
+    const bool built = (wanted_ & (kRowUrl | kRowHost)) != 0;
     if (!(built ? DecodeRowUrl(form_, surt_, reader_, arena_, url_) : SkipRowUrl(form_, reader_))) {
       return false;
     }
@@ -263,6 +272,7 @@ class RowReader {
     marks_out->url_form = form_;
     marks_out->url_bytes = before.substr(0, before.size() - reader_.left());
     marks_out->path_begin = url_.path_begin;
+    marks_out->host_form = HostFormOf(form_, shape_);
     return true;
   }
 
@@ -271,7 +281,7 @@ class RowReader {
     const std::string_view host = regular ? std::string_view() : reader_.Bytes();
     const unsigned labels = shape_ >> kLabelsShift & kLabelsText;
     const std::string_view domain = labels == kLabelsText ? reader_.Bytes() : std::string_view();
-    if ((wanted_ & kRowUrl) == 0) return reader_.ok();
+    if ((wanted_ & (kRowUrl | kRowHost)) == 0) return reader_.ok();
     if (regular && url_.host_end == 0) return false;
     capture_.host =
         regular ? url_.url.substr(url_.host_begin, url_.host_end - url_.host_begin) : host;
@@ -309,6 +319,7 @@ class RowReader {
   }
 
   ByteReader reader_;
+  std::string_view value_;
   std::string_view surt_;
   std::string_view file_;
   Arena& arena_;
@@ -318,6 +329,7 @@ class RowReader {
   std::uint8_t shape_ = 0;
   std::uint64_t parts_ = 0;
   RowUrl url_;
+  FactsPlace facts_;
   bool valid_ = true;
 };
 
@@ -412,9 +424,10 @@ bool ReadPageRow(const PageKeyView& place, std::string_view value, std::string_v
   if ((parts & kRowSurt) != 0) capture_out.surt = SurtFromStored(place.stored_surt, arena);
   if (!IsReadable(value)) return false;
   if ((parts & ~kRowSurt) == 0) {
-    std::string_view statements;
-    if (const char* const url = ReadUsualNumbers(value, arena, capture_out, statements)) {
-      return marks_out == nullptr || ReadMarks(value, statements, url, *marks_out);
+    RowMarks unasked;
+    RowMarks& marks = marks_out != nullptr ? *marks_out : unasked;
+    if (const char* const url = ReadUsualNumbers(value, arena, capture_out, marks)) {
+      return marks_out == nullptr || ReadUrlMarks(value, url, marks);
     }
   }
   RowReader reader(value, place.stored_surt, file_name, arena, parts, capture_out);
@@ -443,7 +456,8 @@ Status DecodeHostRow(const HostKeyView& place, std::string_view value, std::stri
   RowMarks marks;
   const bool urls = (parts & kRowUrl) != 0;
   const std::string stored = urls ? SurtOfHostKey(place) : "";
-  RowReader reader(value, stored, file_name, arena, parts, capture_out);
+  const auto wanted = static_cast<RowParts>(parts & ~kRowHost);
+  RowReader reader(value, stored, file_name, arena, wanted, capture_out);
   if (!IsReadable(value) || !reader.Read(urls ? &marks : nullptr)) return Undecoded(value);
   if (capture_out.well_known != place.file) {
     return Fail(ErrorCode::kCorrupt, "host row names another file than its key");

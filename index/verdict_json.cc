@@ -11,45 +11,90 @@ void WriteTexts(const std::vector<std::string>& texts, JsonWriter& json) {
   json.EndArray();
 }
 
-void WriteReasons(const std::vector<robots::Reason>& reasons, JsonWriter& json) {
+// Writes a part behind its key, and notes where it stands if anybody asks.
+void WritePart(EvidencePlace place, const robots::Evidence& evidence, JsonWriter& json,
+               VerdictPlaces* places) {
+  if (places != nullptr) place.begin = places->line.size();
+  WriteEvidencePart(place.part, evidence, json);
+  if (places == nullptr) return;
+  place.end = places->line.size();
+  places->evidence.push_back(place);
+}
+
+void WriteOneReason(const robots::Reason& reason, JsonWriter& json, VerdictPlaces* places) {
+  const auto write = [&](EvidencePart part) {
+    EvidencePlace place;
+    place.part = part;
+    place.evidence = &reason.evidence;
+    place.of_reason = true;
+    WritePart(place, reason.evidence, json, places);
+  };
+  json.BeginObject();
+  json.Member("family", robots::FamilyName(reason.family));
+  json.Member("carrier", robots::CarrierName(reason.carrier));
+  json.Key("says").StringOrNull(robots::SaysName(reason.says));
+  json.Key("use").StringOrNull(robots::AxisName(reason.use));
+  json.Key("agent").StringOrNull(reason.agent);
+  json.Key("scope").StringOrNull(reason.scope);
+  json.Member("key", reason.key);
+  json.Member("raw", reason.raw);
+  json.Member("clause", reason.clause);
+  json.Key("date");
+  write(EvidencePart::kDate);
+  json.Key("digest");
+  write(EvidencePart::kDigest);
+  json.Key("warc");
+  write(EvidencePart::kPointer);
+  json.Member("location", reason.location);
+  json.Key("flags");
+  WriteTexts(reason.flags, json);
+  json.EndObject();
+}
+
+void WriteReasons(const std::vector<robots::Reason>& reasons, JsonWriter& json,
+                  VerdictPlaces* places) {
   json.BeginArray();
-  for (const robots::Reason& reason : reasons) WriteReason(reason, json);
+  for (const robots::Reason& reason : reasons) WriteOneReason(reason, json, places);
   json.EndArray();
 }
 
-void WriteCoverage(const std::vector<robots::Coverage>& coverage, JsonWriter& json) {
+void WriteCoverage(const std::vector<robots::Coverage>& coverage, JsonWriter& json,
+                   VerdictPlaces* places) {
   json.BeginArray();
   for (const robots::Coverage& entry : coverage) {
     json.BeginObject();
     json.Member("carrier", entry.carrier);
     json.Member("state", entry.state);
     if (entry.date) {
+      robots::Evidence dated;
+      dated.date = *entry.date;
+      EvidencePlace place;
+      place.carrier = entry.carrier;
       json.Key("date");
-      WriteDate(*entry.date, json);
+      WritePart(place, dated, json, places);
     }
     if (entry.evidence) {
+      EvidencePlace place;
+      place.part = EvidencePart::kPointer;
+      place.evidence = entry.evidence.get();
       json.Key("warc");
-      WritePointer(*entry.evidence, json);
+      WritePart(place, *entry.evidence, json, places);
     }
     json.EndObject();
   }
   json.EndArray();
 }
 
-void WriteCapture(const std::optional<robots::Evidence>& capture, JsonWriter& json) {
-  if (!capture) {
-    json.Null();
-    return;
-  }
+void WriteCapture(const robots::Evidence& capture, JsonWriter& json) {
   json.BeginObject();
-  json.Member("file", capture->file);
-  json.Member("offset", capture->offset);
-  json.Member("length", capture->length);
-  if (capture->inner_offset != 0) json.Member("inner_offset", capture->inner_offset);
-  json.Key("record_id").StringOrNull(capture->record_id);
-  json.Key("digest").StringOrNull(capture->digest);
+  json.Member("file", capture.file);
+  json.Member("offset", capture.offset);
+  json.Member("length", capture.length);
+  if (capture.inner_offset != 0) json.Member("inner_offset", capture.inner_offset);
+  json.Key("record_id").StringOrNull(capture.record_id);
+  json.Key("digest").StringOrNull(capture.digest);
   json.Key("date");
-  WriteDate(capture->date, json);
+  WriteDate(capture.date, json);
   json.EndObject();
 }
 
@@ -103,29 +148,29 @@ void WritePointer(const robots::Evidence& evidence, JsonWriter& json) {
   json.EndObject();
 }
 
-void WriteReason(const robots::Reason& reason, JsonWriter& json) {
-  json.BeginObject();
-  json.Member("family", robots::FamilyName(reason.family));
-  json.Member("carrier", robots::CarrierName(reason.carrier));
-  json.Key("says").StringOrNull(robots::SaysName(reason.says));
-  json.Key("use").StringOrNull(robots::AxisName(reason.use));
-  json.Key("agent").StringOrNull(reason.agent);
-  json.Key("scope").StringOrNull(reason.scope);
-  json.Member("key", reason.key);
-  json.Member("raw", reason.raw);
-  json.Member("clause", reason.clause);
-  json.Key("date");
-  WriteDate(reason.evidence.date, json);
-  json.Key("digest").StringOrNull(reason.evidence.digest);
-  json.Key("warc");
-  WritePointer(reason.evidence, json);
-  json.Member("location", reason.location);
-  json.Key("flags");
-  WriteTexts(reason.flags, json);
-  json.EndObject();
+void WriteEvidencePart(EvidencePart part, const robots::Evidence& evidence, JsonWriter& json) {
+  switch (part) {
+    case EvidencePart::kDate:
+      WriteDate(evidence.date, json);
+      return;
+    case EvidencePart::kDigest:
+      json.StringOrNull(evidence.digest);
+      return;
+    case EvidencePart::kPointer:
+      WritePointer(evidence, json);
+      return;
+    case EvidencePart::kCapture:
+      WriteCapture(evidence, json);
+      return;
+  }
 }
 
-void WriteVerdict(const UrlVerdict& verdict, const JudgeOptions& options, JsonWriter& json) {
+void WriteReason(const robots::Reason& reason, JsonWriter& json) {
+  WriteOneReason(reason, json, nullptr);
+}
+
+void WriteVerdict(const UrlVerdict& verdict, const JudgeOptions& options, JsonWriter& json,
+                  VerdictPlaces* places_out) {
   const robots::Verdict& answer = verdict.verdict;
   json.BeginObject();
   json.Member("schema", "crawlcard.verdict.v1");
@@ -135,7 +180,9 @@ void WriteVerdict(const UrlVerdict& verdict, const JudgeOptions& options, JsonWr
   WriteTexts(options.agents, json);
   json.Member("agents_version", robots::TheAgents().version());
   json.Key("as_of");
+  if (places_out != nullptr) places_out->instant_begin = places_out->line.size();
   WriteDate(verdict.as_of, json);
+  if (places_out != nullptr) places_out->instant_end = places_out->line.size();
   if (options.known_by) json.Member("known_by", FormatRfc3339(*options.known_by));
   json.Member("dialect", robots::DialectName(options.dialect));
   json.Member("policy", options.policy.Id());
@@ -147,13 +194,20 @@ void WriteVerdict(const UrlVerdict& verdict, const JudgeOptions& options, JsonWr
   json.Key("conditions");
   WriteConditions(answer.conditions, json);
   json.Key("reasons");
-  WriteReasons(answer.reasons, json);
+  WriteReasons(answer.reasons, json, places_out);
   json.Key("offers");
-  WriteReasons(answer.offers, json);
+  WriteReasons(answer.offers, json, places_out);
   json.Key("coverage");
-  WriteCoverage(answer.coverage, json);
+  WriteCoverage(answer.coverage, json, places_out);
   json.Key("capture");
-  WriteCapture(verdict.capture, json);
+  if (verdict.capture) {
+    EvidencePlace place;
+    place.part = EvidencePart::kCapture;
+    place.evidence = &*verdict.capture;
+    WritePart(place, *verdict.capture, json, places_out);
+  } else {
+    json.Null();
+  }
   json.Key("operator_specific");
   WriteOperators(answer.operator_specific, json);
   json.Key("licences");
@@ -161,7 +215,7 @@ void WriteVerdict(const UrlVerdict& verdict, const JudgeOptions& options, JsonWr
   json.Key("media_licences");
   WriteTexts(answer.media_licences, json);
   json.Key("history");
-  WriteReasons(answer.history, json);
+  WriteReasons(answer.history, json, places_out);
   json.Key("takedown");
   if (verdict.takedown) {
     WriteTakedown(*verdict.takedown, {}, json);

@@ -40,25 +40,27 @@ struct HighBytes {
   std::array<Entry, 128> entries;
 };
 
-// Appends `text`, of which no byte becomes more than three.
+// Appends `text`, of which no byte becomes more than three; piece by piece, so that nothing has to
+// be counted before.
 void AppendByTable(const HighBytes& table, std::string_view text, std::string& out) {
-  const std::size_t before = out.size();
-  const auto high = static_cast<std::size_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return (c & 0x80) != 0; }));
-  out.resize(before + text.size() + high * (kUtf8BytesAUnit - 1));
-  char* at = out.data() + before;
-  for (std::size_t i = 0; i < text.size();) {
-    const std::size_t run = AsciiPrefix(text.substr(i));
-    std::copy_n(text.data() + i, run, at);
-    at += run;
-    i += run;
-    for (; i < text.size() && static_cast<unsigned char>(text[i]) >= 0x80; ++i) {
-      const HighBytes::Entry& entry =
-          table.entries[static_cast<std::size_t>(static_cast<unsigned char>(text[i]) - 0x80)];
-      at = std::copy_n(entry.bytes.data(), entry.size, at);
+  constexpr std::size_t kPieceBytes = 512;
+  std::array<char, kPieceBytes * kUtf8BytesAUnit> utf8;
+  out.reserve(out.size() + text.size());
+  for (; !text.empty(); text.remove_prefix(std::min(kPieceBytes, text.size()))) {
+    const std::string_view piece = text.substr(0, kPieceBytes);
+    char* at = utf8.data();
+    for (std::size_t i = 0; i < piece.size();) {
+      const std::size_t run = AsciiPrefix(piece.substr(i));
+      at = std::copy_n(piece.data() + i, run, at);
+      i += run;
+      for (; i < piece.size() && static_cast<unsigned char>(piece[i]) >= 0x80; ++i) {
+        const HighBytes::Entry& entry =
+            table.entries[static_cast<std::size_t>(static_cast<unsigned char>(piece[i]) - 0x80)];
+        at = std::copy_n(entry.bytes.data(), entry.size, at);
+      }
     }
+    out.append(utf8.data(), static_cast<std::size_t>(at - utf8.data()));
   }
-  out.resize(static_cast<std::size_t>(at - out.data()));
 }
 
 // ISO 8859-16, which ICU does not have: what it puts in place of ISO 8859-1's characters.

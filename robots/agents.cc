@@ -108,7 +108,7 @@ const AgentList& CompiledIn() {
   return list;
 }
 
-constexpr std::size_t kStartLetters = 3;
+constexpr std::size_t kStartLetters = 8;
 
 // Where names with the same first letters meet in a filter.
 std::size_t StartOf(std::string_view name) {
@@ -150,7 +150,8 @@ class AgentTableReader {
     for (const Agent& agent : list_.agents_) {
       list_.starts_.set(StartOf(agent.token));
       // A prefix may be shorter, and says nothing of the letters behind it.
-      if (agent.token.size() < kStartLetters) list_.starts_.set();
+      const bool is_prefix = agent.match == TokenMatch::kPrefix;
+      if (is_prefix && agent.token.size() < kStartLetters) list_.starts_.set();
     }
     std::sort(list_.prefix_bytes_.begin(), list_.prefix_bytes_.end(), std::greater<>());
     list_.prefix_bytes_.erase(std::unique(list_.prefix_bytes_.begin(), list_.prefix_bytes_.end()),

@@ -50,6 +50,7 @@ class StoppableFold final : public index::Fold {
     if (only_ != nullptr && !only_->HasHost(row.capture->host)) return {};
     return tally_.OnHostRow(row);
   }
+  bool WantsFacts(std::uint64_t alike) override { return tally_.WantsFacts(alike); }
   bool WantsBody(const index::ScannedHostRow& row) override {
     return (only_ == nullptr || only_->HasHost(row.capture->host)) && tally_.WantsBody(row);
   }
@@ -63,11 +64,13 @@ class StoppableFold final : public index::Fold {
 Result<card::Tally> TallyIndex(const index::Store& store, const index::ScanOptions& options,
                                const dataset::UrlSet* only) {
   const card::TallyOptions tally_options;
-  CRAWLCARD_ASSIGN(
-      const std::vector<std::unique_ptr<index::Fold>> folds,
-      index::Scan(store, card::ScanFor(options), [&]() -> std::unique_ptr<index::Fold> {
-        return std::make_unique<StoppableFold>(tally_options, only);
-      }));
+  index::ScanOptions scan = card::ScanFor(options);
+  // By the hosts of host rows.
+  if (only != nullptr) scan.parts = static_cast<index::RowParts>(scan.parts | index::kRowUrl);
+  CRAWLCARD_ASSIGN(const std::vector<std::unique_ptr<index::Fold>> folds,
+                   index::Scan(store, scan, [&]() -> std::unique_ptr<index::Fold> {
+                     return std::make_unique<StoppableFold>(tally_options, only);
+                   }));
   card::Tally tally(tally_options);
   for (const std::unique_ptr<index::Fold>& fold : folds) {
     tally.Merge(std::move(static_cast<StoppableFold&>(*fold).tally()));

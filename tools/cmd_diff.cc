@@ -90,6 +90,14 @@ Result<int> RunChanges(const Context& context) {
   index::DiffOptions options;
   CRAWLCARD_ASSIGN(options.from, SideFrom(context.settings, "from"));
   CRAWLCARD_ASSIGN(options.to, SideFrom(context.settings, "to"));
+  if (options.from.instant && options.to.instant && *options.from.instant > *options.to.instant) {
+    // Asked for by those who want to see what a return would change; mostly a slip.
+    context.log.Log({LogLevel::kWarning,
+                     "diff.backwards",
+                     fmt::format("--from {} is later than --to {}: changes are told backwards",
+                                 options.from.name, options.to.name),
+                     {}});
+  }
   options.dialect = history.dialect;
   options.agents = history.agents;
   options.known_by = history.timeline.known_by;

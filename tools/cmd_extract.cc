@@ -32,11 +32,14 @@ namespace {
 class LineSink final : public index::CaptureSink {
  public:
   LineSink(const Context& context, OrderedOutput& output, std::size_t slot)
-      : context_(context), output_(output), slot_(slot) {}
+      : is_silent_(context.silent()),
+        is_json_(context.json_lines()),
+        output_(output),
+        slot_(slot) {}
 
   Status Take(const index::CaptureView& capture) override {
-    if (context_.silent()) return {};
-    if (context_.json_lines()) {
+    if (is_silent_) return {};
+    if (is_json_) {
       JsonWriter json(text_);
       index::WriteFacts(capture, json);
       text_ += '\n';
@@ -63,7 +66,8 @@ class LineSink final : public index::CaptureSink {
     return {};
   }
 
-  const Context& context_;
+  const bool is_silent_;
+  const bool is_json_;
   OrderedOutput& output_;
   const std::size_t slot_;
   bool is_released_ = false;

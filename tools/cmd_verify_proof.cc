@@ -57,7 +57,8 @@ std::string AnswerJson(const Answer& answer) {
   return text + '\n';
 }
 
-std::string AnswerText(const Answer& answer) {
+// `root_given`: the root was compared with one that the reader trusts.
+std::string AnswerText(const Answer& answer, bool root_given) {
   if (!answer.good) {
     return fmt::format("{}: FAILS: {}\n", Printable(answer.subject), Printable(answer.message));
   }
@@ -65,12 +66,16 @@ std::string AnswerText(const Answer& answer) {
   const index::ProofFindings& found = *answer.findings;
   std::string what = "absent";
   if (found.present) {
-    what = fmt::format("present, {}{} leaves", found.complete ? "" : "at least ", found.leaves);
+    what = fmt::format("present in {}{} row{}", found.complete ? "" : "at least ", found.leaves,
+                       found.leaves == 1 ? "" : "s");
   } else if (!found.complete) {
-    what = "not found among the leaves shown, which are not all";
+    what = "not found among the rows shown, which are not all";
   }
-  return fmt::format("{}: {} of {}; root {}{}\n", Printable(found.asked), what, found.tree_size,
-                     found.root, found.signature_checked ? ", signed" : "");
+  const char* trust = found.signature_checked ? ", signed"
+                      : root_given            ? ", as given"
+                                              : ", the proof's own: compare it with the card's";
+  return fmt::format("{}: {}; {} rows in all; root {}{}\n", Printable(found.asked), what,
+                     found.tree_size, found.root, trust);
 }
 
 class ProofChecker {
@@ -134,7 +139,8 @@ class ProofChecker {
   Status Tell(const Answer& answer) {
     all_good_ = all_good_ && answer.good;
     if (context_.silent()) return {};
-    return context_.out.Write(context_.json_lines() ? AnswerJson(answer) : AnswerText(answer));
+    return context_.out.Write(context_.json_lines() ? AnswerJson(answer)
+                                                    : AnswerText(answer, !options_.root.empty()));
   }
 
   const Context& context_;

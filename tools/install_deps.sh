@@ -10,8 +10,8 @@ libraries="libboost1.81-dev libbrotli-dev libcld2-dev libcurl4-openssl-dev libde
   libpugixml-dev librocksdb-dev libsimdjson-dev libssl-dev
   libtomlplusplus-dev libxxhash-dev libzstd-dev zlib1g-dev"
 tests="libbenchmark-dev libgmock-dev libgtest-dev libpsl-dev nginx-light nlohmann-json3-dev python3
-  python3-html5lib python3-jsonschema python3-lxml python3-protego python3-prov python3-rdflib
-  python3-yaml"
+  python3-html5lib python3-jsonschema python3-lxml python3-markdown-it python3-protego
+  python3-prov python3-rdflib python3-yaml"
 lint="clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev"
 
 case "${1:-}" in

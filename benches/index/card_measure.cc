@@ -11,6 +11,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <unordered_set>
 
 #include <fmt/format.h>
 #include <rocksdb/db.h>
@@ -77,7 +78,17 @@ class NoFold final : public index::Fold {
     sum += row.capture->status;
     return {};
   }
+  // Once of each kind, as a card does.
+  bool WantsFacts(std::uint64_t alike) override {
+    if (alike == last_) return false;
+    last_ = alike;
+    return met_.insert(alike).second;
+  }
   std::uint64_t sum = 0;
+
+ private:
+  std::uint64_t last_ = 0;
+  std::unordered_set<std::uint64_t> met_;
 };
 
 index::ScanOptions Options(unsigned jobs) {

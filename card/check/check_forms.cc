@@ -10,6 +10,8 @@
 
 #include "base/digest.h"
 #include "base/text.h"
+#include "card/about.h"
+#include "card/check/figure.h"
 #include "card/check/form_text.h"
 #include "card/check/pattern.h"
 #include "card/check/reference.h"
@@ -38,12 +40,15 @@ class Checker {
     }
     texts_ += reference.facts_digest;
     for (const Definition& one : Definitions()) {
-      texts_ += fmt::format("\n{}\n{}", one.text, one.population);
+      texts_ += fmt::format("\n{}\n{}\n{}\n{}", one.text, one.population, one.unit, one.stage);
     }
+    for (const Question& one : Questions()) texts_ += fmt::format("\n{}\n{}", one.title, one.help);
+    for (const std::string_view constant : Constants()) texts_ += fmt::format("\n{}", constant);
     for (const std::string_view sentence : Sentences()) patterns_.push_back(ReadPattern(sentence));
     MakeRows();
     MakeDomainRows();
     MakePolicyShares();
+    MakeSharedFacts();
     for (std::size_t i = 0; i < rows_.size(); ++i) {
       for (const StatedValue& value : rows_[i]) {
         if (!value.number) continue;
@@ -142,7 +147,21 @@ class Checker {
     const auto policies = reference_.rows.find("policies");
     if (policies == reference_.rows.end()) return;
     for (const StatedRow& row : policies->second) {
-      if (row.size() > 2 && row[2].fraction) fractions_.push_back(1 - *row[2].fraction);
+      if (row.size() < 4 || !row[2].fraction) continue;
+      fractions_.push_back(1 - *row[2].fraction);
+      rows_.push_back({row[3], {{}, fractions_.back(), {}}});
+    }
+  }
+
+  // Single facts that sentences give with their share of another.
+  void MakeSharedFacts() {
+    for (const Pattern& pattern : patterns_) {
+      for (const std::string_view id : pattern.ids) {
+        const std::size_t of = id.find('%');
+        const std::optional<StatedValue> share = Meant(id);
+        if (of == std::string_view::npos || !share || !share->fraction) continue;
+        rows_.push_back({*reference_.Find(id.substr(0, of)), *share});
+      }
     }
   }
 
@@ -219,10 +238,30 @@ class Checker {
           const auto start = static_cast<std::size_t>(words[i].data() - text.data());
           for (std::size_t j = 0; j < words[i].size(); ++j) seen[start + j] = true;
         }
+        MarkLiterals(pattern, text, words, seen);
       }
     }
+    CheckPairs(text, seen);
     CheckFigures(text, seen);
     CheckDigests(text, seen);
+  }
+
+  // "58.6 % (1,107)" and "1,107 (58.6 %)": a count and its share, which stand in one row.
+  void CheckPairs(const std::string& text, std::vector<bool>& seen) {
+    for (std::size_t open = text.find(" ("); open != std::string::npos;
+         open = text.find(" (", open + 1)) {
+      const std::size_t close = text.find(')', open);
+      if (close == std::string::npos) return;
+      const std::string_view inside = std::string_view(text).substr(open + 2, close - open - 2);
+      const std::string_view before = LastFigure(std::string_view(text).substr(0, open));
+      const auto at = static_cast<std::size_t>(before.data() - text.data());
+      const bool pair = before.ends_with(" %") != inside.ends_with(" %") && !before.empty() &&
+                        IsFigure(inside) && !seen[at] && !seen[open + 2];
+      if (!pair || before.ends_with('.')) continue;
+      CheckTogether({before, inside}, text.substr(0, limits::kTextBytesMax));
+      std::fill(seen.begin() + static_cast<std::ptrdiff_t>(at),
+                seen.begin() + static_cast<std::ptrdiff_t>(close), true);
+    }
   }
 
   // Digests stand behind the name of what made them.
@@ -247,7 +286,7 @@ class Checker {
   void CheckFigures(const std::string& text, const std::vector<bool>& seen) {
     for (std::size_t at = 0; at < text.size(); ++at) {
       const bool begins = IsAsciiDigit(text[at]) &&
-                          (at == 0 || (!IsAsciiDigit(text[at - 1]) && !IsWord(text[at - 1]) &&
+                          (at == 0 || (!IsAsciiDigit(text[at - 1]) && !JoinsWord(text[at - 1]) &&
                                        text[at - 1] != '.' && text[at - 1] != '-'));
       if (!begins) continue;
       const std::size_t end = EndOfFigure(text, at);
@@ -255,39 +294,23 @@ class Checker {
       if (!seen[at] && LooksMeasured(figure) && !Known(figure)) {
         Differ(text.substr(0, limits::kTextBytesMax), figure, "", "");
       }
+      // A plain number is one of our own words' (an article of a law), or some fact has it.
+      if (!seen[at] && IsPlainNumber(figure) && !InWords(text, at, end)) {
+        if (!Known(figure)) Differ(text.substr(0, limits::kTextBytesMax), figure, "", "");
+        ++file_->by_value;
+      }
       if (!seen[at] && LooksMeasured(figure)) ++file_->by_value;
       at = end;
     }
   }
 
-  static bool IsWord(char c) {
-    return IsAsciiAlpha(c) || c == '_' || c == '/' || c == ':' || c == '@' || c == '#' ||
-           static_cast<unsigned char>(c) >= 0x80;
-  }
-
-  // Past the digits, separators, date parts and the unit.
-  static std::size_t EndOfFigure(const std::string& text, std::size_t at) {
-    std::size_t end = at;
-    while (end < text.size() && (InNumber(text[end]) || IsWord(text[end]) || text[end] == '-'))
-      ++end;
-    while (end > at && (text[end - 1] == '.' || text[end - 1] == ',' || text[end - 1] == ':' ||
-                        text[end - 1] == '-' || text[end - 1] == '/')) {
-      --end;
-    }
-    for (const std::string_view unit : {" %", " bytes", " byte", " kB", " MB", " GB", " TB"}) {
-      if (std::string_view(text).substr(end).starts_with(unit)) return end + unit.size();
-    }
-    return end;
-  }
-
-  // Has the form of a figure that was measured, not of a number in a name or a law.
-  static bool LooksMeasured(std::string_view figure) {
-    if (figure.ends_with(" %") || figure.ends_with('B') || figure.ends_with(" bytes")) return true;
-    if (figure.size() == 20 && figure[10] == 'T' && figure.ends_with('Z')) return true;
-    if (figure.size() == 41 && figure[20] == '/') return true;  // a period
-    return std::all_of(figure.begin(), figure.end(),
-                       [](char c) { return IsAsciiDigit(c) || c == ','; }) &&
-           figure.find(',') != std::string_view::npos;
+  // Do definitions, questions, answers or constant words have this number after the same word?
+  bool InWords(const std::string& text, std::size_t at, std::size_t end) const {
+    std::size_t start = at;
+    while (start > 0 && text[start - 1] == ' ') --start;
+    while (start > 0 && text[start - 1] != ' ') --start;
+    if (start == at) return false;
+    return texts_.find(text.substr(start, end - start)) != std::string::npos;
   }
 
   bool Known(std::string_view figure) const {
@@ -307,14 +330,6 @@ class Checker {
     // A day that a person gave, in a format that wants the time too.
     if (figure.ends_with("T00:00:00Z")) figure = figure.substr(0, 10);
     return texts_.find(figure) != std::string::npos;
-  }
-
-  // A cell that is a figure and nothing else.
-  static bool IsFigure(const std::string& cell) {
-    if (cell == "< 0.1 %" || cell == "> 99.9 %") return true;
-    const std::size_t start = cell.starts_with("about ") ? 6 : 0;
-    if (start == cell.size() || !IsAsciiDigit(cell[start])) return false;
-    return EndOfFigure(cell, start) == cell.size();
   }
 
   // A row whose last cell is the name of a fact says its value; of others, all figures must stand
@@ -428,7 +443,10 @@ class Checker {
           const std::string_view after = pattern.literals[i + 1];
           const std::size_t end =
               after.empty() ? rest.size() : std::min(rest.find(after), rest.size());
-          CheckFact(pattern.ids[i], rest.substr(0, end), path);
+          // A setting that was given and applied to nothing: no capture was judged.
+          const std::optional<StatedValue> meant = Meant(pattern.ids[i]);
+          const bool idle = path.starts_with("/run/") && meant && meant->text == kNotApplicable;
+          if (!idle) CheckFact(pattern.ids[i], rest.substr(0, end), path);
           rest.remove_prefix(std::min(rest.size(), end + after.size()));
         }
       }
@@ -446,14 +464,6 @@ class Checker {
   Consistency out_;
   CheckedFile* file_ = nullptr;
 };
-
-FormText ReadForm(const FormFile& file) {
-  const std::string_view name = file.name;
-  if (name.ends_with(".md")) return ReadMarkdown(file.bytes);
-  if (name.ends_with(".html")) return ReadHtml(file.bytes);
-  if (name.ends_with(".csv")) return ReadCsv(file.bytes);
-  return ReadJson(file.bytes);
-}
 
 }  // namespace
 
@@ -473,7 +483,7 @@ Result<Consistency> CheckForms(std::span<const FormFile> files) {
       checker.out().missing.emplace_back(format.file);
       continue;
     }
-    FormText form = ReadForm(*file);
+    FormText form = ReadForm(file->name, file->bytes);
     if (format.file == kDomains) {
       const std::size_t rows = form.rows.size();
       form.rows.clear();  // its digest is a fact: every byte is held to it

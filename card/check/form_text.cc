@@ -1,5 +1,6 @@
 #include "card/check/form_text.h"
 
+#include <algorithm>
 #include <array>
 
 #include <fmt/format.h>
@@ -13,13 +14,17 @@ namespace {
 // Backslashes of escapes, code marks and emphasis taken off; links lose their address.
 std::string PlainMarkdown(std::string_view text) {
   std::string out;
-  bool code = false;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
     if (c == '`') {
-      code = !code;
-    } else if (code) {
-      out += c;
+      // Code ends with as many marks as it began with; a bar of a table is escaped even there.
+      const std::size_t inside = std::min(text.find_first_not_of('`', i), text.size());
+      const std::string_view marks = text.substr(i, inside - i);
+      const std::size_t end = std::min(text.find(marks, inside), text.size());
+      for (i = inside; i < end; ++i) {
+        if (!text.substr(i).starts_with("\\|")) out += text[i];
+      }
+      i = end + marks.size() - 1;
     } else if (c == '\\' && i + 1 < text.size()) {
       out += text[++i];
     } else if (c == ']' && i + 1 < text.size() && text[i + 1] == '(') {
@@ -238,6 +243,13 @@ FormText ReadCsv(std::string_view text) {
   }
   if (!out.rows.empty()) out.rows.erase(out.rows.begin());
   return out;
+}
+
+FormText ReadForm(std::string_view name, std::string_view text) {
+  if (name.ends_with(".md")) return ReadMarkdown(text);
+  if (name.ends_with(".html")) return ReadHtml(text);
+  if (name.ends_with(".csv")) return ReadCsv(text);
+  return ReadJson(text);
 }
 
 }  // namespace crawlcard::card

@@ -26,6 +26,8 @@ struct FormText {
   bool readable = true;
 };
 
+// By the ending of the file's name; what is none of them is JSON.
+FormText ReadForm(std::string_view name, std::string_view text);
 FormText ReadMarkdown(std::string_view text);
 FormText ReadHtml(std::string_view text);
 FormText ReadJson(std::string_view text);

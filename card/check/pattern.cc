@@ -55,6 +55,17 @@ std::vector<std::string_view> MatchAt(const Pattern& pattern, std::string_view t
   return words;
 }
 
+void MarkLiterals(const Pattern& pattern, std::string_view text,
+                  const std::vector<std::string_view>& words, std::vector<bool>& seen) {
+  if (words.empty()) return;
+  const auto begin = static_cast<std::size_t>(words[0].data() - text.data());
+  for (std::size_t j = 0; j < pattern.literals[0].size(); ++j) seen[begin - 1 - j] = true;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const auto end = static_cast<std::size_t>(words[i].data() - text.data()) + words[i].size();
+    for (std::size_t j = 0; j < pattern.literals[i + 1].size(); ++j) seen[end + j] = true;
+  }
+}
+
 bool PathMatches(std::string_view rule, std::string_view path) {
   std::size_t at = 0;
   for (std::size_t i = 0; i < rule.size(); ++i) {

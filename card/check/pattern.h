@@ -22,6 +22,11 @@ Pattern ReadPattern(std::string_view text);
 std::vector<std::string_view> MatchAt(const Pattern& pattern, std::string_view text,
                                       std::size_t at);
 
+// Marks what stands between `words`, which MatchAt() found in `text`: the words are ours, so
+// numbers in them are no figures. `seen` has a place for each byte of `text`.
+void MarkLiterals(const Pattern& pattern, std::string_view text,
+                  const std::vector<std::string_view>& words, std::vector<bool>& seen);
+
 // `rule` with * for the numbers of arrays.
 bool PathMatches(std::string_view rule, std::string_view path);
 

@@ -8,7 +8,7 @@ namespace {
 constexpr auto kSentences = std::to_array<std::string_view>({
     "{captures.count} captures, of them {pages.count} pages at {pages.urls} distinct URLs, from "
     "{captures.hosts} hosts of {captures.domains} registrable domains, captured from {dates.first} "
-    "to {dates.last} and read from {inputs.files} archive files by crawlcard",
+    "to {dates.last} and read from {inputs.files} by crawlcard",
     "Observed: {signals.pages} pages on {signals.hosts} hosts carry a machine-readable statement "
     "of "
     "their own; host files such as robots.txt were seen at {hosts.origins} origins.",
@@ -37,6 +37,8 @@ constexpr auto kSentences = std::to_array<std::string_view>({
     "{rows:content.languages} values in all.",
     "{inputs.files} archive files, {inputs.bytes} bytes; digest of their list: {inputs.digest}",
     "{inputs.files} files; the checksum is SHA-256",
+    "{inputs.files} archive files, {inputs.bytes}, read by crawlcard {run.tool_version}",
+    "{inputs.files} archive file, {inputs.bytes}, read by crawlcard {run.tool_version}",
     "{inputs.files} files; digest of their list: {inputs.digest}",
     "{captures.count} captures, {pages.count} pages, {captures.payload_bytes} payload bytes, "
     "{captures.text_bytes} text bytes",
@@ -62,6 +64,14 @@ constexpr auto kSentences = std::to_array<std::string_view>({
     "{verdicts.conflicting} pages. Of all {verdicts.captures} captures, pages or not, "
     "{verdicts.captures_usable} are usable.",
     "SHA-256 over all facts: {digest}.",
+    "{robots.agents_unnamed} more agents of the registry are named nowhere",
+});
+
+// Numbers of our own words, each after the word that stands before it there.
+constexpr auto kConstants = std::to_array<std::string_view>({
+    "Article 53(1)(d) of Regulation (EU) 2024/1689",
+    "California Civil Code 3111(a)",
+    "First capture, RFC 3339.",
 });
 
 constexpr auto kPathRules = std::to_array<PathRule>({
@@ -150,13 +160,16 @@ constexpr auto kLabelRules = std::to_array<LabelRule>({
     {"Captured from", "dates.first"},
     {"Usable", "verdicts.usable_share"},
     {"Denied", "verdicts.denied_share"},
-    {"Files not read whole", "inputs.not_whole_count"},
+    {"Nobody could look", "verdicts.indeterminate_share"},
 });
 
 }  // namespace
 
 std::span<const std::string_view> Sentences() {
   return kSentences;
+}
+std::span<const std::string_view> Constants() {
+  return kConstants;
 }
 std::span<const PathRule> PathRules() {
   return kPathRules;

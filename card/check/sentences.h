@@ -16,6 +16,9 @@ namespace crawlcard::card {
 
 std::span<const std::string_view> Sentences();
 
+// Phrases of our own that hold numbers which are no figures.
+std::span<const std::string_view> Constants();
+
 struct PathRule {
   std::string_view file;
   std::string_view path;

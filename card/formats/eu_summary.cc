@@ -5,6 +5,7 @@
 
 #include "card/formats/form.h"
 #include "card/formats/format.h"
+#include "card/formats/language_codes.h"
 #include "card/formats/words.h"
 #include "card/text.h"
 
@@ -103,7 +104,7 @@ class EuForm {
   std::string EuLanguages() const {
     std::string seen;
     for (const std::string& code : LanguagesOf(facts_)) {
-      if (IsEuLanguage(code)) seen += (seen.empty() ? "" : ", ") + code;
+      if (IsEuLanguage(code)) seen += (seen.empty() ? "" : ", ") + LanguageLabel(code);
     }
     return "Official languages of the Union among them: " + (seen.empty() ? "none" : seen) + ".";
   }

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "card/dates.h"
 #include "card/html_parts.h"
 #include "card/text.h"
 
@@ -40,25 +41,55 @@ std::string OneLine(std::string text) {
   return text;
 }
 
+// A date by its day: tables of a form are for readers, and the facts have the seconds.
+std::string TableWords(const FactCell& cell, FactUnit unit) {
+  const auto* date = std::get_if<FactDate>(&cell);
+  return date != nullptr ? FormatDay(date->at) : CellWords(cell, unit);
+}
+
+bool IsNumeric(const FactTable& table, std::size_t column) {
+  return table.columns[column].unit != FactUnit::kNone ||
+         std::any_of(table.rows.begin(), table.rows.end(), [&](const std::vector<FactCell>& row) {
+           return std::holds_alternative<FactShare>(row[column]);
+         });
+}
+
+// One row of a table, whose first cell heads it. Roles repeat what the elements mean: stacking them
+// on narrow screens takes the meaning away. data-label names the column there.
+void AppendHtmlRow(const FactTable& table, const std::vector<FactCell>& row, std::string& out) {
+  out += "<tr role=\"row\">";
+  for (std::size_t c = 0; c < table.columns.size(); ++c) {
+    const std::string words = TableWords(row[c], table.columns[c].unit);
+    const std::string text = IsForeign(row[c])
+                                 ? "<bdi class=\"foreign\">" + EscapeHtmlWrapping(words) + "</bdi>"
+                                 : "<bdi>" + EscapeHtml(words) + "</bdi>";
+    if (c == 0) {
+      out += "<th role=\"rowheader\" scope=\"row\">" + text + "</th>";
+      continue;
+    }
+    out += fmt::format("<td role=\"cell\"{} data-label=\"{}\">{}</td>",
+                       IsNumeric(table, c)                        ? " class=\"n\""
+                       : std::holds_alternative<FactDate>(row[c]) ? " class=\"d\""
+                                                                  : "",
+                       EscapeHtml(table.columns[c].title), text);
+  }
+  out += "</tr>\n";
+}
+
 void AppendHtmlTable(const FactTable& table, std::size_t rows_max, const std::string& caption,
                      std::string& out) {
-  out += "<table>\n<caption>" + EscapeHtml(caption) + "</caption>\n<thead><tr>";
-  for (const FactColumn& column : table.columns) {
+  out += fmt::format(
+      "<table role=\"table\" class=\"{}\">\n<caption><span class=\"sr\">{}</span></caption>\n"
+      "<thead role=\"rowgroup\"><tr role=\"row\">",
+      table.columns.size() > 3 ? "wide" : "small", EscapeHtml(caption));
+  for (std::size_t c = 0; c < table.columns.size(); ++c) {
     out +=
-        fmt::format("<th scope=\"col\"{}>{}</th>",
-                    column.unit == FactUnit::kNone ? "" : " class=\"n\"", EscapeHtml(column.title));
+        fmt::format("<th role=\"columnheader\" scope=\"col\"{}>{}</th>",
+                    IsNumeric(table, c) ? " class=\"n\"" : "", EscapeHtml(table.columns[c].title));
   }
-  out += "</tr></thead>\n<tbody>\n";
+  out += "</tr></thead>\n<tbody role=\"rowgroup\">\n";
   const std::size_t shown = ShownRows(table, rows_max);
-  for (std::size_t i = 0; i < shown; ++i) {
-    out += "<tr>";
-    for (std::size_t c = 0; c < table.columns.size(); ++c) {
-      const FactUnit unit = table.columns[c].unit;
-      out += fmt::format("<td{}><bdi>{}</bdi></td>", unit == FactUnit::kNone ? "" : " class=\"n\"",
-                         EscapeHtml(CellWords(table.rows[i][c], unit)));
-    }
-    out += "</tr>\n";
-  }
+  for (std::size_t i = 0; i < shown; ++i) AppendHtmlRow(table, table.rows[i], out);
   out += "</tbody>\n</table>\n";
   const std::string more = MoreRowsWords(shown, table.rows_all);
   if (!more.empty()) out += "<p class=\"note\">" + EscapeHtml(more) + "</p>\n";
@@ -77,7 +108,7 @@ void AppendMarkdownTable(const FactTable& table, std::size_t rows_max, std::stri
   for (std::size_t i = 0; i < shown; ++i) {
     for (std::size_t c = 0; c < table.columns.size(); ++c) {
       const FactCell& cell = table.rows[i][c];
-      const std::string words = OneLine(CellWords(cell, table.columns[c].unit));
+      const std::string words = OneLine(TableWords(cell, table.columns[c].unit));
       out += "| " + (IsForeign(cell) ? MarkdownCode(words) : MarkdownText(words)) + " ";
     }
     out += "|\n";

@@ -190,10 +190,18 @@ class HubCard {
     Section("Bias, Risks, and Limitations");
     Item("Biases", "H, E", {Answer(facts_, "statements.biases"), LanguageWords(facts_)});
     Item("Limitations", "H, M", {Answer(facts_, "statements.limitations"), DamageWords(facts_)});
+    Item("Recommendations", "C",
+         {"What is usable is so under the policy and for the use named above, and for no other. A "
+          "page for which nobody could look is cleared for nothing. Publishers change their "
+          "statements: judge again as of the day of use."});
     Section("Citation");
     Human("Citation", "dataset.citation");
     Section("More Information");
     Item("How this card was made", "C", {ReproductionWords(facts_)});
+    Section("Dataset Card Authors");
+    Item("Authors", "C, H",
+         {"Counts and observations: crawlcard " + facts_.Words("run.tool_version") + ".",
+          "Answers: " + Answer(facts_, "provider.name")});
     Section("Dataset Card Contact");
     Human("Contact", "dataset.contact");
   }

@@ -1,5 +1,9 @@
 #include "card/formats/language_codes.h"
 
+#include <algorithm>
+#include <array>
+#include <utility>
+
 namespace crawlcard::card {
 namespace {
 
@@ -24,7 +28,140 @@ constexpr std::string_view kCodes =
 constexpr std::size_t kPairBytes = 7;  // "deu de "
 static_assert(kCodes.size() % kPairBytes == 0);
 
+using NamedCode = std::pair<std::string_view, std::string_view>;
+// Reference names of ISO 639-3, of the languages that the classifier tells apart and some more.
+constexpr auto kNames = std::to_array<NamedCode>({
+    {"afr", "Afrikaans"},
+    {"amh", "Amharic"},
+    {"ara", "Arabic"},
+    {"asm", "Assamese"},
+    {"aze", "Azerbaijani"},
+    {"bel", "Belarusian"},
+    {"ben", "Bengali"},
+    {"bod", "Tibetan"},
+    {"bos", "Bosnian"},
+    {"bre", "Breton"},
+    {"bul", "Bulgarian"},
+    {"cat", "Catalan"},
+    {"ceb", "Cebuano"},
+    {"ces", "Czech"},
+    {"cos", "Corsican"},
+    {"cym", "Welsh"},
+    {"dan", "Danish"},
+    {"deu", "German"},
+    {"div", "Dhivehi"},
+    {"ell", "Greek"},
+    {"eng", "English"},
+    {"epo", "Esperanto"},
+    {"est", "Estonian"},
+    {"eus", "Basque"},
+    {"fao", "Faroese"},
+    {"fas", "Persian"},
+    {"fin", "Finnish"},
+    {"fra", "French"},
+    {"fry", "Western Frisian"},
+    {"gla", "Scottish Gaelic"},
+    {"gle", "Irish"},
+    {"glg", "Galician"},
+    {"guj", "Gujarati"},
+    {"hat", "Haitian"},
+    {"hau", "Hausa"},
+    {"haw", "Hawaiian"},
+    {"hbs", "Serbo-Croatian"},
+    {"heb", "Hebrew"},
+    {"hin", "Hindi"},
+    {"hmn", "Hmong"},
+    {"hrv", "Croatian"},
+    {"hun", "Hungarian"},
+    {"hye", "Armenian"},
+    {"ibo", "Igbo"},
+    {"ind", "Indonesian"},
+    {"isl", "Icelandic"},
+    {"ita", "Italian"},
+    {"jav", "Javanese"},
+    {"jpn", "Japanese"},
+    {"kan", "Kannada"},
+    {"kat", "Georgian"},
+    {"kaz", "Kazakh"},
+    {"khm", "Khmer"},
+    {"kin", "Kinyarwanda"},
+    {"kir", "Kirghiz"},
+    {"kor", "Korean"},
+    {"kur", "Kurdish"},
+    {"lao", "Lao"},
+    {"lat", "Latin"},
+    {"lav", "Latvian"},
+    {"lit", "Lithuanian"},
+    {"ltz", "Luxembourgish"},
+    {"mal", "Malayalam"},
+    {"mar", "Marathi"},
+    {"mkd", "Macedonian"},
+    {"mlg", "Malagasy"},
+    {"mlt", "Maltese"},
+    {"mon", "Mongolian"},
+    {"mri", "Maori"},
+    {"msa", "Malay"},
+    {"mya", "Burmese"},
+    {"nep", "Nepali"},
+    {"nld", "Dutch"},
+    {"nno", "Norwegian Nynorsk"},
+    {"nob", "Norwegian Bokm\xC3\xA5l"},
+    {"nor", "Norwegian"},
+    {"nya", "Chichewa"},
+    {"oci", "Occitan"},
+    {"ori", "Oriya"},
+    {"pan", "Panjabi"},
+    {"pol", "Polish"},
+    {"por", "Portuguese"},
+    {"pus", "Pashto"},
+    {"roh", "Romansh"},
+    {"ron", "Romanian"},
+    {"rus", "Russian"},
+    {"san", "Sanskrit"},
+    {"sco", "Scots"},
+    {"sin", "Sinhala"},
+    {"slk", "Slovak"},
+    {"slv", "Slovenian"},
+    {"sna", "Shona"},
+    {"snd", "Sindhi"},
+    {"som", "Somali"},
+    {"sot", "Southern Sotho"},
+    {"spa", "Spanish"},
+    {"sqi", "Albanian"},
+    {"srp", "Serbian"},
+    {"sun", "Sundanese"},
+    {"swa", "Swahili"},
+    {"swe", "Swedish"},
+    {"tam", "Tamil"},
+    {"tat", "Tatar"},
+    {"tel", "Telugu"},
+    {"tgk", "Tajik"},
+    {"tgl", "Tagalog"},
+    {"tha", "Thai"},
+    {"tir", "Tigrinya"},
+    {"tuk", "Turkmen"},
+    {"tur", "Turkish"},
+    {"uig", "Uighur"},
+    {"ukr", "Ukrainian"},
+    {"urd", "Urdu"},
+    {"uzb", "Uzbek"},
+    {"vie", "Vietnamese"},
+    {"xho", "Xhosa"},
+    {"yid", "Yiddish"},
+    {"yor", "Yoruba"},
+    {"zho", "Chinese"},
+    {"zul", "Zulu"},
+});
+static_assert(std::ranges::is_sorted(kNames));
+
 }  // namespace
+
+std::string LanguageLabel(std::string_view code) {
+  const auto found = std::ranges::lower_bound(kNames, code, {}, &NamedCode::first);
+  if (found == kNames.end() || found->first != code) return std::string(code);
+  std::string label(found->second);
+  return label.append(" (").append(code).append(")");
+}
 
 std::string ShortLanguageCode(std::string_view code) {
   for (std::size_t at = 0; at < kCodes.size(); at += kPairBytes) {

@@ -8,6 +8,7 @@
 #include "base/assert.h"
 #include "base/digest.h"
 #include "base/text.h"
+#include "card/formats/language_codes.h"
 #include "card/text.h"
 
 namespace crawlcard::card {
@@ -28,11 +29,12 @@ std::string Share(const FactCell& cell) {
 }
 
 // "text/html 91.2 % (1,234), ..." of a table whose rows are KEY, captures, share, ...
-std::string LeadingRows(const FactTable& table, std::size_t count) {
+std::string LeadingRows(const FactTable& table, std::size_t count, bool languages = false) {
   std::vector<std::string> parts;
   for (const auto& row : table.rows) {
     if (parts.size() == count) break;
-    const std::string key = VisibleText(CellText(row[0]), 60);
+    std::string key = VisibleText(CellText(row[0]), 60);
+    if (languages) key = LanguageLabel(key);
     parts.push_back(fmt::format("{} {} ({})", key.empty() ? std::string(kNotKnown) : key,
                                 Share(row[2]), FormatCount(CellNumber(row[1]))));
   }
@@ -91,13 +93,19 @@ std::string TitleOf(const Facts& facts) {
   return "Web captures " + digest.substr(0, 19);
 }
 
-std::string DescriptionOf(const Facts& facts) {
-  const std::string measured = fmt::format(
+std::string MeasuredWords(const Facts& facts) {
+  return fmt::format(
       "{} captures, of them {} pages at {} distinct URLs, from {} hosts of {} registrable domains, "
-      "captured from {} to {} and read from {} archive files by crawlcard {}.",
+      "captured from {} to {} and read from {} by crawlcard {}.",
       facts.Words("captures.count"), facts.Words("pages.count"), facts.Words("pages.urls"),
       facts.Words("captures.hosts"), facts.Words("captures.domains"), facts.Words("dates.first"),
-      facts.Words("dates.last"), facts.Words("inputs.files"), facts.Words("run.tool_version"));
+      facts.Words("dates.last"),
+      FormatNoun(facts.Number("inputs.files").value_or(0), "archive file"),
+      facts.Words("run.tool_version"));
+}
+
+std::string DescriptionOf(const Facts& facts) {
+  const std::string measured = MeasuredWords(facts);
   const std::optional<std::string> said = OptionalAnswer(facts, "dataset.description");
   return said ? *said + " " + measured : measured;
 }
@@ -163,7 +171,7 @@ std::string CollectionWords(const Facts& facts) {
 
 std::string LanguageWords(const Facts& facts) {
   return fmt::format("Languages of pages (ISO 639-3, estimated): {}. {} values in all.",
-                     LeadingRows(facts.Table("content.languages"), 10),
+                     LeadingRows(facts.Table("content.languages"), 10, true),
                      FormatCount(facts.Table("content.languages").rows_all));
 }
 

@@ -22,6 +22,8 @@ std::vector<std::string> Answers(const Facts& facts, std::string_view id);
 
 // Title that a person gave, else one of the measured snapshots or of the input digest.
 std::string TitleOf(const Facts& facts);
+// What was measured, in one sentence.
+std::string MeasuredWords(const Facts& facts);
 // The person's description, then what was measured.
 std::string DescriptionOf(const Facts& facts);
 // "2024-05-01T00:00:00Z/2024-05-18T02:40:00Z"; nullopt when no capture has a date.

@@ -24,12 +24,13 @@
 #include "crawler/fetch_result.h"
 #include "crawler/fetcher.h"
 #include "crawler/internal/curl_error.h"
+#include "crawler/internal/curl_library.h"
 #include "crawler/internal/curl_loop.h"
 
 namespace crawlcard::crawler {
 
 struct CurlListDeleter {
-  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
+  void operator()(curl_slist* list) const { Curl().slist_free_all(list); }
 };
 using CurlList = std::unique_ptr<curl_slist, CurlListDeleter>;
 

@@ -7,6 +7,7 @@
 // Thread rule: thread-compatible.
 #pragma once
 
+#include <array>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -18,6 +19,10 @@
 #include "dataset/internal/duckdb_api.h"
 
 namespace crawlcard::dataset {
+
+// What may lie beside a scratch path: the tables that are written there, and DuckDB's own files.
+inline constexpr std::array<std::string_view, 6> kScratchEndings = {
+    ".kept", ".dropped", ".parquet", ".duckdb", ".duckdb.wal", ".spill"};
 
 // `text` between two `quote`, those in it doubled.
 std::string Quoted(std::string_view text, char quote);

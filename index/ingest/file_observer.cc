@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "base/digest.h"
 #include "base/text.h"
@@ -100,7 +101,16 @@ Status FileObserver::Take(const warc::RecordView& record) {
 
 void FileObserver::CountRecord(RecordType type) {
   ++observed_.counts.records;
-  CountName(observed_.counts.types, warc::RecordTypeName(type));
+  ++types_[static_cast<std::size_t>(std::countr_zero(static_cast<unsigned>(type)))];
+}
+
+ObservedFile& FileObserver::observed() {
+  for (std::size_t i = 0; i < types_.size(); ++i) {
+    const std::uint64_t count = std::exchange(types_[i], 0);
+    const std::string_view name = warc::RecordTypeName(static_cast<RecordType>(1U << i));
+    if (count != 0) observed_.counts.types[std::string(name)] += count;
+  }
+  return observed_;
 }
 
 void FileObserver::CountNotes(const warc::RecordView& record) {
@@ -175,13 +185,13 @@ void FileObserver::TakeHttp(const warc::RecordView& record) {
   AddNotes(head.notes);
   capture_.status = head.status;
   capture_.digest = arena_.Copy(ClaimedDigest(record, false));
-  capture_.content_type = page::ParseContentType(head.Field("Content-Type"), arena_).essence;
   SetRedirect(head);
   ObserveHttpFields(head);
   if (capture_.well_known) capture_.fetch_state = robots::FetchStateFromStatus(head.status);
 
   if (record.type == RecordType::kRevisit) {
     // The body is in the record it refers to; what this one holds is the head alone.
+    capture_.content_type = page::ParseContentType(head.Field("Content-Type"), arena_).essence;
     capture_.unobserved = kRevisitUnobserved;
     return;
   }

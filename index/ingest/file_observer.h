@@ -6,6 +6,8 @@
 // Thread rule: thread-compatible.
 #pragma once
 
+#include <array>
+#include <bit>
 #include <memory_resource>
 #include <optional>
 #include <string>
@@ -44,7 +46,8 @@ class FileObserver {
   // Hands out the last capture.
   [[nodiscard]] Status Finish();
 
-  ObservedFile& observed() { return observed_; }
+  ObservedFile& observed();
+  std::uint64_t records() const { return observed_.counts.records; }
 
  private:
   void StartCapture(const warc::RecordView& record);
@@ -91,6 +94,8 @@ class FileObserver {
   const ObserveFileOptions& options_;
   const ObserveHandlers& handlers_;
   ObservedFile observed_;
+  // Records by type, the bit of each, that are not in observed_ yet.
+  std::array<std::uint64_t, std::popcount(warc::kAllRecordTypes)> types_{};
 
   page::Observer page_observer_;
   page::OutlineObserver outline_observer_;

@@ -25,8 +25,7 @@ Status ReadAll(ByteSource& source, std::string_view file_name, const ObserveHand
       continue;
     }
     Error& error = next.error();
-    const bool no_archive =
-        error.code() == ErrorCode::kUnsupported && observer.observed().counts.records == 0;
+    const bool no_archive = error.code() == ErrorCode::kUnsupported && observer.records() == 0;
     if (error.code() == ErrorCode::kIo || no_archive) {
       CRAWLCARD_TRY(observer.Finish());
       error.At(file_name);

@@ -240,8 +240,12 @@ void SplitFile::DropLocked(Stretch& stretch) {
 // --- in file order ------------------------------------------------------------------------------
 
 void SplitFile::ReportProgress(Stretch& stretch, std::uint64_t records, std::uint64_t position) {
-  if (!handlers_.on_progress || !stretch.is_certain.load(std::memory_order_relaxed)) return;
+  if (!stretch.is_certain.load(std::memory_order_relaxed)) return;
   const std::uint64_t bytes = position - stretch.start;
+  if (!handlers_.on_progress) {
+    stretch.reported_bytes = bytes;
+    return;
+  }
   handlers_.on_progress(records - std::exchange(stretch.reported_records, records),
                         bytes - std::exchange(stretch.reported_bytes, bytes));
 }

@@ -107,7 +107,7 @@ Status StretchReader::ReadAll() {
     }
     const std::uint64_t position = source_.position();
     if (position - stretch_.start - stretch_.reported_bytes >= kProgressStep) {
-      file_.ReportProgress(stretch_, observer_.observed().counts.records, position);
+      file_.ReportProgress(stretch_, observer_.records(), position);
     }
     const std::uint64_t inflated = reader_.inflated_bytes();
     Result<const warc::RecordView*> next = reader_.Next();
@@ -145,8 +145,7 @@ Status StretchReader::Take(const warc::RecordView& record, std::uint64_t inflate
 Status StretchReader::TakeDamage(Error error, std::uint64_t position, bool& is_end_out) {
   if (!file_.AwaitCertainty(stretch_)) return Dropped();
   if (!std::exchange(has_inherited_, true)) reader_.Inherit(stretch_.before);
-  const bool no_archive =
-      error.code() == ErrorCode::kUnsupported && observer_.observed().counts.records == 0;
+  const bool no_archive = error.code() == ErrorCode::kUnsupported && observer_.records() == 0;
   if (error.code() == ErrorCode::kIo || no_archive) {
     CRAWLCARD_TRY(observer_.Finish());
     error.At(file_.file_name_);

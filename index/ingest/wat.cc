@@ -64,8 +64,11 @@ error_code ForEachElement(json::value value, Visit visit) {
   return simdjson::SUCCESS;
 }
 
-bool Is(json::field& field, const char* name) {
-  return field.key().unsafe_is_equal(name);
+// A name of known length is compared as one or two words.
+template <std::size_t N>
+bool Is(json::field& field, const char (&name)[N]) {
+  static_assert(N <= simdjson::SIMDJSON_PADDING);
+  return field.key().unsafe_is_equal(std::string_view(name, N - 1));
 }
 
 }  // namespace
@@ -160,8 +163,7 @@ class WatReader::Impl {
   // A string. Without escapes it is a view into the text.
   static error_code Text(json::value value, std::string_view& out) {
     const std::string_view token = value.raw_json_token();
-    if (!token.empty() && token.front() == '"' &&
-        std::memchr(token.data(), '\\', token.size()) == nullptr) {
+    if (!token.empty() && token.front() == '"' && FindByte(token, '\\') == std::string_view::npos) {
       const std::size_t end = token.rfind('"');
       if (end > 0) {
         out = token.substr(1, end - 1);

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <utility>
 
 #include <simdjson.h>
 
@@ -110,11 +111,28 @@ class Brackets {
   bool is_escaped_ = false;
 };
 
+// The blocks of a text; behind its end stand blanks.
+class Blocks {
+ public:
+  explicit Blocks(std::string_view text) : text_(text) {}
+
+  const char* BytesAt(std::size_t at) {
+    if (at + kBlock <= text_.size()) return text_.data() + at;
+    tail_.fill(' ');
+    std::memcpy(tail_.data(), text_.data() + at, text_.size() - at);
+    return tail_.data();
+  }
+
+ private:
+  std::string_view text_;
+  std::array<char, kBlock> tail_;
+};
+
 // Finds where an array ends.
 class Walk {
  public:
   // `begin` is behind the bracket that opens the array.
-  Walk(std::string_view text, std::size_t begin) : text_(text), begin_(begin) {}
+  Walk(std::string_view text, std::size_t begin) : text_(text), begin_(begin), blocks_(text) {}
 
   // The end, behind its bracket; npos where the array is unusual.
   CRAWLCARD_WALK std::size_t Run() {
@@ -125,7 +143,7 @@ class Walk {
     std::size_t depth = 1;
     std::size_t end = 0;
     for (std::size_t at = begin_; at < text_.size() && end == 0; at += kBlock) {
-      const Block block = brackets.Read(BytesAt(at));
+      const Block block = brackets.Read(blocks_.BytesAt(at));
       smallest = _mm256_min_epu8(smallest, _mm256_min_epu8(block.low, block.high));
       bits = _mm256_or_si256(bits, _mm256_or_si256(block.low, block.high));
       const auto closed = static_cast<std::size_t>(std::popcount(block.closes));
@@ -147,14 +165,6 @@ class Walk {
   }
 
  private:
-  // A block of the text; behind its end stand blanks.
-  const char* BytesAt(std::size_t at) {
-    if (at + kBlock <= text_.size()) return text_.data() + at;
-    tail_.fill(' ');
-    std::memcpy(tail_.data(), text_.data() + at, text_.size() - at);
-    return tail_.data();
-  }
-
   // Behind the bracket that closes the array, or 0 where it stands in a later block.
   CRAWLCARD_WALK static std::size_t EndIn(const Block& block, std::size_t at, std::size_t& depth) {
     for (std::uint64_t left = block.opens | block.closes; left != 0; left &= left - 1) {
@@ -169,7 +179,90 @@ class Walk {
 
   std::string_view text_;
   std::size_t begin_;
-  std::array<char, kBlock> tail_;
+  Blocks blocks_;
+};
+
+// Takes an array apart whose elements are objects without arrays or objects in them.
+class Elements {
+ public:
+  // `begin` is behind the bracket that opens the array, `end` behind the one that closes it.
+  Elements(std::string_view block, std::size_t begin, std::size_t end)
+      : block_(block), begin_(begin), end_(end), behind_(begin) {}
+
+  // Appends those with a word, and the bracket behind them. `hit` is the first word from `begin` on
+  // and becomes the first one from `end` on. False where the array is unusual.
+  CRAWLCARD_WALK bool Keep(std::size_t& hit, std::string& out) {
+    const std::string_view array = block_.substr(0, end_ - 1);
+    Blocks blocks(array);
+    Brackets brackets;
+    for (std::size_t at = begin_; at < array.size(); at += kBlock) {
+      const Block block = brackets.Read(blocks.BytesAt(at));
+      for (std::uint64_t left = block.opens | block.closes; left != 0; left &= left - 1) {
+        const std::size_t place = at + static_cast<std::size_t>(std::countr_zero(left));
+        if (!(is_inside_ ? Close(place, hit, out) : Open(place))) return false;
+      }
+    }
+    if (is_inside_ || SkipSpaces(block_, behind_) != end_ - 1) return false;
+    out += ']';
+    return true;
+  }
+
+ private:
+  // One comma stands before each element but the first.
+  bool Open(std::size_t place) {
+    std::size_t at = SkipSpaces(block_, behind_);
+    if (behind_ != begin_) {
+      if (block_[at] != ',') return false;
+      at = SkipSpaces(block_, at + 1);
+    }
+    open_ = place;
+    is_inside_ = true;
+    return at == place && block_[place] == '{';
+  }
+
+  bool Close(std::size_t place, std::size_t& hit, std::string& out) {
+    behind_ = place + 1;
+    is_inside_ = false;
+    if (block_[place] != '}') return false;
+    if (hit > place) return IsPassedOver(open_ + 1, place);
+    if (std::exchange(has_kept_, true)) out += ',';
+    out += block_.substr(open_, behind_ - open_);
+    hit = page::FindLicenceLink(block_, behind_);
+    return true;
+  }
+
+  // Of an object that it passes over, the parser looks at the first name and what follows. Most
+  // begin as another one did: with the kind of the link.
+  bool IsPassedOver(std::size_t begin, std::size_t end) {
+    const std::string_view object = block_.substr(0, end);
+    if (!known_start_.empty() && object.substr(begin).starts_with(known_start_)) return true;
+    const std::size_t name = SkipSpaces(object, begin);
+    if (name == end) return true;
+    const std::size_t colon = BehindString(object, name);
+    if (colon >= end || object[colon] != ':') return false;
+    const std::size_t behind = BehindString(object, SkipSpaces(object, colon + 1));
+    if (behind == end) return true;
+    if (behind > end || object[behind] != ',') return false;
+    known_start_ = object.substr(begin, behind + 1 - begin);
+    return true;
+  }
+
+  // The next token behind the string at `at`; npos for what is none, or has escapes.
+  static std::size_t BehindString(std::string_view object, std::size_t at) {
+    if (at >= object.size() || object[at] != '"') return kNpos;
+    const std::size_t last = FindByte(object, '"', at + 1);
+    if (last == kNpos || FindByte(object.substr(0, last), '\\', at) != kNpos) return kNpos;
+    return SkipSpaces(object, last + 1);
+  }
+
+  std::string_view block_;
+  std::size_t begin_;
+  std::size_t end_;
+  std::size_t behind_;            // the last element
+  std::string_view known_start_;  // of an object, up to its first comma
+  std::size_t open_ = 0;
+  bool is_inside_ = false;
+  bool has_kept_ = false;
 };
 
 #undef CRAWLCARD_WALK
@@ -211,12 +304,17 @@ bool CutLinks(std::string_view block, std::string& out) {
   std::size_t hit = 0;
   for (std::size_t begin = FindLinks(block, 0); begin != kNpos; begin = FindLinks(block, kept)) {
     if (hit < begin) hit = page::FindLicenceLink(block, begin);
-    // An array that does not end before the next word holds it.
-    const std::size_t end = Walk(block.substr(0, hit), begin).Run();
+    const std::size_t end = Walk(block, begin).Run();
     if (end == kNpos) break;
     if (kept == 0) out.clear();
+    const std::size_t before = out.size();
     out += block.substr(kept, begin - kept);
-    out += "{}]";
+    if (hit >= end) {
+      out += "{}]";
+    } else if (!Elements(block, begin, end).Keep(hit, out)) {
+      out.resize(before);
+      break;
+    }
     kept = end;
   }
   if (kept == 0) return false;

@@ -49,6 +49,12 @@ class RowCursor {
   bool floor_is_row_ = false;
 };
 
+// Where a file in force was seen.
+struct OriginEvidence {
+  robots::WellKnown file = robots::WellKnown::kRobotsTxt;
+  robots::Evidence evidence;
+};
+
 // The observations of one origin, read as HostHistory reads them.
 class OriginReader {
  public:
@@ -59,6 +65,10 @@ class OriginReader {
   [[nodiscard]] Status Enter(std::string_view prefix);
   bool known() const { return history_.Knows(prefix_); }
   UnixSeconds latest() const { return history_.LatestDate(prefix_); }
+  // Of the origin alone; dead after the next Enter().
+  HostHistory& history() { return history_; }
+  // The evidence of what holds at an instant, file by file.
+  [[nodiscard]] Result<std::vector<OriginEvidence>> EvidenceAt(UnixSeconds as_of);
   // What holds at an instant. `bodies_out` has the id that the standing names.
   [[nodiscard]] Result<OriginStanding> At(UnixSeconds as_of,
                                           std::shared_ptr<const OriginBodies>& bodies_out);
@@ -86,10 +96,15 @@ class PageReader {
     RowMarks marks;
     int rank = 0;
     UnixSeconds date = 0;  // 0: none
+    PageKeyView place;
+    std::string_view value;
+    std::string_view file;
+    // Lines and words of its statements, which `marks` leave out; empty where they are not read.
+    std::string_view wording;
   };
-  // Borrows its arguments.
-  PageReader(const Store::Impl& store, const FileTable& files)
-      : files_(files), rows_(store, Family::kPages) {}
+  // Borrows its arguments. `parts` beside kRowUrl are read of every row.
+  PageReader(const Store::Impl& store, const FileTable& files, RowParts parts)
+      : files_(files), parts_(parts), rows_(store, Family::kPages) {}
 
   // `stored` as AppendStoredSurt() makes it.
   [[nodiscard]] Status Enter(std::string_view stored);
@@ -98,14 +113,20 @@ class PageReader {
   // The capture of the exact URL that counts at the instant, the latest without one, or null. An
   // unchanged one (304, revisit) is as it stands: it speaks for another.
   const Found* Choose(std::string_view url, std::optional<UnixSeconds> instant) const;
+  // All of it; dead after the next Enter().
+  [[nodiscard]] Result<CaptureView> Whole(const Found& found);
 
  private:
+  void ReadWording(Found& found);
+
   const FileTable& files_;
+  const RowParts parts_;
   RowCursor rows_;
   std::string prefix_;
   bool entered_ = false;
   bool too_many_ = false;
   std::vector<Found> found_;  // in key order
+  std::string wording_;
   Arena arena_;
 };
 

@@ -23,6 +23,7 @@
 #include "index/internal/batch_bodies.h"
 #include "index/internal/batch_hash.h"
 #include "index/internal/batch_rows.h"
+#include "index/internal/line_form.h"
 #include "index/scan.h"
 #include "robots/verdict.h"
 
@@ -32,6 +33,7 @@ namespace crawlcard::index {
 struct KeptVerdict {
   enum class State : std::uint8_t { kUnasked, kKept, kPassing } state = State::kUnasked;
   std::unique_ptr<const robots::VerdictCodes> codes;
+  LineForms lines;  // where lines were asked for
 };
 
 // Of URLs that are alike: a kept verdict for each question and day.

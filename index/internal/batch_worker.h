@@ -25,6 +25,7 @@
 #include "index/internal/batch_origins.h"
 #include "index/internal/batch_rows.h"
 #include "index/internal/batch_verdicts.h"
+#include "index/internal/line_form.h"
 #include "index/internal/lookup.h"
 
 namespace crawlcard::index {
@@ -36,6 +37,9 @@ struct CutUrl {
 };
 // False for URLs that need a closer look.
 [[nodiscard]] bool CutPlainUrl(std::string_view url, CutUrl& cut_out);
+
+// Of the files in force at an origin.
+using FileTexts = std::vector<EvidenceTexts>;
 
 class Batch::Worker::Impl {
  public:
@@ -67,6 +71,7 @@ class Batch::Worker::Impl {
     bool changed = false;     // since then
     bool entered = false;
     std::vector<VerdictTable::Local*> locals;  // by standing; null: not looked for yet
+    std::vector<const FileTexts*> texts;       // likewise
   };
 
   void Begin(std::size_t rows);
@@ -86,14 +91,29 @@ class Batch::Worker::Impl {
                                   const robots::VerdictCodes** codes);
   [[nodiscard]] Status Answer(const AskedUrl& asked, const Row& row, std::size_t question,
                               BatchAnswer& answer, const robots::VerdictCodes*& codes_out);
-  // By UrlLookup. `kept` is filled when the answer holds for others; it may be null.
-  [[nodiscard]] Status AnswerInFull(const AskedUrl& asked, std::size_t question,
-                                    BatchAnswer& answer, KeptVerdict* kept,
+  // By UrlLookup, all by itself.
+  [[nodiscard]] Status AnswerAlone(const AskedUrl& asked, std::size_t question, BatchAnswer& answer,
+                                   const robots::VerdictCodes*& codes_out);
+  // By UrlLookup with the rows that are at hand. `kept` is filled when the answer holds for others.
+  [[nodiscard]] Status AnswerInFull(const AskedUrl& asked, const Row& row,
+                                    const PageReader::Found* page, std::size_t question,
+                                    BatchAnswer& answer, KeptVerdict& kept,
                                     const robots::VerdictCodes*& codes_out);
-  // Whether a line of this kind was written before; then it is written again for this URL.
-  bool RepeatLine(const AskedUrl& asked, const Origin& origin, const OriginStanding& standing,
-                  const KeptVerdict& kept, BatchAnswer& answer);
-  void RememberLine(const AskedUrl& asked, const BatchAnswer& answer);
+  void TakeAnswer(UrlVerdict& verdict, std::size_t question, BatchAnswer& answer,
+                  VerdictPlaces* places);
+  // Writes a line of a kind that was written before for this URL.
+  [[nodiscard]] Status RepeatLine(const AskedUrl& asked, const Row& row, std::size_t at,
+                                  const LineForm& form, const PageReader::Found* page,
+                                  BatchAnswer& answer);
+  [[nodiscard]] Status RememberLine(const AskedUrl& asked, const UrlVerdict& verdict,
+                                    const VerdictPlaces& places, const PageReader::Found* page,
+                                    KeptVerdict& kept);
+  static std::string_view WordingOf(const PageReader::Found* page) {
+    return page == nullptr ? std::string_view() : page->wording;
+  }
+  // What lines tell of the files of an origin's standing.
+  [[nodiscard]] Result<const FileTexts*> TextsAt(std::uint32_t number, std::size_t at,
+                                                 UnixSeconds as_of);
   AsOf InstantOf(const AskedUrl& asked, std::size_t question) const;
   // `url` is empty for a bare host.
   const Takedown* TakedownOf(std::string_view url, std::string_view host) const;
@@ -146,12 +166,12 @@ class Batch::Worker::Impl {
   };
   LastAlike last_;
 
-  // Tails of verdict lines, by origin, standing and what makes URLs alike.
-  std::unordered_map<std::string, std::string> tails_;
-  std::size_t tails_bytes_ = 0;
-  std::uint64_t tails_of_ = 0;  // times_forgotten() when they were made
-  std::string line_middle_;     // between the URL and the instant
-  std::string tail_key_;
+  std::unordered_map<std::string, FileTexts> texts_;  // by since and authority
+  std::size_t texts_bytes_ = 0;
+  std::deque<FileTexts> passing_texts_;  // of the batch
+  const FileTexts no_texts_;
+  std::string texts_key_;
+  std::string line_middle_;  // between the URL and the instant
   std::string line_;
 };
 

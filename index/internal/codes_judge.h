@@ -51,11 +51,15 @@ class CodesJudge {
     const CaptureView* earlier = nullptr;
     const RowMarks* earlier_marks = nullptr;
   };
+  struct Answer {
+    robots::VerdictCodes codes;
+    std::uint64_t number = 0;  // no other codes have had it; 0: they are of one page
+  };
   // The codes of a page, or null: then it is to be judged in full and Keep() called after it.
   // Borrowed until the next call.
-  [[nodiscard]] Result<const robots::VerdictCodes*> Find(const Page& page, UnixSeconds as_of);
+  [[nodiscard]] Result<const Answer*> Find(const Page& page, UnixSeconds as_of);
   // Codes of the page that Find() was asked for last. `lasting`: they hold for others with its key.
-  const robots::VerdictCodes* Keep(const robots::Verdict& verdict, bool lasting);
+  const Answer* Keep(const robots::Verdict& verdict, bool lasting);
 
   // The group's host rows, for a full judgement.
   [[nodiscard]] Status Fill(HostHistory& history);
@@ -94,7 +98,7 @@ class CodesJudge {
     }
   };
   // Pages to which the bodies in force say the same.
-  using Answers = Known<robots::VerdictCodes>;
+  using Answers = Known<Answer>;
   // Origins with the same bodies in force.
   struct Bodies {
     std::string states;  // which files, and how asking for them went
@@ -142,6 +146,7 @@ class CodesJudge {
   // By what is said, whoever says it: of files in the same states, the same words.
   std::unordered_map<std::string, Answers> answers_;
   std::size_t codes_kept_ = 0;  // entries of all maps
+  std::uint64_t last_number_ = 0;
   std::size_t body_bytes_ = 0;
   std::uint64_t group_number_ = 0;
 
@@ -171,7 +176,7 @@ class CodesJudge {
   std::string prefix_;
   std::vector<robots::Statement> statements_;
   std::vector<robots::Coverage> coverage_;
-  robots::VerdictCodes passing_;
+  Answer passing_;
 
   // Of the last standing that was looked for: kept for their memory.
   std::vector<std::size_t> chosen_;

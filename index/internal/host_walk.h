@@ -42,9 +42,12 @@ class GroupVisitor {
   virtual ~GroupVisitor() = default;
   // A group that has rows of `hosts`: all origins of the hosts that differ by "www" alone.
   [[nodiscard]] virtual Status OnGroup(GroupReader& group) = 0;
+  // Nothing follows in this range; `good` is false when it could not be read to its end.
+  [[nodiscard]] virtual Status OnEnd(bool /*good*/) { return {}; }
 };
 
-// `groups`: these alone, or all when empty. `make` is called once a range.
+// `groups`: these alone, or all when empty. `make` is called once a range, in their order; ranges
+// are begun in it, too.
 [[nodiscard]] Result<std::vector<std::unique_ptr<GroupVisitor>>> WalkHosts(
     const Store::Impl& store, const FileTable& files, const std::vector<std::string>& groups,
     unsigned jobs, const std::function<std::unique_ptr<GroupVisitor>()>& make);

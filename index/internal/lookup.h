@@ -27,12 +27,21 @@ class UrlLookup {
   [[nodiscard]] Result<UrlVerdict> Check(Target& target, const JudgeOptions& options,
                                          const AsOf& as_of, bool pages);
 
+  // The same for a URL whose rows are at hand: those of its origin, and the capture that counts, or
+  // null; one that speaks for itself.
+  [[nodiscard]] Result<UrlVerdict> Judge(const Target& target, const JudgeOptions& options,
+                                         const AsOf& as_of, const CaptureView* capture,
+                                         HostHistory& history);
+
   // Of the last answer: whether a file of the URL's origin was ever observed, and whether it holds
   // for others that say the same under the same files (PageJudge).
   bool host_known() const { return host_known_; }
   bool lasting() const { return lasting_; }
 
  private:
+  [[nodiscard]] Result<UrlVerdict> JudgeBoth(const Target& target, const JudgeOptions& options,
+                                             const AsOf& as_of, const CaptureView* capture,
+                                             const CaptureView* earlier, HostHistory& history);
   // The host rows of the group stay for the next question.
   [[nodiscard]] Status EnterGroup(const std::string& group);
 

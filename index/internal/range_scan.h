@@ -15,6 +15,7 @@
 #include "base/arena.h"
 #include "base/attributes.h"
 #include "base/result.h"
+#include "index/internal/alike_rows.h"
 #include "index/internal/blob_reader.h"
 #include "index/internal/codes_judge.h"
 #include "index/internal/host_history.h"
@@ -83,6 +84,8 @@ class RangeScan {
   CRAWLCARD_INLINE inline std::string_view NameOf(std::uint64_t file_id);
   CRAWLCARD_INLINE inline void NextPage();
   [[nodiscard]] Status ReadHostRows(std::string_view group);
+  // Of a row that tells host_capture_.
+  [[nodiscard]] Status AddBody(ScannedHostRow& row);
   [[nodiscard]] Status ReadPages(std::string_view group);
   // Of each row: a Status would be made and looked at for each. False: failure_ says why.
   [[nodiscard]] CRAWLCARD_INLINE inline bool ReadRun();
@@ -102,8 +105,14 @@ class RangeScan {
   UnixSeconds InstantOf(const CaptureView& capture) const;
   [[nodiscard]] Status JudgeRow(const CaptureView& capture, const CaptureView* earlier);
   [[nodiscard]] Status CodesForRow(const Row& row, const CaptureView* earlier, ScannedPage& page);
+  // Of a row whose like has no codes yet.
+  [[nodiscard]] Status JudgeWhole(const Row& row, const CaptureView* earlier);
   [[nodiscard]] Status FindEarlier(const Row& row, const CaptureView*& earlier_out);
   void RememberContent(Row& row);
+  // Host and domain, for a row that was read without its URL.
+  [[nodiscard]] CRAWLCARD_INLINE inline Status ReadHost(Row& row);
+  // The number of the row's like, and all its facts where they are asked for.
+  [[nodiscard]] Status ReadFacts(const Row& row, bool repeats, ScannedPage& page);
   // A page that a takedown request covers is not usable.
   void Honour(ScannedPage& page);
 
@@ -115,7 +124,10 @@ class RangeScan {
   const std::string upper_;
   const RowParts parts_;
   const bool codes_wanted_;
-  const bool skip_names_;  // capture.file is one of kRowTexts then
+  const bool alike_wanted_;
+  const RowParts first_parts_;  // without what rows that are alike share
+  const bool host_apart_;       // from other rows of the host
+  const bool skip_names_;       // capture.file is one of kRowTexts then
   std::unique_ptr<rocksdb::Iterator> hosts_;
   std::unique_ptr<rocksdb::Iterator> pages_;
 
@@ -124,7 +136,9 @@ class RangeScan {
   NamedDocuments documents_;
   PageJudge judge_;
   CodesJudge codes_;
-  bool history_filled_ = true;  // with the rows of the group
+  AlikeRows alike_;
+  std::uint64_t codes_number_ = 0;  // of the page
+  bool history_filled_ = true;      // with the rows of the group
   robots::Verdict verdict_;
   robots::VerdictCodes taken_codes_;  // of a page that a takedown request covers
   std::uint64_t file_id_ = 0;         // of the last row, and its name
@@ -137,6 +151,13 @@ class RangeScan {
   CaptureView earlier_;
   RowMarks earlier_marks_;
   CaptureView merged_;
+  CaptureView facts_;
+  // Of the last row whose host was built, while others have the same.
+  CaptureView located_;
+  std::uint8_t host_form_ = 0;
+  std::string host_key_;  // of the stored SURT
+  std::string host_;
+  std::size_t domain_bytes_ = 0;  // at the end of host_
   Status failure_;
   std::string group_;
   std::string_view page_key_;  // of pages_ where it stands; empty at its end

@@ -13,13 +13,11 @@ namespace crawlcard::index {
 
 // Most rows of pages are alike in their shape, and a scan may want nothing but their numbers and
 // words: these are read here, in one go. Gives where the URL begins, or null for any other row:
-// RowReader reads that, and each that may be damaged.
+// RowReader reads that, and each that may be damaged. Of the marks it fills those before the URL.
 const char* ReadUsualNumbers(std::string_view value, Arena& arena, CaptureView& capture_out,
-                             std::string_view& statements_out);
+                             RowMarks& marks_out);
 
-// What rows are compared by, where the URL is not built.
-// False for bytes that no writer makes.
-bool ReadMarks(std::string_view value, std::string_view statements, const char* url_begin,
-               RowMarks& marks_out);
+// The other marks, where the URL is not built. False for bytes that no writer makes.
+bool ReadUrlMarks(std::string_view value, const char* url_begin, RowMarks& marks_out);
 
 }  // namespace crawlcard::index

@@ -46,6 +46,10 @@ struct RowUrl {
                                  std::string_view& path_out);
 // What of a form tells scheme and host beside the key.
 inline constexpr std::uint8_t kRowUrlAuthority = 7;
+// Whether the form tells the whole URL as text.
+inline bool IsWholeUrl(std::uint8_t form) {
+  return form == 3;
+}
 // Goes past what EncodeRowUrl() wrote, without building the URL.
 [[nodiscard]] bool SkipRowUrl(std::uint8_t form, ByteReader& reader);
 

@@ -210,7 +210,6 @@ void ReadBlockScalar(const char* bytes, const Rows& rows, std::size_t block) {
     const char c = bytes[i];
     if (c == '<') words[BodyMap::kLess] |= bit;
     if (c == '>' || c == '\'') words[BodyMap::kStop] |= bit;
-    if (IsAsciiSpace(c)) words[BodyMap::kSpace] |= bit;
     if (c == '&' || TripleGroupsAt(kTables, bytes + i) != 0) words[BodyMap::kTextMark] |= bit;
   }
   words[BodyMap::kTagMark] = words[BodyMap::kTextMark];
@@ -231,8 +230,6 @@ void ReadBlockSse2(const char* bytes, const Rows& rows, std::size_t block) {
     words[BodyMap::kLess] |= bits(is('<'));
     words[BodyMap::kStop] |= bits(_mm_or_si128(is('>'), is('\'')));
     words[BodyMap::kTextMark] |= bits(is('&'));
-    words[BodyMap::kSpace] |= bits(_mm_or_si128(
-        _mm_or_si128(is(' '), is('\t')), _mm_or_si128(is('\n'), _mm_or_si128(is('\r'), is('\f')))));
   }
   for (std::size_t i = 0; i < BodyMap::kBlockBytes; ++i) {
     if (TripleGroupsAt(kTables, bytes + i) != 0) {
@@ -247,7 +244,6 @@ void ReadBlockSse2(const char* bytes, const Rows& rows, std::size_t block) {
 
 // What is looked up in a block: made once a body.
 struct Avx2Tables {
-  __m256i space;
   __m256i stop;
   page::internal::TripleVectors words;
 };
@@ -256,9 +252,6 @@ struct Avx2Tables {
 // look up.
 CRAWLCARD_AVX2 Avx2Tables LoadTables() {
   Avx2Tables tables;
-  tables.space = _mm256_setr_epi8(                                              //
-      ' ', -1, -1, -1, -1, -1, -1, -1, -1, '\t', '\n', -1, '\f', '\r', -1, -1,  //
-      ' ', -1, -1, -1, -1, -1, -1, -1, -1, '\t', '\n', -1, '\f', '\r', -1, -1);
   tables.stop = _mm256_setr_epi8(                                         //
       -1, -1, -1, -1, -1, -1, -1, '\'', -1, -1, -1, -1, -1, -1, '>', -1,  //
       -1, -1, -1, -1, -1, -1, -1, '\'', -1, -1, -1, -1, -1, -1, '>', -1);
@@ -285,8 +278,6 @@ CRAWLCARD_AVX2 void ReadHalf(const char* bytes, const Avx2Tables& tables, std::s
   const __m256i none = Same(marks, _mm256_setzero_si256());
   PutHalf(Same(first, _mm256_set1_epi8('<')), rows[BodyMap::kLess][block], half);
   PutHalf(Same(first, _mm256_shuffle_epi8(tables.stop, first)), rows[BodyMap::kStop][block], half);
-  PutHalf(Same(first, _mm256_shuffle_epi8(tables.space, first)), rows[BodyMap::kSpace][block],
-          half);
   PutHalf(_mm256_xor_si256(none, _mm256_set1_epi8(-1)), rows[BodyMap::kTextMark][block], half);
 }
 
@@ -309,9 +300,6 @@ constexpr auto kByteRows = [] {
   rows['<'] = 1 << BodyMap::kLess;
   rows['>'] = rows['\''] = 1 << BodyMap::kStop;
   rows['&'] = 1 << BodyMap::kTextMark;
-  for (const char c : {' ', '\t', '\n', '\f', '\r'}) {
-    rows[static_cast<std::uint8_t>(c)] = 1 << BodyMap::kSpace;
-  }
   return rows;
 }();
 
@@ -336,7 +324,6 @@ CRAWLCARD_WIDE void ReadBlocksWide(const char* bytes, std::size_t count, const R
                                    _mm512_cmpeq_epi8_mask(next, _mm512_set1_epi8('q'));
     rows[BodyMap::kLess][block + i] = WideRow(found, BodyMap::kLess);
     rows[BodyMap::kStop][block + i] = WideRow(found, BodyMap::kStop);
-    rows[BodyMap::kSpace][block + i] = WideRow(found, BodyMap::kSpace);
     rows[BodyMap::kTextMark][block + i] =
         references | _mm512_test_epi8_mask(groups, _mm512_set1_epi8(kTextGroups));
     rows[BodyMap::kTagMark][block + i] =
@@ -421,12 +408,17 @@ bool BodyMap::IsAttributeAt(std::size_t at, std::size_t size) const {
 }
 
 bool BodyMap::HasWord(std::size_t begin, std::size_t end) const {
-  for (std::size_t at = begin; at < end; at = NextBlock(at)) {
-    const std::size_t block = at & ~(kBlockBytes - 1);
-    std::uint64_t hits = WordOf(kTagMark, at) & BlockRange(at, std::min(NextBlock(at), end));
+  if (begin >= end) return false;
+  const std::size_t last = (end - 1) / kBlockBytes;
+  std::uint64_t range = ~std::uint64_t{0} << (begin % kBlockBytes);
+  for (std::size_t block = begin / kBlockBytes; block <= last; ++block) {
+    std::uint64_t hits = rows_[kTagMark][block] & range;
+    if (block == last) hits &= ~std::uint64_t{0} >> (-end % kBlockBytes);
     for (; hits != 0; hits &= hits - 1) {
-      if (MayMatter(block + static_cast<std::size_t>(std::countr_zero(hits)), end)) return true;
+      const auto bit = static_cast<std::size_t>(std::countr_zero(hits));
+      if (MayMatter(block * kBlockBytes + bit, end)) return true;
     }
+    range = ~std::uint64_t{0};
   }
   return false;
 }

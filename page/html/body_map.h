@@ -8,7 +8,6 @@
 //   body   <  p     c  l  a  s  s  =  "  x  "  >  a  &  n ...
 //   less   1
 //   stop                                        1
-//   space        1
 //   text mark                                        1
 //
 // Thread rule: thread-compatible.
@@ -36,9 +35,8 @@ class BodyMap {
   static constexpr std::size_t kBitsMin = 57;
 
   enum Row : std::size_t {
-    kLess,   // '<'
-    kStop,   // '>', or '\'': where a tag may end
-    kSpace,  // white space of HTML
+    kLess,  // '<'
+    kStop,  // '>', or '\'': where a tag may end
     // '&', or the letters of a word of ours may begin here; the first is enough for texts, the
     // second for tags. Not all processors tell them apart: both may be one row.
     kTextMark,
@@ -48,7 +46,7 @@ class BodyMap {
   // Words of 64 bits, the first byte lowest.
   using Rows = std::array<std::uint64_t*, kRowCount>;
 
-  // Starts over with another body, which is borrowed. Memory is kept: 40 bytes for 64.
+  // Starts over with another body, which is borrowed. Memory is kept: 32 bytes for 64.
   void Reset(std::string_view body);
 
   // What is asked for from now on is at `at` or behind it: bytes before it need no map.
@@ -63,7 +61,9 @@ class BodyMap {
     if (at >= ready_) [[unlikely]]
       MapMore();
   }
-  // The same for a place further behind.
+  // Of places before this, the block and two behind it are ready.
+  std::size_t ready() const { return ready_; }
+  // Prepare() for a place further behind.
   void PrepareTo(std::size_t at) {
     while (at >= ready_) MapMore();
   }

@@ -105,6 +105,13 @@ std::size_t DecodeReference(std::string_view text, RefContext context, std::stri
   return used;
 }
 
+ReferenceBytes KnownReferences::Decode(std::string_view text) {
+  decoded_.clear();
+  const std::size_t used = DecodeReference(text, RefContext::kText, decoded_);
+  if (used == 0) return {};
+  return {used, decoded_.size(), IsAsciiSpace(decoded_.front())};
+}
+
 void AppendDecoded(std::string_view raw, RefContext context, NulRule nul, std::string& out) {
   std::size_t i = 0;
   while (i < raw.size()) {

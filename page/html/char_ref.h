@@ -2,9 +2,13 @@
 //
 // The tokenizer hands out raw bytes of the source. These functions turn them into the text that the
 // HTML Standard means: references decoded (section 13.2.5.72 to .80), CR LF made LF, NUL replaced.
-// Called only for the few values that are kept. Thread rule: thread-safe.
+// Called only for the few values that are kept. Thread rule: thread-safe but for KnownReferences.
 #pragma once
 
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -19,18 +23,50 @@ enum class NulRule { kKeep, kReplace };
 // `text`; 0 and nothing appended where it is no reference.
 std::size_t DecodeReference(std::string_view text, RefContext context, std::string& out);
 
-// The same for the commonest references of texts, as numbers of bytes: of the reference without
-// its '&', and of its meaning, which is no white space of ASCII. Zero: ask DecodeReference().
+// A reference of a text as numbers of bytes: of itself without its '&', and of its meaning. Nothing
+// used: it is no reference.
 struct ReferenceBytes {
   std::size_t used = 0;
   std::size_t meaning = 0;
+  bool begins_with_space = false;  // the meaning, with white space of ASCII
 };
-inline ReferenceBytes CommonReference(std::string_view text) {
-  if (text.starts_with("nbsp;")) return {5, 2};
-  if (text.starts_with("amp;")) return {4, 1};
-  if (text.starts_with("quot;")) return {5, 1};
-  return {};
-}
+
+// What references come to, with those last seen kept: a page uses few. Thread rule:
+// thread-compatible.
+class KnownReferences {
+ public:
+  // Of the reference in a text whose '&' stands before `text`.
+  ReferenceBytes Measure(std::string_view text) {
+    const std::uint64_t bytes = BytesOf(text);
+    if (bytes == 0) return Decode(text);
+    Known& known = known_[bytes * 0x9E3779B97F4A7C15ULL >> (64 - kSlotBits)];
+    if (known.bytes != bytes) known = {bytes, Decode(text)};
+    return known.size;
+  }
+
+ private:
+  // Up to and with the first ';', as a number: what is behind that changes nothing. Zero: further
+  // than eight bytes, or where so many cannot be read.
+  static std::uint64_t BytesOf(std::string_view text) {
+    std::uint64_t bytes = 0;
+    if (text.size() < sizeof(bytes)) return 0;
+    std::memcpy(&bytes, text.data(), sizeof(bytes));
+    const std::uint64_t other = bytes ^ (kOnes * ';');
+    const std::uint64_t found = (other - kOnes) & ~other & (0x80 * kOnes);
+    return found == 0 ? 0 : bytes & (found ^ (found - 1));
+  }
+  ReferenceBytes Decode(std::string_view text);
+
+  struct Known {
+    std::uint64_t bytes = 0;
+    ReferenceBytes size;
+  };
+  static constexpr std::uint64_t kOnes = 0x0101010101010101ULL;
+  static constexpr unsigned kSlotBits = 6;
+
+  std::array<Known, std::size_t{1} << kSlotBits> known_{};
+  std::string decoded_;
+};
 
 // Appends the meaning of `raw` to `out`. Bytes that are not UTF-8 pass unchanged.
 void AppendDecoded(std::string_view raw, RefContext context, NulRule nul, std::string& out);

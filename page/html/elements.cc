@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstddef>
+#include <span>
 
 #include "base/text.h"
 #include "page/html/packed_name.h"
@@ -29,22 +30,26 @@ constexpr Row kRows[] = {
     {"base", Element::kBase, kVoidElement | kSpecialElement | kHeadElement | kReadElement},
     {"basefont", Element::kBasefont, kVoidElement | kSpecialElement | kHeadElement},
     {"bgsound", Element::kBgsound, kVoidElement | kSpecialElement | kHeadElement},
-    {"blockquote", Element::kBlockquote, kSpecialElement | kClosesParagraph | kBlockElement},
-    {"body", Element::kBody, kSpecialElement | kBlockElement | kRootElement},
-    {"br", Element::kBr, kVoidElement | kSpecialElement | kBlockElement},
+    {"blockquote", Element::kBlockquote,
+     kSpecialElement | kClosesParagraph | kBlockElement | kLeavesForeign},
+    {"body", Element::kBody, kSpecialElement | kBlockElement | kRootElement | kLeavesForeign},
+    {"br", Element::kBr, kVoidElement | kSpecialElement | kBlockElement | kLeavesForeign},
     {"button", Element::kButton, kSpecialElement | kBlockElement},
     {"caption", Element::kCaption, kSpecialElement | kScopeBarrier | kBlockElement},
-    {"center", Element::kCenter, kSpecialElement | kClosesParagraph | kBlockElement},
+    {"center", Element::kCenter,
+     kSpecialElement | kClosesParagraph | kBlockElement | kLeavesForeign},
     {"col", Element::kCol, kVoidElement | kSpecialElement},
     {"colgroup", Element::kColgroup, kSpecialElement},
-    {"dd", Element::kDd, kSpecialElement | kClosesParagraph | kBlockElement | kEndsOwnKind},
+    {"dd", Element::kDd,
+     kSpecialElement | kClosesParagraph | kBlockElement | kEndsOwnKind | kLeavesForeign},
     {"details", Element::kDetails, kSpecialElement | kClosesParagraph | kBlockElement},
     {"dialog", Element::kDialog, kClosesParagraph | kBlockElement},
     {"dir", Element::kDir, kSpecialElement | kClosesParagraph | kBlockElement},
-    {"div", Element::kDiv, kSpecialElement | kClosesParagraph | kBlockElement},
-    {"dl", Element::kDl, kSpecialElement | kClosesParagraph | kBlockElement},
-    {"dt", Element::kDt, kSpecialElement | kClosesParagraph | kBlockElement | kEndsOwnKind},
-    {"embed", Element::kEmbed, kVoidElement | kSpecialElement},
+    {"div", Element::kDiv, kSpecialElement | kClosesParagraph | kBlockElement | kLeavesForeign},
+    {"dl", Element::kDl, kSpecialElement | kClosesParagraph | kBlockElement | kLeavesForeign},
+    {"dt", Element::kDt,
+     kSpecialElement | kClosesParagraph | kBlockElement | kEndsOwnKind | kLeavesForeign},
+    {"embed", Element::kEmbed, kVoidElement | kSpecialElement | kLeavesForeign},
     {"fieldset", Element::kFieldset, kSpecialElement | kClosesParagraph | kBlockElement},
     {"figcaption", Element::kFigcaption,
      kSpecialElement | kClosesParagraph | kBlockElement | kRegionElement},
@@ -55,42 +60,45 @@ constexpr Row kRows[] = {
     {"form", Element::kForm, kSpecialElement | kClosesParagraph | kBlockElement},
     {"frame", Element::kFrame, kVoidElement | kSpecialElement},
     {"frameset", Element::kFrameset, kSpecialElement},
-    {"h1", Element::kH1, kSpecialElement | kClosesParagraph | kBlockElement},
-    {"h2", Element::kH2, kSpecialElement | kClosesParagraph | kBlockElement},
-    {"h3", Element::kH3, kSpecialElement | kClosesParagraph | kBlockElement},
-    {"h4", Element::kH4, kSpecialElement | kClosesParagraph | kBlockElement},
-    {"h5", Element::kH5, kSpecialElement | kClosesParagraph | kBlockElement},
-    {"h6", Element::kH6, kSpecialElement | kClosesParagraph | kBlockElement},
-    {"head", Element::kHead, kSpecialElement | kHeadElement | kRootElement},
+    {"h1", Element::kH1, kSpecialElement | kClosesParagraph | kBlockElement | kLeavesForeign},
+    {"h2", Element::kH2, kSpecialElement | kClosesParagraph | kBlockElement | kLeavesForeign},
+    {"h3", Element::kH3, kSpecialElement | kClosesParagraph | kBlockElement | kLeavesForeign},
+    {"h4", Element::kH4, kSpecialElement | kClosesParagraph | kBlockElement | kLeavesForeign},
+    {"h5", Element::kH5, kSpecialElement | kClosesParagraph | kBlockElement | kLeavesForeign},
+    {"h6", Element::kH6, kSpecialElement | kClosesParagraph | kBlockElement | kLeavesForeign},
+    {"head", Element::kHead, kSpecialElement | kHeadElement | kRootElement | kLeavesForeign},
     {"header", Element::kHeader,
      kSpecialElement | kClosesParagraph | kBlockElement | kRegionElement},
-    {"hr", Element::kHr, kVoidElement | kSpecialElement | kClosesParagraph | kBlockElement},
+    {"hr", Element::kHr,
+     kVoidElement | kSpecialElement | kClosesParagraph | kBlockElement | kLeavesForeign},
     {"html", Element::kHtml,
      kSpecialElement | kScopeBarrier | kBlockElement | kHeadElement | kRootElement | kReadElement},
     {"iframe", Element::kIframe,
      kSpecialElement | kBlockElement | kHiddenElement | kRawTextElement},
-    {"img", Element::kImg, kVoidElement | kSpecialElement},
+    {"img", Element::kImg, kVoidElement | kSpecialElement | kLeavesForeign},
     {"input", Element::kInput, kVoidElement | kSpecialElement},
-    {"li", Element::kLi, kSpecialElement | kClosesParagraph | kBlockElement | kEndsOwnKind},
+    {"li", Element::kLi,
+     kSpecialElement | kClosesParagraph | kBlockElement | kEndsOwnKind | kLeavesForeign},
     {"link", Element::kLink, kVoidElement | kSpecialElement | kHeadElement},
     {"main", Element::kMain, kSpecialElement | kClosesParagraph | kBlockElement},
     {"marquee", Element::kMarquee, kSpecialElement | kScopeBarrier},
     {"math", Element::kMath, kScopeBarrier | kForeignRoot},
-    {"menu", Element::kMenu, kSpecialElement | kClosesParagraph | kBlockElement},
-    {"meta", Element::kMeta, kVoidElement | kSpecialElement | kHeadElement | kReadElement},
+    {"menu", Element::kMenu, kSpecialElement | kClosesParagraph | kBlockElement | kLeavesForeign},
+    {"meta", Element::kMeta,
+     kVoidElement | kSpecialElement | kHeadElement | kReadElement | kLeavesForeign},
     {"nav", Element::kNav, kSpecialElement | kClosesParagraph | kBlockElement},
     {"noembed", Element::kNoembed, kSpecialElement | kHiddenElement | kRawTextElement},
     {"noframes", Element::kNoframes,
      kSpecialElement | kHeadElement | kHiddenElement | kRawTextElement},
     {"noscript", Element::kNoscript, kSpecialElement | kHeadElement},
     {"object", Element::kObject, kSpecialElement | kScopeBarrier | kBlockElement},
-    {"ol", Element::kOl, kSpecialElement | kClosesParagraph | kBlockElement},
+    {"ol", Element::kOl, kSpecialElement | kClosesParagraph | kBlockElement | kLeavesForeign},
     {"option", Element::kOption, kBlockElement},
-    {"p", Element::kP, kSpecialElement | kClosesParagraph | kBlockElement},
+    {"p", Element::kP, kSpecialElement | kClosesParagraph | kBlockElement | kLeavesForeign},
     {"param", Element::kParam, kVoidElement | kSpecialElement},
     {"plaintext", Element::kPlaintext,
      kSpecialElement | kClosesParagraph | kBlockElement | kRawTextElement},
-    {"pre", Element::kPre, kSpecialElement | kClosesParagraph | kBlockElement},
+    {"pre", Element::kPre, kSpecialElement | kClosesParagraph | kBlockElement | kLeavesForeign},
     {"script", Element::kScript, kSpecialElement | kHeadElement | kHiddenElement | kRawTextElement},
     {"search", Element::kSearch, kSpecialElement | kClosesParagraph | kBlockElement},
     {"section", Element::kSection, kSpecialElement | kClosesParagraph | kBlockElement},
@@ -99,7 +107,8 @@ constexpr Row kRows[] = {
     {"style", Element::kStyle, kSpecialElement | kHeadElement | kHiddenElement | kRawTextElement},
     {"summary", Element::kSummary, kSpecialElement | kClosesParagraph | kBlockElement},
     {"svg", Element::kSvg, kScopeBarrier | kForeignRoot},
-    {"table", Element::kTable, kSpecialElement | kScopeBarrier | kClosesParagraph | kBlockElement},
+    {"table", Element::kTable,
+     kSpecialElement | kScopeBarrier | kClosesParagraph | kBlockElement | kLeavesForeign},
     {"tbody", Element::kTbody, kSpecialElement | kBlockElement},
     {"td", Element::kTd, kSpecialElement | kScopeBarrier | kBlockElement},
     {"template", Element::kTemplate,
@@ -108,20 +117,48 @@ constexpr Row kRows[] = {
     {"tfoot", Element::kTfoot, kSpecialElement | kBlockElement},
     {"th", Element::kTh, kSpecialElement | kScopeBarrier | kBlockElement},
     {"thead", Element::kThead, kSpecialElement | kBlockElement},
-    {"title", Element::kTitle, kSpecialElement | kHeadElement | kHiddenElement | kRawTextElement},
+    {"title", Element::kTitle,
+     kSpecialElement | kHeadElement | kHiddenElement | kRawTextElement | kHoldsHtml},
     {"tr", Element::kTr, kSpecialElement | kBlockElement},
     {"track", Element::kTrack, kVoidElement | kSpecialElement},
-    {"ul", Element::kUl, kSpecialElement | kClosesParagraph | kBlockElement},
+    {"ul", Element::kUl, kSpecialElement | kClosesParagraph | kBlockElement | kLeavesForeign},
     {"wbr", Element::kWbr, kVoidElement | kSpecialElement},
     {"xmp", Element::kXmp, kSpecialElement | kClosesParagraph | kBlockElement | kRawTextElement},
+};
+// Of other names, those that matter inside svg and math.
+constexpr Row kOtherRows[] = {
+    {"b", Element::kOther, kLeavesForeign},
+    {"big", Element::kOther, kLeavesForeign},
+    {"code", Element::kOther, kLeavesForeign},
+    {"em", Element::kOther, kLeavesForeign},
+    {"i", Element::kOther, kLeavesForeign},
+    {"listing", Element::kOther, kLeavesForeign},
+    {"nobr", Element::kOther, kLeavesForeign},
+    {"ruby", Element::kOther, kLeavesForeign},
+    {"s", Element::kOther, kLeavesForeign},
+    {"small", Element::kOther, kLeavesForeign},
+    {"span", Element::kOther, kLeavesForeign},
+    {"strike", Element::kOther, kLeavesForeign},
+    {"strong", Element::kOther, kLeavesForeign},
+    {"sub", Element::kOther, kLeavesForeign},
+    {"sup", Element::kOther, kLeavesForeign},
+    {"tt", Element::kOther, kLeavesForeign},
+    {"u", Element::kOther, kLeavesForeign},
+    {"var", Element::kOther, kLeavesForeign},
+    {"annotation-xml", Element::kOther, kHoldsHtml},
+    {"desc", Element::kOther, kHoldsHtml},
+    {"foreignobject", Element::kOther, kHoldsHtml},
+    {"mi", Element::kOther, kHoldsHtml},
+    {"mn", Element::kOther, kHoldsHtml},
+    {"mo", Element::kOther, kHoldsHtml},
+    {"ms", Element::kOther, kHoldsHtml},
+    {"mtext", Element::kOther, kHoldsHtml},
 };
 constexpr std::size_t kRowCount = std::size(kRows);
 static_assert(kRowCount + 1 == static_cast<std::size_t>(Element::kCount));
 
-constexpr std::size_t kNameBytesMax = 10;
-
 // Where a name is looked for. The multiplier gives every name a slot of its own.
-constexpr std::uint64_t kMultiplier = 0xD520BF347A436451ULL;
+constexpr std::uint64_t kMultiplier = 0xE2905E62D61ED503ULL;
 constexpr unsigned kSlotBits = 9;
 constexpr std::size_t SlotOf(const PackedName& name) {
   return static_cast<std::size_t>(name.Hash(kMultiplier) >> (64 - kSlotBits));
@@ -129,17 +166,24 @@ constexpr std::size_t SlotOf(const PackedName& name) {
 
 struct Slot {
   PackedName name;
-  std::uint8_t size = 0;  // 0: no element
+  std::uint8_t size = 0;  // 0: none of these names
   Element element = Element::kOther;
+  std::uint16_t classes = 0;
 };
-constexpr std::array<Slot, std::size_t{1} << kSlotBits> MakeSlots() {
-  std::array<Slot, std::size_t{1} << kSlotBits> slots{};
-  for (const Row& row : kRows) {
+using Slots = std::array<Slot, std::size_t{1} << kSlotBits>;
+// False: two names in one slot.
+constexpr bool FillSlots(std::span<const Row> rows, Slots& slots_out) {
+  for (const Row& row : rows) {
     const PackedName name = PackName(row.name);
-    Slot& slot = slots[SlotOf(name)];
-    if (slot.size != 0) return {};  // two names in one slot: caught below
-    slot = {name, static_cast<std::uint8_t>(row.name.size()), row.element};
+    Slot& slot = slots_out[SlotOf(name)];
+    if (slot.size != 0) return false;
+    slot = {name, static_cast<std::uint8_t>(row.name.size()), row.element, row.classes};
   }
+  return true;
+}
+constexpr Slots MakeSlots() {
+  Slots slots{};
+  if (!FillSlots(kRows, slots) || !FillSlots(kOtherRows, slots)) return {};  // caught below
   return slots;
 }
 constexpr auto kSlots = MakeSlots();
@@ -161,18 +205,18 @@ Element ElementOf(const PackedName& name, std::size_t size) {
 }  // namespace
 
 Element ElementOf(std::string_view name) {
-  if (name.empty() || name.size() > kNameBytesMax) return Element::kOther;
+  if (name.empty() || name.size() > kPackedBytesMax) return Element::kOther;
   return ElementOf(PackName(name), name.size());
 }
 
 namespace {
 
 // The hashes of kOther have the highest bit, and those of elements are their numbers.
-NameKey KeyOfOther(std::uint64_t hash, std::size_t size) {
+NameKey KeyOfOther(std::uint64_t hash, std::size_t size, std::uint16_t classes) {
   constexpr std::uint32_t kOtherBit = 0x80000000U;
   const std::uint32_t number =
       (static_cast<std::uint32_t>(hash >> 32) + static_cast<std::uint32_t>(size)) | kOtherBit;
-  return {Element::kOther, SlotOf(Element::kOther, number), 0, number};
+  return {Element::kOther, SlotOf(Element::kOther, number), classes, number};
 }
 
 }  // namespace
@@ -183,13 +227,16 @@ NameKey KeyOfName(std::string_view name, const char* end) {
     for (const char c : name) {
       hash = (hash ^ static_cast<unsigned char>(AsciiLower(c))) * kMultiplier;
     }
-    return KeyOfOther(hash, 0);
+    return KeyOfOther(hash, 0, 0);
   }
   const PackedName packed = PackNameIn(name, end);
   const std::uint64_t hash = packed.Hash(kMultiplier);
   const Slot& slot = kSlots[hash >> (64 - kSlotBits)];
-  if (slot.name != packed || slot.size != name.size()) return KeyOfOther(hash, name.size());
-  return {slot.element, SlotOf(slot.element), ClassesOf(slot.element),
+  const bool is_listed = slot.name == packed && slot.size == name.size();
+  if (!is_listed || slot.element == Element::kOther) {
+    return KeyOfOther(hash, name.size(), is_listed ? slot.classes : std::uint16_t{0});
+  }
+  return {slot.element, SlotOf(slot.element), slot.classes,
           static_cast<std::uint32_t>(slot.element)};
 }
 

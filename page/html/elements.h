@@ -1,11 +1,12 @@
 // page/html/elements.h - the HTML elements this room knows, as small numbers with their classes.
 //
-// Names not listed share Element::kOther. Source of the classes: HTML Standard, sections 13.1.2
-// (void elements), 13.2.4.2 (special elements, scopes) and 13.2.6.4.7 (what closes a paragraph).
-// Thread rule: thread-safe.
+// Names not listed share Element::kOther, some of them with classes of their own. Source of the
+// classes: HTML Standard, sections 13.1.2 (void elements), 13.2.4.2 (special elements, scopes)
+// and 13.2.6.4.7 (what closes a paragraph). Thread rule: thread-safe.
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -120,6 +121,8 @@ enum ElementClass : std::uint16_t {
   kRootElement = 1 << 10,    // html, head and body: no end tag of theirs closes them
   kReadElement = 1 << 11,    // its attributes always count
   kForeignRoot = 1 << 12,    // svg and math: what is inside is not HTML
+  kLeavesForeign = 1 << 13,  // a start tag ends svg and math (13.2.6.5)
+  kHoldsHtml = 1 << 14,      // inside svg and math, what is inside is HTML again (13.2.4.2)
 };
 namespace internal {
 extern const std::array<std::uint16_t, static_cast<std::size_t>(Element::kCount)> kElementClasses;
@@ -146,7 +149,7 @@ constexpr std::uint8_t SlotOf(Element element, std::uint32_t hash = 0) {
 }
 
 // A name as numbers: its element with its slot and classes, and a hash that tells all names apart,
-// those of kOther nearly.
+// those of kOther nearly. Classes of kOther are those that matter inside svg and math alone.
 struct NameKey {
   Element element = Element::kOther;
   std::uint8_t slot = 0;
@@ -155,6 +158,24 @@ struct NameKey {
 
   bool Is(std::uint16_t wanted) const { return (classes & wanted) != 0; }
 };
+// What stands behind "</" in the end tag of an element: its name, written as in its start tag, and
+// '>'; as a number, the first byte lowest.
+struct EndTagText {
+  std::uint64_t text = 0;
+  std::uint64_t mask = ~std::uint64_t{0};  // the bytes that count
+
+  // Of eight bytes behind "</", the first of which is a letter: no tag is one that was not set.
+  bool IsIn(std::uint64_t bytes) const { return ((bytes ^ text) & mask) == 0; }
+  std::size_t size() const { return static_cast<std::size_t>(std::popcount(mask)) / 8; }
+};
+// Of a name that is a number itself, without zero bytes above: of seven bytes at most, else not
+// set.
+constexpr EndTagText EndTagOf(std::uint64_t name) {
+  const auto bits = static_cast<unsigned>(std::bit_width(name) + 7) / 8 * 8;
+  if (bits == 0 || bits > 56) return {};
+  return {name | std::uint64_t{'>'} << bits, ~std::uint64_t{0} >> (56 - bits)};
+}
+
 // Of a name, in any case, in a text that ends at `end`.
 NameKey KeyOfName(std::string_view name, const char* end);
 

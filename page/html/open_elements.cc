@@ -1,64 +1,8 @@
 // page/html/open_elements.cc - see open_elements.h. Section numbers are those of the HTML Standard.
 #include "page/html/open_elements.h"
 
-#include "base/text.h"
-
 namespace crawlcard::page::html {
 namespace {
-
-// 13.2.6.5: elements inside svg or math that hold html again.
-constexpr std::string_view kIntegrationPoints[] = {
-    "foreignobject", "desc", "title", "mi", "mo", "mn", "ms", "mtext", "annotation-xml"};
-bool IsIntegrationPoint(std::string_view name) {
-  for (const std::string_view point : kIntegrationPoints) {
-    if (EqualsIgnoreCase(point, name)) return true;
-  }
-  return false;
-}
-
-// 13.2.6.5: html start tags that leave foreign content.
-constexpr std::string_view kOthersThatBreakOut[] = {
-    "b",     "big",  "code",   "em",     "i",   "listing", "nobr", "ruby", "s",
-    "small", "span", "strike", "strong", "sub", "sup",     "tt",   "u",    "var"};
-bool BreaksOut(Element element, std::string_view name) {
-  if (element == Element::kOther) {
-    for (const std::string_view other : kOthersThatBreakOut) {
-      if (EqualsIgnoreCase(other, name)) return true;
-    }
-    return false;
-  }
-  switch (element) {
-    case Element::kBlockquote:
-    case Element::kBody:
-    case Element::kBr:
-    case Element::kCenter:
-    case Element::kDd:
-    case Element::kDiv:
-    case Element::kDl:
-    case Element::kDt:
-    case Element::kEmbed:
-    case Element::kH1:
-    case Element::kH2:
-    case Element::kH3:
-    case Element::kH4:
-    case Element::kH5:
-    case Element::kH6:
-    case Element::kHead:
-    case Element::kHr:
-    case Element::kImg:
-    case Element::kLi:
-    case Element::kMenu:
-    case Element::kMeta:
-    case Element::kOl:
-    case Element::kP:
-    case Element::kPre:
-    case Element::kTable:
-    case Element::kUl:
-      return true;
-    default:
-      return false;
-  }
-}
 
 // 13.2.6.4.5: what may stand in a noscript of the head.
 bool MayStandInHeadNoscript(Element element) {
@@ -128,11 +72,12 @@ void OpenElements::Reset() {
   regions_.fill(0);
 }
 
-Element OpenElements::Enter(Element element, std::string_view name) {
+Element OpenElements::Enter(const NameKey& key) {
   if (foreign_) {
-    if (!BreaksOut(element, name)) return Element::kOther;
+    if (!key.Is(kLeavesForeign)) return Element::kOther;
     while (foreign_) PopOne();
   }
+  const Element element = key.element;
   if (!in_template()) MovePhase(element);
   CloseImplied(element);
   return element;
@@ -179,8 +124,8 @@ void OpenElements::CloseImplied(Element element) {
   }
 }
 
-void OpenElements::Push(Element element, std::uint32_t name_hash, std::string_view name,
-                        bool self_closing, const ElementMarks& marks) {
+void OpenElements::Push(Element element, const NameKey& name, bool self_closing,
+                        const ElementMarks& marks) {
   const bool becomes_foreign = !foreign_ && (element == Element::kSvg || element == Element::kMath);
   if (Is(element, kVoidElement)) return;
   if (self_closing && (foreign_ || becomes_foreign)) return;
@@ -193,9 +138,9 @@ void OpenElements::Push(Element element, std::uint32_t name_hash, std::string_vi
     ++overflow_;
     return;
   }
-  Entry& entry = stack_[depth_++];
-  const NameKey key{element, SlotOf(element, name_hash), ClassesOf(element), name_hash};
-  entry = {key, marks.region, Leaving::kPlain, item_};
+  OpenElement& entry = stack_[depth_++];
+  const NameKey key{element, SlotOf(element, name.hash), ClassesOf(element), name.hash};
+  entry = {key, {}, marks.region, Leaving::kPlain, item_};
   ++counts_[key.slot];
   unsigned leaving = Leaving::kPlain;
   const bool hidden = Is(element, kHiddenElement);
@@ -212,11 +157,11 @@ void OpenElements::Push(Element element, std::uint32_t name_hash, std::string_vi
   if (marks.item >= 0) item_ = marks.item;
   if (becomes_foreign) foreign_ = true;
   // HTML content inside foreign content.
-  if (entry.outer_foreign() && IsIntegrationPoint(name)) foreign_ = false;
+  if (entry.outer_foreign() && name.Is(kHoldsHtml)) foreign_ = false;
 }
 
 // What else an element takes back that ends.
-void OpenElements::Leave(const Entry& entry) {
+void OpenElements::Leave(const OpenElement& entry) {
   if ((entry.leaving & Leaving::kState) != 0) {
     item_ = entry.outer_item;
     foreign_ = entry.outer_foreign();
@@ -262,7 +207,7 @@ void OpenElements::CloseAnywhere(const NameKey& key) {
   // Inside foreign content names are those of svg, kept as kOther.
   if (Count(element) == 0 && counts_[SlotOf(Element::kOther, key.hash)] == 0) return;
   for (std::size_t i = depth_; i-- > 0;) {
-    const Entry& entry = stack_[i];
+    const OpenElement& entry = stack_[i];
     if (entry.key.hash == key.hash) {
       PopTo(i);
       return;

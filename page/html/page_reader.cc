@@ -46,7 +46,7 @@ void PageReader::Begin(std::string_view body, licence::Collector& collector, Are
 
 void PageReader::OnStartTag(const Token& tag) {
   pending_ = Pending::kNone;
-  const Element element = open_.Enter(tag.key.element, tag.name);
+  const Element element = open_.Enter(tag.key);
   BeginBlockIf(Is(element, kBlockElement), tag.offset, tag.end);
   ElementMarks marks;
   // What stands in a template is not part of the page (HTML Standard, 4.12.3).
@@ -56,19 +56,19 @@ void PageReader::OnStartTag(const Token& tag) {
     if (attributes.no_snippet()) ReadFragment(tag);
     marks = rights_.OnStartTag(element, tag, attributes, open_);
   }
-  open_.Push(element, tag.key.hash, tag.name, tag.self_closing, marks);
+  open_.Push(element, tag.key, tag.self_closing, marks);
 }
 
 void PageReader::OnBareStartTag(TagSpan tag, bool self_closing) {
   pending_ = Pending::kNone;
-  const Element element = open_.Enter(tag.key.element, tag.name);
+  const Element element = open_.Enter(tag.key);
   BeginBlockIf(Is(element, kBlockElement), tag.offset, tag.end);
   ElementMarks marks;
   if (!open_.in_template()) {
     if (Is(element, kRegionElement)) marks.region = licence::RegionOf(element, {}, {}, nullptr);
     if (element == Element::kTitle) BeginTitle();
   }
-  open_.Push(element, tag.key.hash, tag.name, self_closing, marks);
+  open_.Push(element, tag.key, self_closing, marks);
 }
 
 void PageReader::OnEndTag(TagSpan tag) {
@@ -133,18 +133,11 @@ void PageReader::AddWithReferences(std::string_view text, const TextScan& scan) 
   bool same_words = !text_.wants_bytes();
   std::size_t at = 0;
   while (same_words && (at = text.find('&', at)) != std::string_view::npos) {
-    const ReferenceBytes common = CommonReference(text.substr(++at));
-    if (common.used != 0) {
-      decoded.word_bytes = decoded.word_bytes + common.meaning - (common.used + 1);
-      at += common.used;
-      continue;
-    }
-    decoded_.clear();
-    const std::size_t used = DecodeReference(text.substr(at), RefContext::kText, decoded_);
-    if (used == 0) continue;
-    decoded.word_bytes = decoded.word_bytes + decoded_.size() - (used + 1);
-    same_words = !IsAsciiSpace(decoded_.front());
-    at += used;
+    const ReferenceBytes reference = references_.Measure(text.substr(++at));
+    if (reference.used == 0) continue;
+    decoded.word_bytes = decoded.word_bytes + reference.meaning - (reference.used + 1);
+    same_words = !reference.begins_with_space;
+    at += reference.used;
   }
   if (same_words) return text_.AddWords(decoded);
   decoded_.clear();

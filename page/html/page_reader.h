@@ -16,6 +16,7 @@
 
 #include "base/arena.h"
 #include "page/facts.h"
+#include "page/html/char_ref.h"
 #include "page/html/open_elements.h"
 #include "page/html/tag.h"
 #include "page/html/text_counter.h"
@@ -45,16 +46,25 @@ class PageReader {
   bool awaits_text_value() const { return rights_.awaits_text_value(); }
   void OnEndTag(TagSpan tag);
 
-  // Whether the two below may be used. Only other members change that.
+  // Whether the three below may be used. Only other members change that.
   bool is_plain() const {
     return pending_ == Pending::kNone && rights_.is_idle() && open_.is_plain();
   }
   // OnBareStartTag() and OnEndTag() for most tags, that end before `end`; false where one is none
   // of these, and nothing is done.
-  [[gnu::always_inline]] bool OnPlainStartTag(const NameKey& key, std::size_t end) {
-    if (!open_.PushPlain(key)) return false;
+  [[gnu::always_inline]] bool OnPlainStartTag(const NameKey& key, const EndTagText& end_tag,
+                                              std::size_t end) {
+    if (!open_.PushPlain(key, end_tag)) return false;
     PassEdge(key.Is(kBlockElement), end);
     return true;
+  }
+  // For an end tag whose name begins at `at`, with `bytes`: where it ends, or zero as above.
+  [[gnu::always_inline]] std::size_t OnWrittenEndTag(std::uint64_t bytes, std::size_t at) {
+    const OpenElement* const closed = open_.PopWritten(bytes);
+    if (closed == nullptr) return 0;
+    at += closed->end_tag.size();
+    PassEdge(closed->key.Is(kBlockElement), at);
+    return at;
   }
   [[gnu::always_inline]] bool OnPlainEndTag(const NameKey& key, std::size_t end) {
     if (!open_.PopPlain(key)) return false;
@@ -71,10 +81,23 @@ class PageReader {
     return open_.has_body() && !open_.in_hidden() && !text_.wants_bytes() && !rights_.wants_name();
   }
   void OnWords(const TextScan& scan) { text_.AddWords(scan); }
+  // OnData() for white space alone; false where it may be more than that, and nothing is done.
+  bool OnBlank() {
+    if (rights_.wants_name()) return false;
+    if (!open_.in_hidden()) text_.Break();
+    return true;
+  }
   // For `size` bytes, 1 to 63; `words` has a bit for each that is no white space.
   [[gnu::always_inline]] void OnShortText(std::uint64_t words, std::size_t size) {
     text_.AddBits(words, size);
   }
+  // The same, of a text that has references, which mean as many bytes more than they are written
+  // with, or fewer, and no white space.
+  void OnShortText(std::uint64_t words, std::size_t size, std::ptrdiff_t more) {
+    text_.AddBits(words, size);
+    text_.AddMore(more);
+  }
+  KnownReferences& references() { return references_; }
   void OnComment(std::string_view comment);
 
   // Whether raw text that comes next says nothing: it is no title, no JSON-LD, and hidden.
@@ -137,6 +160,7 @@ class PageReader {
   std::uint32_t json_ld_broken_ = 0;
   std::size_t line_offset_ = 0;  // lines are counted up to here
   std::uint32_t line_ = 1;
+  KnownReferences references_;
   std::string decoded_;
   std::string valid_;
   bool kept_cut_ = false;  // the last Keep() left something out

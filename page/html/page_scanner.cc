@@ -11,14 +11,17 @@
 #include "page/html/picked_tag.h"
 #include "page/html/script_data.h"
 #include "page/html/tag_end.h"
+#include "page/internal/tag_vectors.h"
 #include "page/limits.h"
-
-#if defined(__x86_64__)
-#include <immintrin.h>
-#endif
 
 namespace crawlcard::page::html {
 namespace {
+
+using page::internal::ScalarTags;
+#if defined(__x86_64__)
+using page::internal::Avx2Tags;
+using page::internal::Sse2Tags;
+#endif
 
 constexpr std::size_t kNpos = std::string_view::npos;
 
@@ -46,56 +49,6 @@ bool Dispatch(const Token& token, Tokenizer& tokenizer, PageReader& reader) {
   }
   return true;
 }
-
-// What a pass needs vectors for: NameEnds() tells which of 16 bytes may end the name of a tag,
-// white space, '>' or '/', or nothing where it cannot tell. FindTagEnd() gives no end where
-// SkipAttributes() is to be asked.
-struct ScalarTags {
-  static unsigned NameEnds(const char* bytes) {
-    unsigned out = 0;
-    for (unsigned i = 0; i < 16; ++i) {
-      if (IsByte(bytes[i], kEndsTagName)) out |= 1U << i;
-    }
-    return out;
-  }
-  // `bytes` with all but the lowest made zero; one to eight are kept.
-  static std::uint64_t LowBytes(std::uint64_t bytes, std::size_t kept) {
-    return bytes & (~std::uint64_t{0} >> (8 * (sizeof(bytes) - kept)));
-  }
-  static TagEnd FindTagEnd(const char*, const char*) { return {}; }
-};
-#if defined(__x86_64__)
-struct Sse2Tags : ScalarTags {
-  [[gnu::always_inline]] static unsigned NameEnds(const char* bytes) {
-    const __m128i text = _mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes));
-    const __m128i low = _mm_min_epu8(text, _mm_set1_epi8(' '));
-    const auto ends = static_cast<unsigned>(_mm_movemask_epi8(_mm_or_si128(
-        _mm_cmpeq_epi8(text, low), _mm_or_si128(_mm_cmpeq_epi8(text, _mm_set1_epi8('>')),
-                                                _mm_cmpeq_epi8(text, _mm_set1_epi8('/'))))));
-    // A control character is none of them.
-    return ends != 0 && IsByte(bytes[std::countr_zero(ends)], kEndsTagName) ? ends : 0;
-  }
-};
-
-// The byte that ends a name, if any, by the low half of a byte.
-alignas(16) constexpr std::array<char, 16> kNameEnds = {' ', -1,   -1,   -1, -1,   -1,   -1,  -1,
-                                                        -1,  '\t', '\n', -1, '\f', '\r', '>', '/'};
-
-struct Avx2Tags : Sse2Tags {
-  [[gnu::target("avx2")]] static unsigned NameEnds(const char* bytes) {
-    const __m128i text = _mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes));
-    const __m128i ends = _mm_load_si128(reinterpret_cast<const __m128i*>(kNameEnds.data()));
-    return static_cast<unsigned>(
-        _mm_movemask_epi8(_mm_cmpeq_epi8(text, _mm_shuffle_epi8(ends, text))));
-  }
-  [[gnu::always_inline]] static TagEnd FindTagEnd(const char* at, const char* end) {
-    return QuotedTagEnd(at, end);
-  }
-  [[gnu::target("bmi2")]] static std::uint64_t LowBytes(std::uint64_t bytes, std::size_t kept) {
-    return _bzhi_u64(bytes, static_cast<unsigned>(8 * kept));
-  }
-};
-#endif
 
 // What a pass over one body works with.
 struct Parts {
@@ -139,6 +92,15 @@ struct Parts {
   return end;
 }
 
+// Reads the comment whose '<' is at `at`.
+[[gnu::noinline]] std::size_t ReadComment(const Parts& parts, std::size_t at) {
+  const std::size_t begin = at + std::string_view("<!--").size();
+  const CommentSpan comment = FindCommentEnd(parts.body, begin);
+  parts.reader.OnComment(parts.body.substr(begin, comment.data_end - begin));
+  parts.map.SkipTo(comment.end);
+  return comment.end;
+}
+
 [[gnu::noinline]] void ReadOtherText(const Parts& parts, std::size_t begin, std::size_t end) {
   parts.reader.OnData(parts.body.substr(begin, end - begin), begin,
                       ScanText(parts.map, parts.body, begin, end));
@@ -176,24 +138,9 @@ struct Stop {
   return {at - 1, marked};
 }
 
-[[gnu::noinline]] const NameKey& NewKey(const Parts& parts, std::string_view name,
-                                        std::uint64_t bytes) {
+[[gnu::noinline]] const KnownName& NewName(const Parts& parts, std::string_view name,
+                                           std::uint64_t bytes) {
   return parts.known_names.Add(bytes, KeyOfName(name, parts.body.data() + parts.body.size()));
-}
-
-// Whether the '>' or apostrophe at `stop`, the first behind `edge`, where the name of a tag ends,
-// is the end of that tag for sure. So it is where no value is open: the last quote before it, if
-// any, does not follow '=' and white space, so that it opens none. Tags that may have too many
-// attributes count as unsure.
-bool IsEndOf(std::string_view body, std::size_t stop, std::size_t edge) {
-  if (body[stop] != '>' || stop < edge || stop - edge > 2 * limits::kAttributesMax) return false;
-  std::size_t last = stop - 1;
-  while (last > edge && body[last] != '"') --last;
-  if (last <= edge) return true;  // none
-  do {
-    --last;
-  } while (last > edge && IsByte(body[last], kSpaceByte));
-  return body[last] != '=';
 }
 
 // The low bits, fewer than 64.
@@ -214,12 +161,11 @@ class Pass {
         reader_(parts.reader) {}
 
   [[gnu::always_inline]] void Run() {
-    // Not too near to the end, so that the bytes of a name need no check.
+    // Not too near to the end, so that the bytes of a name, and 64 of a text, need no check.
     const std::size_t safe = size_ < kTailBytes ? 0 : size_ - kTailBytes;
     std::size_t at = 0;
     LookAround();
-    while (at < size_) {
-      parts_.map.Prepare(at);
+    while (at < ready_ || Prepare(at)) {
       const std::size_t less = Next(BodyMap::kLess, at);
       if (less >= safe) {
         if (at < less && less < size_ && parts_.tokenizer.OpensMarkup(less)) {
@@ -228,29 +174,47 @@ class Pass {
         }
         break;
       }
-      const bool is_end = body_[less + 1] == '/';
-      const char* const name = body_ + less + 1 + (is_end ? 1 : 0);
-      if (!IsAsciiAlpha(*name)) {  // a comment, or text that goes on
-        if (at < less && *name == '!' && !is_end) {
+      const char* const name = body_ + less + 1;
+      if (IsAsciiAlpha(*name)) {
+        if (less > at) ReadText(at, less);
+        at = ReadStartTag(less, name);
+      } else if (*name == '/' && IsAsciiAlpha(name[1])) {
+        if (less > at) ReadText(at, less);
+        at = ReadEndTag(less, name + 1);
+      } else {  // a comment, or text that goes on
+        const bool is_comment = std::string_view(name, 3) == "!--";
+        if (at < less && *name == '!') {
           ReadOtherText(parts_, at, less);
           at = less;
         }
-        at = Delegate(parts_, at);
+        at = is_comment ? ReadComment(parts_, less) : Delegate(parts_, at);
         LookAround();
-        continue;
       }
-      if (less > at) ReadText(at, less);
-      at = ReadTag(less, name, is_end);
     }
     while (at < size_) at = Delegate(parts_, at);
   }
 
  private:
   static constexpr std::size_t kNameBytesMax = 16;
-  static constexpr std::size_t kTailBytes = 2 + kNameBytesMax + 1;
+  static constexpr std::size_t kTailBytes = BodyMap::kBlockBytes;
+  static_assert(kTailBytes > 2 + kNameBytesMax);
+
+  // Makes the map ready at `at`; false at the end of the body.
+  bool Prepare(std::size_t at) {
+    if (at >= size_) return false;
+    parts_.map.Prepare(at);
+    ready_ = std::min(parts_.map.ready(), size_);
+    return true;
+  }
 
   [[gnu::always_inline]] std::uint64_t Bits(BodyMap::Row row, std::size_t at) const {
     return BodyMap::Bits(rows_[row], at);
+  }
+
+  // A bit for each of `size` bytes, 64 at most, that is no white space; others are not told. Not
+  // for the end of a body.
+  [[gnu::always_inline]] std::uint64_t Words(std::size_t at, std::size_t size) const {
+    return ~Vectors::Spaces::Bits(body_ + at, size);
   }
 
   // The first byte of a row from `at` on, or the body's size.
@@ -272,20 +236,48 @@ class Pass {
     LookAround();
   }
 
+  // Reads a text of `size` bytes, if what is marked there are references that mean no white space,
+  // or nothing; else false, and nothing is done.
+  [[gnu::noinline]] static bool ReadReferences(const Parts& parts, std::size_t begin,
+                                               std::size_t size, std::uint64_t marks,
+                                               std::uint64_t words) {
+    std::ptrdiff_t more = 0;
+    for (; marks != 0; marks &= marks - 1) {
+      const std::size_t at = begin + static_cast<std::size_t>(std::countr_zero(marks));
+      const char mark = parts.body[at];
+      if (!IsTextMark(mark)) continue;
+      if (mark != '&') return false;
+      // Read on behind the text: no reference reaches past the '<' there.
+      const ReferenceBytes reference = parts.reader.references().Measure(parts.body.substr(at + 1));
+      if (reference.begins_with_space) return false;
+      if (reference.used == 0) continue;
+      more += static_cast<std::ptrdiff_t>(reference.meaning - (reference.used + 1));
+    }
+    parts.reader.OnShortText(words, size, more);
+    return true;
+  }
+
+  // In the head there is nothing but white space between most tags.
+  void ReadHeadText(std::size_t begin, std::size_t end) {
+    const bool blank =
+        end - begin <= BodyMap::kBitsMin && (Words(begin, end - begin) & LowBits(end - begin)) == 0;
+    if (!blank || !reader_.OnBlank()) ReadMarkedText(begin, end);
+  }
+
   // Most texts are white space, and short.
   [[gnu::always_inline]] void ReadText(std::size_t begin, std::size_t end) {
     const std::size_t size = end - begin;
-    if (!wants_words_alone_) return ReadMarkedText(begin, end);
+    if (!wants_words_alone_) return ReadHeadText(begin, end);
     if (size > BodyMap::kBitsMin) return ReadLongText(begin, end);
     const std::uint64_t range = LowBits(size);
     const std::uint64_t marks = Bits(BodyMap::kTextMark, begin) & range;
-    if (marks != 0 && MayMarkText(body_ + begin, marks)) return ReadMarkedText(begin, end);
-    reader_.OnShortText(~Bits(BodyMap::kSpace, begin) & range, size);
+    const std::uint64_t words = Words(begin, size) & range;
+    if (marks == 0) return reader_.OnShortText(words, size);
+    if (!ReadReferences(parts_, begin, size, marks, words)) ReadMarkedText(begin, end);
   }
 
   [[gnu::always_inline]] void ReadLongText(std::size_t begin, std::size_t end) {
     TextScan scan;
-    const std::uint64_t* const spaces = rows_[BodyMap::kSpace];
     const std::uint64_t* const marked = rows_[BodyMap::kTextMark];
     const std::size_t last = (end - 1) / BodyMap::kBlockBytes;
     std::uint64_t range = ~std::uint64_t{0} << (begin % BodyMap::kBlockBytes);
@@ -293,7 +285,7 @@ class Pass {
     std::uint64_t in_word = 0;  // whether the block before ended in a word
     for (std::size_t block = begin / BodyMap::kBlockBytes; block <= last; ++block) {
       if (block == last) range &= ~std::uint64_t{0} >> (-end % BodyMap::kBlockBytes);
-      const std::uint64_t words = ~spaces[block] & range;
+      const std::uint64_t words = Words(block * BodyMap::kBlockBytes, BodyMap::kBlockBytes) & range;
       const std::uint64_t here = marked[block] & range;
       if (here != 0) [[unlikely]]
         other = other || MayMarkText(body_ + block * BodyMap::kBlockBytes, here);
@@ -311,9 +303,17 @@ class Pass {
   [[gnu::always_inline]] Stop NextStop(std::size_t at) {
     const std::uint64_t stops = Bits(BodyMap::kStop, at);
     const std::uint64_t marks = Bits(BodyMap::kTagMark, at);
-    if (stops == 0) return FarStop(parts_, at, marks != 0);
-    return {at + static_cast<std::size_t>(std::countr_zero(stops)),
-            (marks & (stops ^ (stops - 1))) != 0};
+    if (stops != 0) {
+      return {at + static_cast<std::size_t>(std::countr_zero(stops)),
+              (marks & (stops ^ (stops - 1))) != 0};
+    }
+    // The block behind is ready, too.
+    const std::size_t next = BodyMap::NextBlock(at);
+    const std::uint64_t next_stops = rows_[BodyMap::kStop][next / BodyMap::kBlockBytes];
+    const std::uint64_t next_marks = rows_[BodyMap::kTagMark][next / BodyMap::kBlockBytes];
+    if (next_stops == 0) return FarStop(parts_, at, marks != 0);
+    return {next + static_cast<std::size_t>(std::countr_zero(next_stops)),
+            (marks | (next_marks & (next_stops ^ (next_stops - 1)))) != 0};
   }
 
   std::size_t DelegateTag(std::size_t at) {
@@ -322,33 +322,58 @@ class Pass {
     return behind;
   }
 
-  // Reads the tag whose '<' is at `at`. Returns where the data state goes on.
-  [[gnu::always_inline]] std::size_t ReadTag(std::size_t at, const char* name, bool is_end) {
-    const Stop stop = NextStop(at + 2);
-    const unsigned ends = Vectors::NameEnds(name);
-    if (ends == 0) return DelegateTag(at);  // a long name
-    const auto name_size = static_cast<std::size_t>(std::countr_zero(ends));
-    const auto edge = static_cast<std::size_t>(name - body_) + name_size;
-    if (body_[edge - 1] == '\0') return DelegateTag(at);  // not told from a shorter name
-    const NameKey& key = KeyOf(name, name_size);
-    const std::size_t end = stop.at + 1;
+  // Reads the end tag whose '<' is at `at`. Returns where the data state goes on.
+  [[gnu::always_inline]] std::size_t ReadEndTag(std::size_t at, const char* name) {
     if (is_plain_) [[likely]] {
-      if (is_end) {
-        if (stop.at == edge && reader_.OnPlainEndTag(key, end)) return end;
-      } else if (stop.at == edge || (!stop.marked && EndsAt(body_, stop.at, edge))) {
-        if (reader_.OnPlainStartTag(key, end)) return end;
-      }
+      std::uint64_t bytes = 0;
+      std::memcpy(&bytes, name, sizeof(bytes));
+      if (const std::size_t end = reader_.OnWrittenEndTag(bytes, at + 2); end != 0) return end;
     }
-    const TagSpan tag{key, {name, name_size}, at, end};
-    const std::size_t behind =
-        is_end ? ReadEndTag(parts_, tag, edge) : ReadStartTag(parts_, tag, edge, stop.marked);
+    const std::size_t behind = ReadOtherEndTag(parts_, at, name, NextStop(at + 2), is_plain_);
     LookAround();
     return behind;
   }
 
+  // The same for a start tag.
+  [[gnu::always_inline]] std::size_t ReadStartTag(std::size_t at, const char* name) {
+    const Stop stop = NextStop(at + 2);
+    const std::size_t name_size = NameSize(name);
+    if (name_size == kNoSize) return DelegateTag(at);
+    const std::size_t edge = static_cast<std::size_t>(name - body_) + name_size;
+    const KnownName& known = NameOf(parts_, name, name_size);
+    const std::size_t end = stop.at + 1;
+    bool marked = stop.marked;
+    if (is_plain_ && (stop.at == edge || EndsAt(body_, stop.at, edge))) [[likely]] {
+      if (marked && stop.at != edge) {
+        if (parts_.map.HasWord(edge, end)) return DelegateTag(at);
+        marked = false;
+      }
+      if (reader_.OnPlainStartTag(known.key, known.end_tag, end)) return end;
+    }
+    const TagSpan tag{known.key, {name, name_size}, at, end};
+    const std::size_t behind = ReadOtherStartTag(parts_, tag, known.end_tag, edge, marked);
+    LookAround();
+    return behind;
+  }
+
+  // Of the name of a tag. kNoSize for one that is to be read by the tokenizer: long, or with a zero
+  // byte at its end, which is not told from a shorter name.
+  static constexpr std::size_t kNoSize = kNpos;
+  [[gnu::always_inline]] static std::size_t NameSize(const char* name) {
+    const unsigned ends = Vectors::NameEnds(name);
+    if (ends == 0) return kNoSize;
+    const int size = std::countr_zero(ends);
+    return name[size - 1] == '\0' ? kNoSize : static_cast<std::size_t>(size);
+  }
+
   // The two for tags that are not of the usual kind. `tag` ends at the first '>' or apostrophe.
-  [[gnu::noinline]] static std::size_t ReadEndTag(const Parts& parts, TagSpan tag,
-                                                  std::size_t edge) {
+  [[gnu::noinline]] static std::size_t ReadOtherEndTag(const Parts& parts, std::size_t at,
+                                                       const char* name, Stop stop, bool plain) {
+    const std::size_t size = NameSize(name);
+    if (size == kNoSize) return Delegate(parts, at);
+    const std::size_t edge = static_cast<std::size_t>(name - parts.body.data()) + size;
+    TagSpan tag{NameOf(parts, name, size).key, {name, size}, at, stop.at + 1};
+    if (plain && stop.at == edge && parts.reader.OnPlainEndTag(tag.key, tag.end)) return tag.end;
     if (tag.end != edge + 1) {
       tag.end = UnusualTagEnd(parts, tag.end - 1, edge, false).behind;
       if (tag.end == 0) return Delegate(parts, tag.offset);
@@ -358,8 +383,10 @@ class Pass {
     if (foreign) parts.tokenizer.SetForeign(parts.reader.in_foreign());
     return tag.end;
   }
-  [[gnu::noinline]] static std::size_t ReadStartTag(const Parts& parts, TagSpan tag,
-                                                    std::size_t edge, bool marked) {
+  [[gnu::noinline]] static std::size_t ReadOtherStartTag(const Parts& parts, const TagSpan& tag_in,
+                                                         const EndTagText& end_tag,
+                                                         std::size_t edge, bool marked) {
+    TagSpan tag = tag_in;
     PageReader& reader = parts.reader;
     if (tag.key.Is(kReadElement) || reader.awaits_text_value()) return Delegate(parts, tag.offset);
     const bool foreign = reader.in_foreign();
@@ -378,7 +405,7 @@ class Pass {
       }
       if (marked && parts.map.HasWord(edge, tag.end)) return Delegate(parts, tag.offset);
     }
-    if (reader.is_plain() && reader.OnPlainStartTag(tag.key, tag.end)) return tag.end;
+    if (reader.is_plain() && reader.OnPlainStartTag(tag.key, end_tag, tag.end)) return tag.end;
     reader.OnBareStartTag(tag, self_closing);
     if (foreign || tag.key.Is(kForeignRoot)) {
       parts.tokenizer.SetForeign(reader.in_foreign());
@@ -386,18 +413,6 @@ class Pass {
       return PassRawText(parts, tag);
     }
     return tag.end;
-  }
-
-  // Whether the '>' or apostrophe at `stop` is the end of the tag whose name ends at `edge`, as
-  // IsEndOf() tells; for tags without attributes, or whose last value is quoted.
-  [[gnu::always_inline]] static bool EndsAt(const char* body, std::size_t stop, std::size_t edge) {
-    if (body[stop] != '>') return false;
-    std::size_t last = stop - 1;
-    if (body[last] == '/') --last;
-    if (body[last] == ' ') --last;
-    if (last <= edge) return true;  // nothing but these
-    return body[last] == '"' && body[last - 1] > ' ' && body[last - 1] != '=' &&
-           stop - edge <= 2 * limits::kAttributesMax;
   }
 
   // TagEnd by its place in the body; zero where the body ends before. Whether the tag closes itself
@@ -419,14 +434,15 @@ class Pass {
     return {behind, tag.self_closing};
   }
 
-  [[gnu::always_inline]] const NameKey& KeyOf(const char* name, std::size_t size) {
+  [[gnu::always_inline]] static const KnownName& NameOf(const Parts& parts, const char* name,
+                                                        std::size_t size) {
     std::uint64_t bytes = 0;
     if (size <= KnownNames::kBytesMax) {
       std::memcpy(&bytes, name, sizeof(bytes));
       bytes = Vectors::LowBytes(bytes, size);
-      if (const NameKey* known = parts_.known_names.Find(bytes); known != nullptr) return *known;
+      if (const KnownName* known = parts.known_names.Find(bytes); known != nullptr) return *known;
     }
-    return NewKey(parts_, {name, size}, bytes);
+    return NewName(parts, {name, size}, bytes);
   }
 
   const Parts& parts_;
@@ -434,6 +450,7 @@ class Pass {
   const std::size_t size_;
   const BodyMap::Rows rows_;
   PageReader& reader_;
+  std::size_t ready_ = 0;           // the map is ready before this
   bool is_plain_ = false;           // as the reader says
   bool wants_words_alone_ = false;  // the same
 };

@@ -22,36 +22,39 @@ namespace crawlcard::page::html {
 // Reads every token of `body`. Returns whether attributes were dropped (limits::kAttributesMax).
 bool ReadByTokenizer(std::string_view body, Tokenizer& tokenizer, PageReader& reader);
 
+// A name of tags, as known from tags before.
+struct KnownName {
+  std::uint64_t bytes = 0;  // as written, the first lowest; zero: too many
+  NameKey key;
+  EndTagText end_tag;
+};
+
 // The names of the tags last seen: a page uses few.
 class KnownNames {
  public:
   static constexpr std::size_t kBytesMax = 8;
 
-  // `bytes` are those of a name as written, the first lowest, not all zero. Null: not seen of late.
-  const NameKey* Find(std::uint64_t bytes) const {
-    const Name& name = names_[SlotOf(bytes)];
-    return name.bytes == bytes ? &name.key : nullptr;
+  // `bytes` are those of a name as written, not all zero. Null: not seen of late.
+  const KnownName* Find(std::uint64_t bytes) const {
+    const KnownName& name = names_[SlotOf(bytes)];
+    return name.bytes == bytes ? &name : nullptr;
   }
   // Zero bytes: a longer name, kept until the next one. The reference is good until the next call.
-  const NameKey& Add(std::uint64_t bytes, const NameKey& key) {
-    Name& name = bytes == 0 ? long_name_ : names_[SlotOf(bytes)];
-    name = {bytes, key};
-    return name.key;
+  const KnownName& Add(std::uint64_t bytes, const NameKey& key) {
+    KnownName& name = bytes == 0 ? long_name_ : names_[SlotOf(bytes)];
+    name = {bytes, key, EndTagOf(bytes)};
+    return name;
   }
 
  private:
-  struct Name {
-    std::uint64_t bytes = 0;
-    NameKey key;
-  };
   static constexpr unsigned kSlotBits = 8;
   // Spread by the golden ratio as a fraction of 64 bits.
   static std::size_t SlotOf(std::uint64_t bytes) {
     return static_cast<std::size_t>(bytes * 0x9E3779B97F4A7C15ULL >> (64 - kSlotBits));
   }
 
-  std::array<Name, std::size_t{1} << kSlotBits> names_{};
-  Name long_name_;
+  std::array<KnownName, std::size_t{1} << kSlotBits> names_{};
+  KnownName long_name_;
 };
 
 class PageScanner {

@@ -1,18 +1,30 @@
 // page/html/tag_end.cc - see tag_end.h.
 #include "page/html/tag_end.h"
 
-#if defined(__x86_64__)
-
 #include <array>
 #include <bit>
-#include <cstddef>
 #include <cstdint>
 
-#include <immintrin.h>
+#include "page/html/byte_classes.h"
 
-#include "page/limits.h"
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
 
 namespace crawlcard::page::html {
+
+bool IsEndOf(std::string_view body, std::size_t stop, std::size_t edge) {
+  if (body[stop] != '>' || stop < edge || stop - edge > 2 * limits::kAttributesMax) return false;
+  std::size_t last = stop - 1;
+  while (last > edge && body[last] != '"') --last;
+  if (last <= edge) return true;  // none
+  do {
+    --last;
+  } while (last > edge && IsByte(body[last], kSpaceByte));
+  return body[last] != '=';
+}
+
+#if defined(__x86_64__)
 namespace {
 
 // A byte as often as a vector holds it. In memory, since making it anew for each tag costs more
@@ -105,6 +117,6 @@ CRAWLCARD_AVX2 TagEnd QuotedTagEnd(const char* at, const char* end) {
   return {};
 }
 
-}  // namespace crawlcard::page::html
-
 #endif
+
+}  // namespace crawlcard::page::html

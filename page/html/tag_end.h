@@ -12,9 +12,30 @@
 // Thread rule: thread-safe.
 #pragma once
 
+#include <cstddef>
+#include <string_view>
+
 #include "page/html/picked_tag.h"
+#include "page/limits.h"
 
 namespace crawlcard::page::html {
+
+// Whether the '>' or apostrophe at `stop`, the first behind `edge`, where the name of a tag ends,
+// is the end of that tag for sure. So it is where no value is open: the last quote before it, if
+// any, does not follow '=' and white space, so that it opens none. Tags that may have too many
+// attributes count as unsure.
+bool IsEndOf(std::string_view body, std::size_t stop, std::size_t edge);
+
+// The same at a glance, for tags without attributes, or whose last value is quoted.
+[[gnu::always_inline]] inline bool EndsAt(const char* body, std::size_t stop, std::size_t edge) {
+  if (body[stop] != '>') return false;
+  std::size_t last = stop - 1;
+  if (body[last] == '/') --last;
+  if (body[last] == ' ') --last;
+  if (last <= edge) return true;  // nothing but these
+  return body[last] == '"' && body[last - 1] > ' ' && body[last - 1] != '=' &&
+         stop - edge <= 2 * limits::kAttributesMax;
+}
 
 #if defined(__x86_64__)
 // The end of the tag whose name ends at `at`, where white space or a slash stands, in a text that

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <bit>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -44,6 +45,8 @@ class TextCounter {
               (joined ? 1U : 0U);
     pending_space_ = (words >> (size - 1)) == 0;
   }
+  // Counts words as longer, or shorter, than they are written.
+  void AddMore(std::ptrdiff_t bytes) { bytes_ += static_cast<std::uint64_t>(bytes); }
   // Whether the next text would be kept.
   bool wants_bytes() const { return sample_.size() < sample_bytes_max_; }
   void Break() { pending_space_ = true; }

@@ -2,11 +2,14 @@
 #include "page/html/text_scan.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstdint>
+#include <cstring>
 
 #include "base/simd.h"
 #include "base/text.h"
+#include "page/internal/space_bits.h"
 
 namespace crawlcard::page::html {
 namespace {
@@ -58,43 +61,58 @@ TextScan ScanText(std::string_view text) {
 
 namespace {
 
-__attribute__((always_inline)) inline TextScan ScanMapped(const BodyMap& map, std::string_view body,
-                                                          std::size_t begin, std::size_t end) {
+// The white space of the block of the body that begins at `block`.
+template <class Spaces>
+[[gnu::always_inline]] inline std::uint64_t SpacesOfBlock(std::string_view body,
+                                                          std::size_t block) {
+  const std::string_view rest = body.substr(block, BodyMap::kBlockBytes);
+  if (rest.size() == BodyMap::kBlockBytes) return Spaces::Bits(rest.data(), rest.size());
+  std::array<char, BodyMap::kBlockBytes> bytes{};
+  std::memcpy(bytes.data(), rest.data(), rest.size());
+  return Spaces::Bits(bytes.data(), bytes.size());
+}
+
+template <class Spaces>
+[[gnu::always_inline]] inline TextScan CountWords(std::string_view body, std::size_t begin,
+                                                  std::size_t end) {
   TextScan scan;
-  const std::string_view text = body.substr(begin, end - begin);
   std::uint64_t in_word = 0;  // whether the block before ended in a word
-  std::uint64_t marks = 0;
   for (std::size_t at = begin; at < end;) {
     const std::size_t next = std::min(BodyMap::NextBlock(at), end);
-    const std::uint64_t range = BlockRange(at, next);
-    const std::uint64_t words = ~map.WordOf(BodyMap::kSpace, at) & range;
-    marks |= map.WordOf(BodyMap::kTextMark, at) & range;
+    const std::size_t block = at & ~(BodyMap::kBlockBytes - 1);
+    const std::uint64_t words = ~SpacesOfBlock<Spaces>(body, block) & BlockRange(at, next);
     scan.word_bytes += static_cast<std::size_t>(std::popcount(words));
     scan.words += static_cast<std::size_t>(std::popcount(words & ~(words << 1 | in_word)));
     in_word = words >> (BodyMap::kBlockBytes - 1);
     at = next;
   }
-  scan.begins_with_space = !text.empty() && IsAsciiSpace(text.front());
-  scan.ends_with_space = !text.empty() && IsAsciiSpace(text.back());
-  if (marks != 0) AddMarks(map, body, begin, end, scan);
+  scan.begins_with_space = begin < end && IsAsciiSpace(body[begin]);
+  scan.ends_with_space = begin < end && IsAsciiSpace(body[end - 1]);
   return scan;
 }
 
 #if defined(__x86_64__)
 // Every processor with AVX2 counts bits by an instruction.
-__attribute__((target("popcnt"))) TextScan ScanByPopcnt(const BodyMap& map, std::string_view body,
-                                                        std::size_t begin, std::size_t end) {
-  return ScanMapped(map, body, begin, end);
+[[gnu::target("avx2,popcnt")]] TextScan CountByAvx2(std::string_view body, std::size_t begin,
+                                                    std::size_t end) {
+  return CountWords<page::internal::Avx2Spaces>(body, begin, end);
 }
 #endif
+
+TextScan CountByLevel(std::string_view body, std::size_t begin, std::size_t end) {
+#if defined(__x86_64__)
+  if (SimdLevel() == Simd::kAvx2) return CountByAvx2(body, begin, end);
+  if (SimdLevel() == Simd::kSse2) return CountWords<page::internal::Sse2Spaces>(body, begin, end);
+#endif
+  return CountWords<page::internal::ScalarSpaces>(body, begin, end);
+}
 
 }  // namespace
 
 TextScan ScanText(const BodyMap& map, std::string_view body, std::size_t begin, std::size_t end) {
-#if defined(__x86_64__)
-  if (SimdLevel() == Simd::kAvx2) return ScanByPopcnt(map, body, begin, end);
-#endif
-  return ScanMapped(map, body, begin, end);
+  TextScan scan = CountByLevel(body, begin, end);
+  AddMarks(map, body, begin, end, scan);
+  return scan;
 }
 
 void AddMarks(const BodyMap& map, std::string_view body, std::size_t begin, std::size_t end,

@@ -129,7 +129,8 @@ std::int32_t RightsReader::OpenItem(const TagAttributes& attributes) {
   item.microdata = attributes.itemscope();
   std::string_view type =
       TrimAscii(Decoded(attributes.itemscope() ? attributes.itemtype : attributes.type_of));
-  type = type.substr(0, std::min(type.find_first_of(" \t\n\r\f"), type.size()));
+  type = type.substr(0, static_cast<std::size_t>(
+                            std::find_if(type.begin(), type.end(), IsAsciiSpace) - type.begin()));
   Arena& arena = collector_->arena();
   item.type = arena.Copy(Utf8Prefix(WithoutVocabulary(type), limits::kMetaNameBytesMax));
   std::string_view subject = attributes.itemscope() ? attributes.itemid : attributes.about;

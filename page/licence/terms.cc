@@ -41,6 +41,13 @@ constexpr TermRow kTerms[] = {
     {"http://creativecommons.org/ns#attributionurl", Term::kAttributionUrl},
 };
 
+// Whether a term of that many bytes is there.
+constexpr auto kTermSizes = [] {
+  std::array<bool, 64> sizes{};
+  for (const TermRow& row : kTerms) sizes[row.text.size()] = true;
+  return sizes;
+}();
+
 // Calls `use` for each white-space separated token until it returns true.
 template <class Use>
 bool AnyToken(std::string_view list, Use use) {
@@ -112,7 +119,10 @@ std::string_view WithoutDublinCore(std::string_view name) {
 Term QualifiedTerm(std::string_view list) {
   Term found = Term::kNone;
   AnyToken(list, [&found](std::string_view token) {
-    if (token.find(':') == std::string_view::npos) return false;
+    // "license", "rights", "attributionname" or "attributionurl": few others end in these letters.
+    const char last = AsciiLower(token.back());
+    if (last != 'e' && last != 's' && last != 'l') return false;
+    if (token.size() >= kTermSizes.size() || !kTermSizes[token.size()]) return false;
     for (const TermRow& row : kTerms) {
       if (row.text.size() == token.size() && EqualsIgnoreCase(row.text, token)) {
         found = row.term;

@@ -45,10 +45,10 @@ TEST(GroupCount, ASeamThatTheValueDoesNotTouchJoinsNothing) {
 
 TEST(ReachTable, KeepsEveryKeyUpToTheLimit) {
   ReachTable table({}, 4);
-  for (const char* key : {"a", "b", "c", "d"}) table.Add(key, 1, 1, {1, 1, 1});
+  for (const char* key : {"a", "b", "c", "d"}) table.Add(key, {1, 1, 1}, {1, 1, 1});
   EXPECT_EQ(table.size(), 4U);
   EXPECT_EQ(table.rest().captures, 0U);
-  table.Add("e", 1, 1, {1, 1, 1});
+  table.Add("e", {1, 1, 1}, {1, 1, 1});
   EXPECT_EQ(table.size(), 4U);
   EXPECT_EQ(table.rest().captures, 1U);
 }
@@ -56,7 +56,7 @@ TEST(ReachTable, KeepsEveryKeyUpToTheLimit) {
 TEST(ReachTable, TheDefaultLimitIsTested) {
   ReachTable table;
   for (std::size_t i = 0; i < limits::kTableKeysMax + 10; ++i) {
-    table.Add("key" + std::to_string(i), 1, 0, {1, 1, 1});
+    table.Add("key" + std::to_string(i), {1, 1, 0}, {1, 1, 1});
   }
   EXPECT_EQ(table.size(), limits::kTableKeysMax);
   EXPECT_EQ(table.rest().captures, 10U);
@@ -65,8 +65,8 @@ TEST(ReachTable, TheDefaultLimitIsTested) {
 TEST(ReachTable, LongKeysAreCut) {
   ReachTable table;
   const std::string at(limits::kKeyBytesMax, 'x');
-  table.Add(at, 1, 0, {1, 1, 1});
-  table.Add(at + "y", 1, 0, {1, 1, 1});
+  table.Add(at, {1, 1, 0}, {1, 1, 1});
+  table.Add(at + "y", {1, 1, 0}, {1, 1, 1});
   ASSERT_EQ(table.size(), 1U);
   EXPECT_EQ(table.Find(at)->captures, 2U);
 }
@@ -74,8 +74,8 @@ TEST(ReachTable, LongKeysAreCut) {
 TEST(ReachTable, CommonKeysNeverGiveWay) {
   constexpr std::array<std::string_view, 1> kKept{"text/html"};
   ReachTable table(kKept, 8);
-  for (int i = 0; i < 1000; ++i) table.Add("made/up" + std::to_string(i), 1, 0, {1, 1, 1});
-  table.Add("text/html", 1, 0, {1, 1, 1});
+  for (int i = 0; i < 1000; ++i) table.Add("made/up" + std::to_string(i), {1, 1, 0}, {1, 1, 1});
+  table.Add("text/html", {1, 1, 0}, {1, 1, 1});
   ASSERT_NE(table.Find("text/html"), nullptr);
   EXPECT_EQ(table.Find("text/html")->captures, 1U);
 }
@@ -86,14 +86,14 @@ TEST(ReachTable, ASmallTableGivesTheSameForAnySplit) {
   std::vector<std::string> keys;
   for (int i = 0; i < 3000; ++i) keys.push_back("k" + std::to_string(engine() % 200));
   ReachTable whole({}, 20);
-  for (const std::string& key : keys) whole.Add(key, 10, 1, Position{});
+  for (const std::string& key : keys) whole.Add(key, {1, 10, 1}, Position{});
   for (int round = 0; round < 20; ++round) {
     ReachTable merged({}, 20);
     std::size_t at = 0;
     while (at < keys.size()) {
       ReachTable part({}, 20);
       const std::size_t end = std::min(keys.size(), at + 1 + engine() % 700);
-      for (; at < end; ++at) part.Add(keys[at], 10, 1, Position{});
+      for (; at < end; ++at) part.Add(keys[at], {1, 10, 1}, Position{});
       merged.Merge(part, Seams{});
     }
     ASSERT_EQ(merged.size(), whole.size());
@@ -131,12 +131,12 @@ TEST(ReachTable, WhatIsRememberedGivesWayToo) {
   for (int round = 0; round < 3; ++round) {
     for (int i = 0; i < 40; ++i) {
       const std::string key = "key" + std::to_string(i);
-      table.Add(key, 1, 1, {1, 1, 1});
+      table.Add(key, {1, 1, 1}, {1, 1, 1});
       ++added[key];
     }
   }
   ReachTable copy = table;
-  for (const ReachTable::Row& row : table.Sorted()) copy.Add(row.key, 1, 1, {1, 1, 1});
+  for (const ReachTable::Row& row : table.Sorted()) copy.Add(row.key, {1, 1, 1}, {1, 1, 1});
   std::uint64_t kept = 0;
   ASSERT_EQ(table.size(), 4U);
   for (const ReachTable::Row& row : table.Sorted()) {

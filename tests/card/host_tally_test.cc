@@ -25,11 +25,11 @@ std::size_t AgentIndex(std::string_view token) {
 }
 
 Access AccessFor(std::string_view body, std::string_view token) {
-  return ReadRobots(body).access[AgentIndex(token)];
+  return RobotsReader().Read(body).access[AgentIndex(token)];
 }
 
 TEST(RobotsReading, NoRuleAllowsEverybody) {
-  const RobotsReading reading = ReadRobots("");
+  const RobotsReading reading = RobotsReader().Read("");
   EXPECT_EQ(reading.access.size(), robots::AgentRegistry().size() + 1);
   EXPECT_TRUE(std::all_of(reading.access.begin(), reading.access.end(),
                           [](Access one) { return one == Access::kAllowed; }));
@@ -37,11 +37,11 @@ TEST(RobotsReading, NoRuleAllowsEverybody) {
 
 TEST(RobotsReading, UnnamedAgentsFallUnderTheStar) {
   const std::string_view body = "User-agent: *\nDisallow: /\n\nUser-agent: GPTBot\nDisallow:\n";
-  EXPECT_EQ(ReadRobots(body).access[0], Access::kRefused);
+  EXPECT_EQ(RobotsReader().Read(body).access[0], Access::kRefused);
   EXPECT_EQ(AccessFor(body, "CCBot"), Access::kRefused);
   EXPECT_EQ(AccessFor(body, "GPTBot"), Access::kAllowed);
-  EXPECT_TRUE(ReadRobots(body).named[AgentIndex("GPTBot")]);
-  EXPECT_FALSE(ReadRobots(body).named[AgentIndex("CCBot")]);
+  EXPECT_TRUE(RobotsReader().Read(body).named[AgentIndex("GPTBot")]);
+  EXPECT_FALSE(RobotsReader().Read(body).named[AgentIndex("CCBot")]);
 }
 
 TEST(RobotsReading, EverythingSomethingNothing) {

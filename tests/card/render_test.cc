@@ -349,8 +349,8 @@ TEST(Render, FiguresAndTablesAreFacts) {
       EXPECT_EQ(fact->definition, table->definition) << table->caption;
     }
   }
-  EXPECT_NE(RenderMarkdown(card).find("Written again by"), std::string::npos);
-  EXPECT_NE(RenderHtml(card).find("Written again by"), std::string::npos);
+  EXPECT_NE(RenderMarkdown(card).find("This command writes the card again"), std::string::npos);
+  EXPECT_NE(RenderHtml(card).find("This command writes the card again"), std::string::npos);
 }
 
 TEST(Render, ChartsStayWithinTheirLimits) {

@@ -3,6 +3,7 @@
 #include <limits>
 #include <random>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "card/render_json.h"
@@ -45,6 +46,60 @@ TEST(Tally, CountsCapturesPagesAndDistinctUrls) {
   EXPECT_EQ(tally.record_bytes, 300U);
   EXPECT_EQ(tally.status_classes[4], 1U);
   EXPECT_EQ(tally.media_types.Find("image/png")->captures, 1U);
+}
+
+// More kinds than a fold remembers, each met again on the next host.
+TEST(Tally, CapturesThatSayTheSameAreCountedTogether) {
+  Tally together;
+  Tally one_by_one;
+  std::size_t asked = 0;
+  for (const char* host : {"a", "b", "c"}) {
+    for (std::size_t i = 0; i < 2 * (limits::kLotsMax + 3); ++i) {
+      const std::size_t kind = i / 2;
+      const auto event = Page(std::string(host) + ".example", std::string("example,") + host,
+                              std::string(host) + ".example", fmt::format("/{:05}", i), 10 + i);
+      event->capture.status = static_cast<std::uint16_t>(kind % 3 == 0 ? 200 : kind % 500);
+      event->capture.date = sample::kMay2024 + static_cast<UnixSeconds>(i * 10'000);
+      event->verdict.usable = kind % 2 == 0;
+      const robots::VerdictCodes codes = robots::CodesOf(event->verdict);
+      index::ScannedPage page;
+      page.capture = &event->capture;
+      page.codes = &codes;
+      one_by_one.AddPage(page);
+      page.alike = kind + 1;
+      const bool wanted = together.WantsFacts(page.alike);
+      asked += wanted ? 1 : 0;
+      index::CaptureView numbers = event->capture;
+      if (!wanted) numbers.languages = {};
+      page.capture = &numbers;
+      together.AddPage(page);
+    }
+  }
+  EXPECT_GT(asked, limits::kLotsMax);
+  EXPECT_LT(asked, 4 * limits::kLotsMax);
+  // Parts are merged before anything is finished.
+  Tally merged;
+  merged.Merge(std::move(together));
+  merged.Finish();
+  one_by_one.Finish();
+  EXPECT_EQ(merged.captures.captures, one_by_one.captures.captures);
+  EXPECT_EQ(merged.captures.hosts.count, 3U);
+  EXPECT_EQ(merged.pages.payload_bytes, one_by_one.pages.payload_bytes);
+  EXPECT_EQ(merged.pages.text_bytes, one_by_one.pages.text_bytes);
+  EXPECT_EQ(merged.record_bytes, one_by_one.record_bytes);
+  EXPECT_EQ(merged.statuses, one_by_one.statuses);
+  EXPECT_EQ(merged.first, one_by_one.first);
+  EXPECT_EQ(merged.last, one_by_one.last);
+  EXPECT_EQ(merged.page_urls.count, one_by_one.page_urls.count);
+  EXPECT_EQ(merged.verdicts.captures_usable, one_by_one.verdicts.captures_usable);
+  EXPECT_EQ(merged.verdicts.usable.hosts.count, 3U);
+  EXPECT_EQ(merged.languages.Sorted().size(), one_by_one.languages.Sorted().size());
+  ASSERT_EQ(merged.domains.rows().size(), 3U);
+  for (std::size_t i = 0; i < 3; ++i) {
+    EXPECT_EQ(merged.domains.rows()[i].domain, one_by_one.domains.rows()[i].domain);
+    EXPECT_EQ(merged.domains.rows()[i].pages, one_by_one.domains.rows()[i].pages);
+    EXPECT_EQ(merged.domains.rows()[i].last, one_by_one.domains.rows()[i].last);
+  }
 }
 
 TEST(Tally, RecordsInASharedUnitHaveNoLengthOfTheirOwn) {

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "card/check/figure.h"
+#include "card/formats/language_codes.h"
 #include "card/svg.h"
 
 namespace crawlcard::card {
@@ -73,9 +75,32 @@ TEST(CardText, JsonKeepsTheValueAndLosesTheTrick) {
 }
 
 TEST(CardText, LabelsFitTheirColumns) {
-  EXPECT_EQ(FitLabel("short", 28), "short");
-  EXPECT_EQ(FitLabel("abcdef", 3), "abc\xE2\x80\xA6");
-  EXPECT_EQ(FitLabel("\xE6\x97\xA5\xE6\x9C\xAC", 2), "\xE6\x97\xA5\xE2\x80\xA6");
+  EXPECT_EQ(FitLabel("short", 60), "short");
+  EXPECT_EQ(FitLabel("abcdef", 45), "abc\xE2\x80\xA6");
+  EXPECT_EQ(FitLabel("wwwwww", 45), "ww\xE2\x80\xA6");
+  EXPECT_EQ(FitLabel("\xE6\x97\xA5\xE6\x9C\xAC\xE8\xAA\x9E", 30), "\xE6\x97\xA5\xE2\x80\xA6");
+}
+
+TEST(LanguageLabel, NamesWhatItKnowsAndLeavesTheRest) {
+  EXPECT_EQ(LanguageLabel("deu"), "German (deu)");
+  EXPECT_EQ(LanguageLabel("afr"), "Afrikaans (afr)");
+  EXPECT_EQ(LanguageLabel("zul"), "Zulu (zul)");
+  EXPECT_EQ(LanguageLabel("qqq"), "qqq");
+  EXPECT_EQ(LanguageLabel(""), "");
+}
+
+TEST(Figure, EndsWithItsUnit) {
+  EXPECT_EQ(EndOfFigure("1,107 pages", 0), 5U);
+  EXPECT_EQ(EndOfFigure("58.6 % (1,107)", 0), 6U);
+  EXPECT_EQ(LastFigure("English (eng) 58.6 %"), "58.6 %");
+  EXPECT_EQ(LastFigure("text/plain < 0.1 %"), "< 0.1 %");
+  EXPECT_EQ(LastFigure("a word"), "");
+  EXPECT_EQ(LastFigure("x12"), "");
+  EXPECT_TRUE(IsFigure("12.4 MB"));
+  EXPECT_FALSE(IsFigure("12 rows"));
+  EXPECT_TRUE(LooksMeasured("1,107"));
+  EXPECT_FALSE(LooksMeasured("9309"));
+  EXPECT_TRUE(IsPlainNumber("9309"));
 }
 
 }  // namespace

@@ -25,7 +25,8 @@ VerdictTally ThreePages() {
     verdict.decision = decision;
     verdict.usable = decision != robots::Decision::kIndeterminate;
     ++ordinal;
-    tally.Add(robots::CodesOf(verdict), true, 100, 10, {ordinal, ordinal, ordinal});
+    tally.Add(CountedVerdict(robots::CodesOf(verdict)), true, {1, 100, 10},
+              {ordinal, ordinal, ordinal});
   }
   return tally;
 }
@@ -84,8 +85,8 @@ TEST(VerdictTally, AStatementNamedTwiceCountsOnce) {
                                {"OpenAI", "ChatGPT-User", robots::Decision::kDeny},
                                {"Google", "Google-Extended", robots::Decision::kAllow}};
   VerdictTally tally;
-  tally.Add(robots::CodesOf(verdict), true, 1, 1, {1, 1, 1});
-  tally.Add(robots::CodesOf(verdict), false, 1, 1, {2, 1, 1});
+  tally.Add(CountedVerdict(robots::CodesOf(verdict)), true, {1, 1, 1}, {1, 1, 1});
+  tally.Add(CountedVerdict(robots::CodesOf(verdict)), false, {1, 1, 1}, {2, 1, 1});
   ASSERT_EQ(tally.applied.size(), 1U);
   EXPECT_EQ(tally.applied.begin()->second.captures, 1U);
   EXPECT_EQ(tally.operator_denied.Find("OpenAI")->captures, 1U);
@@ -118,12 +119,12 @@ TEST(VerdictTally, WhatIsTakenDownIsReadOffAsUnusable) {
   robots::VerdictCodes codes;
   codes.decision = robots::Decision::kUnspecified;
   codes.usable = true;
-  tally.Add(codes, true, 10, 5, {1, 1, 1});
+  tally.Add(CountedVerdict(codes), true, {1, 10, 5}, {1, 1, 1});
   codes.usable = false;
-  tally.Add(codes, true, 100, 50, {2, 2, 2});
-  tally.AddTakenDown(codes, true, 100, 50, {2, 2, 2});
-  tally.Add(codes, false, 1000, 500, {3, 2, 2});
-  tally.AddTakenDown(codes, false, 1000, 500, {3, 2, 2});
+  tally.Add(CountedVerdict(codes), true, {1, 100, 50}, {2, 2, 2});
+  tally.AddTakenDown(CountedVerdict(codes), true, {1, 100, 50}, {2, 2, 2});
+  tally.Add(CountedVerdict(codes), false, {1, 1000, 500}, {3, 2, 2});
+  tally.AddTakenDown(CountedVerdict(codes), false, {1, 1000, 500}, {3, 2, 2});
   const auto outcome = Derive(Table("judged", true, false), tally, Table("other", true, true));
   ASSERT_TRUE(outcome.has_value());
   EXPECT_EQ(outcome->pages_usable, 1U);
@@ -142,7 +143,7 @@ TEST(VerdictTally, ALicenceIsAReason) {
   evidence.family = robots::Family::kOther;
   codes.reasons = {licence, evidence};
   VerdictTally tally;
-  tally.Add(codes, true, 1, 1, {1, 1, 1});
+  tally.Add(CountedVerdict(codes), true, {1, 1, 1}, {1, 1, 1});
   ASSERT_EQ(tally.applied.size(), 1U);
   EXPECT_EQ(tally.applied.begin()->first.family, robots::Family::kLicence);
 }

@@ -121,6 +121,36 @@ def test_one_altered_figure_is_seen(scratch):
     assert len(files) > 10, files
 
 
+def test_small_numbers_in_words_are_seen(scratch):
+    """Every plain number in a sentence or a cell, put to one that no fact has, is a difference."""
+    out = card(scratch, "--about", ABOUT)
+    facts = read(out, "card.json")
+    strange = next(str(n) for n in range(977, 400, -1) if str(n) not in facts)
+    missed, tried = [], 0
+    for name in sorted(os.listdir(out)):
+        given = read(out, name)
+        if name.endswith(".md"):
+            start, end = given.rfind("\n---\n") + 1 if name == "README.md" else 0, len(given)
+        elif name.endswith(".html"):
+            start, end = given.find("<main"), given.find("<script>")
+            end = len(given) if end < 0 else end
+        else:
+            continue
+        plain = r"(?<=[ (>])\d{1,3}(?=[ ,;)<]|\.[ <\n])"
+        places = [found for found in re.finditer(plain, given)
+                  if start < found.start() < end
+                  and given[found.start() - 4:found.start()] not in ("<h2>", "<h3>")]
+        for found in places[::max(1, len(places) // 12)]:
+            write(given[:found.start()] + strange + given[found.end():], out, name)
+            outcome = cli.run("card", "--check", out)
+            tried += 1
+            if outcome.code != 1:
+                missed.append((name, given[found.start() - 60:found.end() + 20]))
+        write(given, out, name)
+    assert not missed, f"{len(missed)} of {tried} were not seen: {missed}"
+    assert tried > 80, tried
+
+
 def test_what_cannot_be_checked_is_said(scratch):
     out = card(scratch)
     os.remove(os.path.join(out, "spdx.jsonld"))

@@ -15,6 +15,7 @@ import shlex
 
 import html5lib
 import jsonschema
+import markdown_it
 import rdflib
 import yaml
 from prov.model import ProvDocument
@@ -130,6 +131,12 @@ def test_schemas(scratch):
     path = index(scratch)
     check_schemas(card(scratch, path, "--about", ABOUT))
     check_schemas(card(scratch, path, name="unanswered"))
+    # An archive without a capture has a card too, valid and at one with itself.
+    nothing, empty = os.path.join(scratch, "nothing.warc"), os.path.join(scratch, "empty")
+    open(nothing, "wb").close()
+    cli.run("ingest", "--index", empty, "--progress", "none", nothing)
+    check_schemas(card(scratch, empty, name="of-nothing"))
+    cli.run("card", "--check", os.path.join(scratch, "of-nothing"), expect=0)
 
 
 def test_missing_answers_are_said(scratch):
@@ -205,7 +212,20 @@ def test_hugging_face(scratch):
                 "multilinguality"):
         assert set(block[key]) <= set(enums[key]), block[key]
     assert all(re.fullmatch("[a-z]{2,3}", code) for code in block["language"]), block["language"]
-    cli.contains(body, "## Dataset Details")
+    # Keys that the hub documents; sections of its template, in its order.
+    assert set(block) <= {"language", "license", "license_name", "license_link", "tags",
+                          "annotations_creators", "language_creators", "multilinguality",
+                          "pretty_name", "size_categories", "source_datasets", "task_categories",
+                          "task_ids", "configs", "dataset_info"}, block.keys()
+    cli.equal([line[3:] for line in body.splitlines() if line.startswith("## ")],
+              ["Dataset Details", "Uses", "Dataset Structure", "Dataset Creation",
+               "Bias, Risks, and Limitations", "Citation", "More Information",
+               "Dataset Card Authors", "Dataset Card Contact"], "sections of the template")
+    for part in ("Dataset Description", "Dataset Sources", "Direct Use", "Out-of-Scope Use",
+                 "Curation Rationale", "Data Collection and Processing",
+                 "Who are the source data producers?", "Annotations",
+                 "Personal and Sensitive Information", "Recommendations"):
+        cli.contains(body, f"### {part}\n")
     nobody, _ = front_matter(card(scratch, os.path.join(scratch, "idx"), name="n")["README.md"])
     cli.equal(nobody["license"], "unknown", "no licence was given")
 
@@ -273,8 +293,101 @@ def test_dcat(scratch):
     cli.equal(int(size), facts["inputs.bytes"], "bytes")
 
 
+# W3C member submission PROV-JSON: what a relation must name.
+PROV_RELATIONS = {
+    "wasGeneratedBy": ["prov:entity"], "used": ["prov:activity"],
+    "wasInformedBy": ["prov:informed", "prov:informant"], "wasStartedBy": ["prov:activity"],
+    "wasEndedBy": ["prov:activity"], "wasInvalidatedBy": ["prov:entity"],
+    "wasDerivedFrom": ["prov:generatedEntity", "prov:usedEntity"],
+    "wasAttributedTo": ["prov:entity", "prov:agent"], "wasAssociatedWith": ["prov:activity"],
+    "actedOnBehalfOf": ["prov:delegate", "prov:responsible"],
+    "wasInfluencedBy": ["prov:influencee", "prov:influencer"],
+    "specializationOf": ["prov:specificEntity", "prov:generalEntity"],
+    "alternateOf": ["prov:alternate1", "prov:alternate2"],
+    "hadMember": ["prov:collection", "prov:entity"]}
+
+
+def check_prov_json(tree):
+    """The rules of the submission: members, qualified names, literals, times."""
+    assert set(tree) <= {"prefix", "entity", "activity", "agent", "bundle", *PROV_RELATIONS}, tree
+    prefixes = {"prov", "xsd", "_", *tree["prefix"]}
+    assert all(re.match("[a-z]+:", uri) for uri in tree["prefix"].values()), tree["prefix"]
+    declared = set()
+    for kind, records in tree.items():
+        if kind == "prefix":
+            continue
+        for name, record in records.items():
+            assert name.split(":")[0] in prefixes, f"{name}: a prefix that nobody declared"
+            assert set(PROV_RELATIONS.get(kind, [])) <= set(record), f"{kind} {name}: {record}"
+            if kind not in PROV_RELATIONS:
+                assert name not in declared, f"{name} twice"
+                declared.add(name)
+            for key, value in record.items():
+                assert key.split(":")[0] in prefixes, f"{name}: {key}"
+                for one in value if isinstance(value, list) else [value]:
+                    if isinstance(one, dict):
+                        assert set(one) <= {"$", "type", "lang"} and isinstance(one["$"], str), one
+                        one = one["$"] if one.get("type") == "xsd:dateTime" else ""
+                    elif key not in ("prov:startTime", "prov:endTime", "prov:time"):
+                        assert isinstance(one, (str, int, float, bool)), one
+                        continue
+                    assert not one or re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", one), one
+
+
+def test_osaid(scratch):
+    """The three lists of the definition, and the components of data of the Framework."""
+    for flags in (["--about", ABOUT], []):
+        path = os.path.join(scratch, "idx")
+        text = card(scratch, path if flags == [] else index(scratch), *flags,
+                    name="o" + str(len(flags)))["osaid.md"]
+        sections = [line[3:] for line in text.splitlines() if line.startswith("## ")]
+        cli.equal([one[:2] for one in sections[:3]], ["1.", "2.", "3."], "the lists")
+        for words in ("All training data", "Publicly available training data",
+                      "Data that can be had from third parties"):
+            assert any(words in one for one in sections), words
+        for part in ("Provenance", "Scope and characteristics", "How it was obtained and selected",
+                     "Labelling", "Processing and filtering", "Archive files", "Private datasets",
+                     "Data card (class III)", "Datasets (class I)",
+                     "Data preprocessing code (class I)"):
+            found = re.search(rf"(?m)^### {re.escape(part)}\n\n(.+)$", text)
+            assert found and found.group(1).strip(), f"{part} is not answered"
+
+
+def test_datasheet(scratch):
+    text = card(scratch, index(scratch))["datasheet.md"]
+    cli.equal([line[3:] for line in text.splitlines() if line.startswith("## ")],
+              ["Motivation", "Composition", "Collection",
+               "Preprocessing, cleaning, labelling", "Uses", "Distribution", "Maintenance"],
+              "the seven groups")
+    for found in re.finditer(r"(?m)^### (.*)\n\n(.*)$", text):
+        assert found.group(2).strip(), f"{found.group(1)} is blank"
+
+
+def test_eu_template_and_california(scratch):
+    """Every field of the template and every item of the Code has its place, answered or not."""
+    for flags in (["--about", ABOUT], []):
+        path = os.path.join(scratch, "idx")
+        forms = card(scratch, path if flags == [] else index(scratch), *flags,
+                     name="e" + str(len(flags)))
+        found = re.findall(r"(?m)^### ([0-3]\.[0-9a-z.]+) ", forms["eu-summary.md"])
+        wanted = ["0.a", "0.b", "1.1.a", "1.1.b", "1.2", *[f"1.3.{c}" for c in "abcdefg"],
+                  *[f"2.1.{c}" for c in "abcde"], "2.2.1", "2.2.2",
+                  *[f"2.3.{c}" for c in "abcdefghi"], "2.4", "2.5", "2.6", "3.1.a", "3.1.b",
+                  "3.1.c", "3.2", "3.3"]
+        cli.equal(found, wanted, "fields of the template")
+        cli.equal(re.findall(r"(?m)^### (\d+)\. ", forms["ab2013.md"]),
+                  [str(n) for n in range(1, 13)], "the twelve items")
+        for name in ("eu-summary.md", "ab2013.md"):
+            for head, answer in re.findall(r"(?m)^### (.*)\n\n(.*)$", forms[name]):
+                assert answer.strip(), f"{name}: {head} is blank"
+
+
 def test_prov(scratch):
-    tree = json.loads(card(scratch, index(scratch), "--about", ABOUT)["prov.json"])
+    for name, flags in (("stated", ["--about", ABOUT]), ("unstated", [])):
+        path = os.path.join(scratch, "idx")
+        check_prov_json(json.loads(card(scratch, path if name == "unstated" else index(scratch),
+                                        *flags, name=name)["prov.json"]))
+    tree = json.loads(card(scratch, os.path.join(scratch, "idx"), "--about", ABOUT)["prov.json"])
     records = ProvDocument.deserialize(content=json.dumps(tree), format="json").get_records()
     assert len(records) > 10, records
     declared = {name for kind in ("entity", "activity", "agent") for name in tree[kind]}
@@ -433,6 +546,22 @@ def check_markdown_tables(text, name):
         cli.equal(cells, columns, f"{name}: {line[:200]}")
 
 
+def check_markdown(text, name):
+    """By a parser of CommonMark with tables: no markup but our own anchors, no link but ours."""
+    reader = markdown_it.MarkdownIt("commonmark").enable("table")
+    for token in reader.parse(text):
+        for one in [token, *(token.children or [])]:
+            if one.type in ("html_inline", "html_block"):
+                assert re.fullmatch(r'<a id="def-[a-z-]+">|</a>', one.content.strip()), one.content
+            elif one.type == "link_open":
+                assert re.fullmatch("#def-[a-z-]+", one.attrGet("href")), one.attrs
+            assert one.type not in ("image", "fence", "code_block", "hr") or \
+                (one.type == "hr" and not one.level), f"{name}: {one.type} {one.content[:80]}"
+    heads = re.findall(r"(?m)^<(h[1-6])>", reader.render(text))
+    written = re.findall(r"(?m)^(#{1,6}) ", text)
+    cli.equal(heads, [f"h{len(marks)}" for marks in written], f"{name}: heads that nobody wrote")
+
+
 def check_html(text, name):
     tags = {element.tag.split("}")[-1] for element in html5lib.parse(text).iter()
             if isinstance(element.tag, str)}
@@ -467,6 +596,7 @@ def test_nothing_breaks_out(scratch):
         if file.endswith(".md"):
             text = front_matter(text)[1] if file == "README.md" else text
             check_markdown_tables(text, file)
+            check_markdown(text, file)
             body = re.sub(r"(`+).*?\1", "", text) if "`" in text else text
             assert "<script" not in re.sub(r"\\<", "", body), file
             assert not re.search(r"(?<!\\)\]\((?!#)", body), f"{file}: a link"
@@ -476,6 +606,7 @@ def test_nothing_breaks_out(scratch):
     reference, _ = front_matter(plain["README.md"])
     assert set(block) <= set(reference) | {"license_name", "license_link"}, block
     cli.equal(block["license"], "other", "a licence that is none")
+    cli.equal(block["pretty_name"].split(), EVIL.split(), "YAML gives back what was said")
     cli.contains(body, "## Uses")
     for row in csv.reader(io.StringIO(forms["domains.csv"])):
         cli.equal(len(row), 10, str(row))

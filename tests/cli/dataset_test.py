@@ -456,6 +456,27 @@ def test_a_killed_run_leaves_nothing_behind(scratch):
                 assert a.read() == b.read(), name
 
 
+def test_a_licence_that_sets_conditions_is_told(scratch):
+    url, day = "https://by.example.org/", "2026-06-01T00:00:00Z"
+    page = (b'<!doctype html><html><head><link rel="license" '
+            b'href="https://creativecommons.org/licenses/by/4.0/"></head><body>x</body></html>')
+    made = write(os.path.join(scratch, "a.warc"),
+                 record(url + "robots.txt", day, b"User-agent: *\nAllow: /\n", "text/plain") +
+                 record(url, day, page, "text/html"))
+    index = os.path.join(scratch, "idx")
+    cli.run("ingest", "--index", index, made, expect=0)
+    rows = write(os.path.join(scratch, "a.txt"), url.encode() + b"\n")
+    out = os.path.join(scratch, "kept.txt")
+    summary = cli.run("filter", "--index", index, "--dataset", rows, "--as-of", "2026-07-01",
+                      "--out", out, expect=0).lines()[0]["policies"][0]
+    cli.equal([(each["name"], each["rows"]) for each in summary["lost_by_reason"]],
+              [("conditional", 1)])
+    cli.equal([(each["name"], each["rows"]) for each in summary["lost_by_family"]],
+              [("licence", 1)])
+    dropped = json.loads(unpack(os.path.join(scratch, "kept.reasons.jsonl")))
+    cli.equal((dropped["reason"], dropped["families"]), ("conditional", ["licence"]))
+
+
 def test_what_is_refused(scratch):
     world = World(scratch, 5)
     path = write(os.path.join(scratch, "in/a.jsonl"), b"".join(jsonl(world.rows)))
@@ -580,6 +601,31 @@ def test_parquet(scratch):
     left = [name for name in os.listdir(scratch) if "tmp" in name]
     cli.equal(left, [], "files left")
     print(f"  {len(tables[1])} of {len(tables[0])} rows kept")
+
+
+def test_a_killed_parquet_run_leaves_nothing_behind(scratch):
+    world = World(scratch, 2000)
+    library = os.path.join(npm.packages(DUCKDB),
+                           "node_modules/@duckdb/node-bindings-linux-x64/libduckdb.so")
+    path = os.path.join(scratch, "rows.parquet")
+    make_parquet(scratch, library, b"".join(jsonl(world.rows)) * 40, path)
+    out = os.path.join(scratch, "out/")
+    os.makedirs(out)
+    words = ["filter", "--index", world.index, "--policy", "robots-only", "--dataset", path,
+             "--duckdb", library, "--out", out]
+    job = subprocess.Popen([cli.CRAWLCARD, *words], stdout=subprocess.DEVNULL,
+                           stderr=subprocess.DEVNULL)
+    while job.poll() is None:
+        if glob.glob(os.path.join(out, "*.tmp.kept")):
+            job.kill()
+        time.sleep(0.001)
+    cli.equal(job.returncode, -9, "was done before it could be killed")
+    left = os.listdir(out)
+    assert any(name.endswith(".tmp.kept") for name in left), left
+    os.makedirs(os.path.join(out, f"rows.parquet.{job.pid}.tmp.spill"), exist_ok=True)
+    cli.run(*words, expect=0)
+    cli.equal(sorted(os.listdir(out)), ["rows.dropped.parquet", "rows.filter.json", "rows.parquet",
+                                        "rows.reasons.jsonl"], "files")
 
 
 if __name__ == "__main__":

@@ -83,6 +83,7 @@ def test_what_became_of_each_host(scratch):
     named = cli.run(*words, "--from", "CC-MAIN-2024-10", "--to", "CC-MAIN-2026-10", expect=1)
     cli.equal(brief(named.lines()), brief(out.lines()))
     back = cli.run(*words, "--from", "2026-06-01", "--to", "2024-06-01", expect=1)
+    cli.contains(back.err, "told backwards")
     cli.equal(brief(back.lines())["tight.example.com"],
               [("loosened", "robots", "GPTBot", "looser")])
     one = cli.run(*words, "--from", "2024-06-01", "--to", "2026-06-01", "tight.example.com",

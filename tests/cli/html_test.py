@@ -6,6 +6,9 @@ Skips without a browser. With CRAWLCARD_PICTURES=DIR it leaves pictures and the 
 
 import json
 import os
+import re
+import shutil
+import subprocess
 import sys
 
 import browser
@@ -75,6 +78,59 @@ def test_nothing_is_cut_at_any_width(scratch):
                     tall = chromium.run("document.documentElement.scrollHeight")
                     chromium.picture(os.path.join(PICTURES, name),
                                      {"x": 0, "y": 0, "width": width, "height": min(tall, 12000)})
+
+
+def test_names_of_any_length_are_not_cut(scratch):
+    """Hosts of 250 letters, wide letters, a title of one long word, names that are markup."""
+    warc, index = os.path.join(scratch, "names.warc"), os.path.join(scratch, "names")
+    hosts = [".".join([letter * 63] * 3) + ".example" for letter in "dwi"]
+    hosts += ["W" * 30 + ".example", "xn--80ak6aa92e.example", "<script>.example",
+              "\u202eb.example", "\u65e5\u672c\u8a9e" * 4 + ".example", "-a.b-c_d.example"]
+    with open(warc, "wb") as file:
+        for i, host in enumerate(hosts):
+            body = (f"HTTP/1.1 200 OK\r\nContent-Type: {'x' * 50}/{'y' * 50}{i}\r\n\r\n" +
+                    "body " * (i + 1)).encode()
+            file.write("\r\n".join([
+                "WARC/1.0", "WARC-Type: response", "WARC-Date: 2026-10-01T00:00:00Z",
+                f"WARC-Record-ID: <urn:uuid:00000000-0000-4000-8000-{i:012d}>",
+                f"WARC-Target-URI: http://{host}/", f"Content-Length: {len(body)}",
+                "Content-Type: application/http; msgtype=response", "", ""]).encode() +
+                body + b"\r\n\r\n")
+    about = os.path.join(scratch, "names.toml")
+    with open(about, "w", encoding="utf-8") as file:
+        file.write(f'[dataset]\ntitle = "<b>{"Wortteil" * 30}"\nversion = "{"9" * 200}"\n')
+    cli.run("ingest", "--index", index, "--progress", "none", "--format", "none", warc, expect=0)
+    path = os.path.join(scratch, "names.html")
+    cli.run("card", "--index", index, "--about", about, "--out", path, *WHEN, expect=0)
+    with browser.Browser() as chromium:
+        for width in WIDTHS:
+            chromium.show(width, mobile=width < 500)
+            chromium.open("file://" + path)
+            cli.equal(chromium.run("document.documentElement.scrollWidth"), width, "width")
+            chromium.run("document.querySelectorAll('details').forEach((d) => d.open = true); "
+                         "document.querySelectorAll('.all').forEach((b) => b.click())")
+            cli.equal(chromium.run(OUTSIDE), [], f"outside at {width}")
+            made = "document.querySelectorAll('h1 b, td script').length"
+            cli.equal(chromium.run(made), 0, "elements of a name")
+            quiet(chromium)
+
+
+def test_the_public_summary_is_not_cut(scratch):
+    page(scratch)
+    out = os.path.join(scratch, "forms")
+    about = os.path.join(cli.ROOT, "tests/data/golden/card/about.toml")
+    cli.run("card", "--index", os.path.join(scratch, "idx"), "--about", about, *WHEN,
+            "--format", "eu-summary-html,json", "--out", out, expect=0)
+    with browser.Browser() as chromium:
+        for width in WIDTHS:
+            for dark in (False, True):
+                chromium.show(width, dark=dark, mobile=width < 500)
+                chromium.open("file://" + os.path.join(out, "eu-summary.html"))
+                wide = chromium.run("document.documentElement.scrollWidth")
+                cli.equal(wide, width, "width")
+                cli.equal(chromium.run(OUTSIDE), [], f"outside at {width}")
+                cli.equal(chromium.run(CONTRAST), [], f"dark={dark}")
+                quiet(chromium)
 
 
 CONTRAST = """(() => {
@@ -268,6 +324,17 @@ def test_print(scratch):
         chromium.pdf(pdf)
         with open(pdf, "rb") as file:
             cli.equal(file.read(5), b"%PDF-", "a PDF")
+    if shutil.which("pdftotext") is None:
+        print("no pdftotext: the words on paper were not read")
+        return
+    words = subprocess.run(["pdftotext", "-layout", pdf, "-"], capture_output=True, check=True,
+                           timeout=100).stdout.decode()
+    pages = words.split("\f")
+    spans = [at for at, text in enumerate(pages)
+             if re.search(r"\b(run|captures|verdicts)\.[a-z_]+\n", text) and "measured" in text]
+    assert len(spans) > 1, "the table of facts spans pages"
+    for at in spans:
+        assert re.search("Fact +Value +Basis +Name", pages[at]), f"page {at + 1} has no table head"
 
 
 def test_without_the_script(scratch):

@@ -91,6 +91,37 @@ def test_a_thousand_urls_half_of_them_absent(scratch):
         print("node is not installed: the second verifier was not asked")
     else:
         cli.equal([answer.get("present") for answer in second], wanted, "the second verifier")
+        whole = [answer["surt"] for answer in second].count("whole")
+        assert whole > 900, f"of {len(second)} keys the second worked out {whole}"
+
+
+def test_the_second_verifier_works_out_keys(scratch):
+    """A proof of another path of the same host must not pass for the URL asked about."""
+    index = make_index(scratch)
+    asked = ["http://WWW.Example.org:80/A//b", "https://example.org:8443/A/%41%7e?b&a=2&a=&a#f",
+             "https://www2.example.org/%C3%A9/x?", "http://example.org/a/../b",
+             "https://example.org/a%2Fb/?c=%25", "http://10.1.2.3/", "https://xn--e1afmkfd.example/"]
+    out = cli.run("prove", "--index", index, *asked, expect=0)
+    path = os.path.join(scratch, "keys.json")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(out.out)
+    good = verify_with_node(path)
+    if good is None:
+        print("node is not installed: the second verifier was not asked")
+        return
+    cli.equal([each["good"] for each in good], [True] * len(asked), "keys of both agree")
+    cli.equal([each["surt"] for each in good],
+              ["host", "whole", "host", "host", "whole", "host", "host"], "what was worked out")
+    moved = []
+    for proof, answer in zip(out.lines(), good):
+        if answer["surt"] == "whole":
+            moved.append({**proof, "asked": proof["asked"].replace("/a", "/z").replace("/A", "/z")})
+    with open(path, "w", encoding="utf-8") as file:
+        file.writelines(json.dumps(each) + "\n" for each in moved)
+    answers = verify_with_node(path)
+    cli.equal([each["good"] for each in answers], [False] * len(moved), "another path")
+    with open(NODE_VERIFIER, encoding="utf-8") as file:
+        assert len(file.readlines()) < 150, "the second verifier stays small enough to be read"
 
 
 def test_tampering_is_noticed_by_both_verifiers(scratch):
@@ -161,7 +192,12 @@ def test_proofs_carry_a_signed_note(scratch):
     path = os.path.join(scratch, "proof.json")
     with open(path, "w", encoding="utf-8") as file:
         json.dump(proof, file)
-    cli.run("verify-proof", path, "--root", root, expect=0)
+    given = cli.run("verify-proof", path, "--root", root, "--format", "text", expect=0).out
+    cli.contains(given, "not.example: absent; ")
+    cli.contains(given, "as given")
+    # Nobody vouches for a root that a proof brings along, and the answer says so.
+    own = cli.run("verify-proof", path, "--format", "text", expect=0).out
+    cli.contains(own, "the proof's own: compare it with the card's")
     cli.run("verify-proof", path, "--root", root[1:] + root[0], expect=1)
     cli.run("verify-proof", path, "--key", public, expect=1)  # not signed
     cli.run("verify-proof", path, "--key", "nonsense", expect=2)

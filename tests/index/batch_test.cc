@@ -8,6 +8,7 @@
 #include "index/internal/batch_bodies.h"
 #include "index/internal/batch_hash.h"
 #include "index/internal/batch_origins.h"
+#include "index/internal/line_form.h"
 #include "index/internal/lookup.h"
 #include "index/internal/store_impl.h"
 #include "index/internal/target.h"
@@ -284,12 +285,12 @@ TEST_F(BatchTest, SameAsSingleQuestionsOfRealFiles) {
       }(),
       "some samples are damaged");
   const std::vector<OwnedRow> rows = RandomRows(*store, 10'000, 5);
-  for (const bool pages : {false, true}) {
-    SCOPED_TRACE(pages);
+  for (const auto& [pages, json] : {std::pair(false, true), {true, false}, {true, true}}) {
+    SCOPED_TRACE(fmt::format("pages {} json {}", pages, json));
     BatchOptions options;
     options.questions = {Questions()[0], Questions()[1]};
     options.pages = pages;
-    options.json = !pages;
+    options.json = json;
     ExpectSame(*store, options, rows);
   }
 }
@@ -377,6 +378,43 @@ TEST_F(BatchTest, MoreObservationsThanAreRemembered) {
     BatchOptions options;
     options.questions = {Question()};
     options.pages = pages;
+    ExpectSame(*store, options, rows);
+  }
+}
+
+// Lines of pages that are judged alike differ by what they quote, and by all evidence: hosts with
+// one robots.txt (but for its sitemap) and days of their own, more wordings than are remembered.
+TEST_F(BatchTest, LinesQuotePageAndFiles) {
+  WarcBuilder warc;
+  std::vector<OwnedRow> rows;
+  constexpr std::size_t kWordings = LineForms::kMost + 9;
+  for (int host = 0; host < 4; ++host) {
+    const std::string origin = fmt::format("https://h{}.org", host);
+    const std::string day = fmt::format("2026-0{}-1", 1 + host);
+    warc.Robots(origin, day + "1T01:00:00Z",
+                fmt::format("User-agent: *\nContent-Signal: ai-train=no\nAllow: /\nDisallow: /b\n"
+                            "Sitemap: {}/s.xml\n",
+                            origin));
+    warc.Response(origin + "/.well-known/tdmrep.json", day + "2T01:00:00Z",
+                  host == 3 ? "404 Not Found" : "503 Unavailable", {}, "");
+    for (std::size_t i = 0; i < 2 * kWordings; ++i) {
+      const std::string url = fmt::format("{}/{}{}", origin, i % 3 == 0 ? "b/" : "", i);
+      const std::string place(i % kWordings, '\n');
+      warc.Html(url, fmt::format("{}5T01:00:{:02}Z", day, i % 60),
+                i % 2 == 0 ? "<head>" + place + "<meta name=robots content=noai></head>x"
+                           : "<head></head>x");
+      rows.push_back({url, std::nullopt});
+      rows.push_back({url, *ParseRfc3339(day + "8T01:00:00Z")});
+      rows.push_back({url + "-not-there", *ParseRfc3339(day + "8T01:00:00Z")});
+    }
+  }
+  auto store = Open(Path("idx"));
+  IngestAll(*store, {Put("a.warc.gz", warc.bytes())});
+  for (const bool pages : {false, true}) {
+    BatchOptions options;
+    options.questions = {Question()};
+    options.pages = pages;
+    options.json = true;
     ExpectSame(*store, options, rows);
   }
 }

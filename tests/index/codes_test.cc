@@ -1,6 +1,11 @@
 // Verdicts as codes are the codes of the verdicts, for every page and question.
 #include <cstdlib>
+#include <map>
+#include <set>
 
+#include <fmt/ranges.h>
+
+#include "index/internal/alike_rows.h"
 #include "index/limits.h"
 #include "index_fixture.h"
 #include "robots/verdict.h"
@@ -60,6 +65,83 @@ std::size_t ExpectSame(const Store& store, const JudgeOptions& judge) {
     if (::testing::Test::HasFailure()) break;
   }
   return found.codes.size();
+}
+
+// What pages with one number have to say alike.
+std::string Told(const ScannedPage& page) {
+  const CaptureView& capture = *page.capture;
+  const auto& languages = capture.languages.languages;
+  std::string told =
+      fmt::format("{} {} {} {} {} {} {} {} {} {}", static_cast<int>(capture.record_type),
+                  capture.status, capture.is_html, ViaName(capture.via), capture.content_type,
+                  capture.charset, static_cast<int>(capture.languages.source),
+                  languages.empty() ? std::string_view() : languages.front().code,
+                  capture.truncated, fmt::join(capture.notes, ","));
+  for (const robots::Signal& signal : capture.signals) {
+    told += fmt::format(" {}.{}.{}.{}.{}", static_cast<int>(signal.family),
+                        static_cast<int>(signal.carrier), static_cast<int>(signal.use),
+                        static_cast<int>(signal.says), signal.agent);
+  }
+  for (const page::Licence& licence : capture.licences) {
+    told += fmt::format(" {}.{}.{}.{}", licence.spdx, licence.name, licence.scope,
+                        static_cast<int>(licence.confidence));
+  }
+  return told;
+}
+
+// Asks for facts once a number, as a card does, and knows what they are from then on.
+class AlikeFold final : public Fold {
+ public:
+  explicit AlikeFold(bool numbered) : numbered_(numbered) {}
+
+  bool WantsFacts(std::uint64_t alike) override { return !told_.contains(alike); }
+  Status OnPage(const ScannedPage& page) override {
+    EXPECT_TRUE(numbered_ || page.alike == 0);
+    numbers.insert(page.alike);
+    if (page.alike != 0 && told_.contains(page.alike)) ++likes;
+    std::string told = Told(page);
+    if (page.alike != 0) told = told_.try_emplace(page.alike, told).first->second;
+    const CaptureView& capture = *page.capture;
+    rows.push_back(fmt::format("{} {} {} {} {} {} {}: {}", capture.surt, capture.host,
+                               capture.domain, capture.extent.offset, capture.date.value_or(0),
+                               capture.payload_bytes, capture.text_bytes, told));
+    codes.push_back(*page.codes);
+    return {};
+  }
+  Status OnHostRow(const ScannedHostRow& /*row*/) override { return {}; }
+
+  std::vector<std::string> rows;
+  std::vector<robots::VerdictCodes> codes;
+  std::set<std::uint64_t> numbers;
+  std::size_t likes = 0;
+
+ private:
+  bool numbered_;
+  std::map<std::uint64_t, std::string> told_;
+};
+
+std::unique_ptr<AlikeFold> ScanAlike(const Store& store, const JudgeOptions& judge, bool numbered) {
+  ScanOptions options;
+  options.judge_options = judge;
+  options.codes_only = true;
+  options.number_alike = numbered;
+  options.bodies = false;
+  options.parts = static_cast<RowParts>(kRowSurt | kRowStatements | kRowLanguages |
+                                        (numbered ? kRowHost : kRowUrl));
+  auto folds = Scan(store, options, [&] { return std::make_unique<AlikeFold>(numbered); });
+  EXPECT_TRUE(folds) << folds.error().ToString();
+  if (!folds) return std::make_unique<AlikeFold>(numbered);
+  return std::unique_ptr<AlikeFold>(static_cast<AlikeFold*>(folds->front().release()));
+}
+
+// Rows that come by a number say what they say when they come whole.
+void ExpectAlike(const Store& store, const JudgeOptions& judge) {
+  const std::unique_ptr<AlikeFold> whole = ScanAlike(store, judge, false);
+  const std::unique_ptr<AlikeFold> numbered = ScanAlike(store, judge, true);
+  EXPECT_EQ(numbered->rows, whole->rows);
+  EXPECT_EQ(numbered->codes, whole->codes);
+  EXPECT_GT(numbered->numbers.size(), 2U);
+  EXPECT_GT(numbered->likes, 0U);
 }
 
 std::vector<JudgeOptions> Questions() {
@@ -153,6 +235,26 @@ TEST_F(CodesTest, SameAsVerdictsOfRealFiles) {
   std::size_t pages = 0;
   for (const JudgeOptions& question : Questions()) pages += ExpectSame(*store, question);
   EXPECT_GT(pages, 100U);
+  ExpectAlike(*store, Questions().front());
+}
+
+TEST(AlikeRows, NumbersAreForgottenButNeverGivenTwice) {
+  AlikeRows rows;
+  RowFacts facts;
+  EXPECT_EQ(rows.NumberOf(facts, 1), 0U);  // no words: a rare row
+  facts.words = "words";
+  EXPECT_EQ(rows.NumberOf(facts, 0), 0U);  // codes of this page alone
+  std::set<std::uint64_t> numbers;
+  for (std::uint64_t codes = 1; codes <= limits::kScanAlikeMax; ++codes) {
+    const std::uint64_t number = rows.NumberOf(facts, codes);
+    EXPECT_TRUE(numbers.insert(number).second);
+    EXPECT_EQ(rows.NumberOf(facts, codes), number);
+  }
+  EXPECT_TRUE(numbers.contains(rows.NumberOf(facts, 1)));
+  facts.said = "more";
+  EXPECT_TRUE(numbers.insert(rows.NumberOf(facts, 1)).second);
+  facts.said = {};
+  EXPECT_TRUE(numbers.insert(rows.NumberOf(facts, 1)).second);
 }
 
 // What a scan remembers is bounded; forgetting changes no answer.

@@ -78,13 +78,15 @@ bool ReadsTheSameNumbers(std::string_view key, const std::string& value) {
   CaptureView numbers;
   RowMarks marks;
   RowMarks number_marks;
-  std::string_view statements;
-  const bool usual = ReadUsualNumbers(value, arena, numbers, statements) != nullptr;
+  RowMarks usual_marks;
+  const bool usual = ReadUsualNumbers(value, arena, numbers, usual_marks) != nullptr;
   numbers = {};
   if (!DecodePageRow(key, value, "f", arena, whole, kRowUrl, &marks)) return usual;
   EXPECT_TRUE(DecodePageRow(key, value, "f", arena, numbers, RowParts{}, &number_marks));
   EXPECT_EQ(NumbersOf(numbers), NumbersOf(whole));
   EXPECT_EQ(number_marks.statements, marks.statements);
+  EXPECT_EQ(number_marks.facts, marks.facts);
+  EXPECT_EQ(number_marks.host_form, marks.host_form);
   EXPECT_TRUE(number_marks.SameUrl(marks));
   return usual;
 }

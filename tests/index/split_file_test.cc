@@ -243,14 +243,14 @@ TEST_F(SplitFileTest, NoWorkerIsFreeNothingIsGuessed) {
   EXPECT_EQ(ReadSplit(3, options).sinks, 1U);
 }
 
-// Notes the most that it ever held back; the one of the first stretch waits until another held back
-// more than `enough`, or for ten seconds.
+// Notes the most that it ever held back; that of the first stretch, which alone is certain from its
+// start, waits until another held back more than `enough`, or for ten seconds.
 class SlowStartSink final : public CaptureSink {
  public:
-  SlowStartSink(bool is_slow, std::size_t enough, std::atomic<std::size_t>& peak)
-      : is_slow_(is_slow), enough_(enough), peak_(peak) {}
+  SlowStartSink(std::size_t enough, std::atomic<std::size_t>& peak)
+      : enough_(enough), peak_(peak) {}
   Status Take(const CaptureView& capture) override {
-    for (int ms = 0; is_slow_ && peak_ <= enough_ && ms < 10'000; ++ms) {
+    for (int ms = 0; released_ && peak_ <= enough_ && ms < 10'000; ++ms) {
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
     AppendFacts(capture, text_);
@@ -267,7 +267,6 @@ class SlowStartSink final : public CaptureSink {
   std::size_t held_bytes() const override { return text_.size(); }
 
  private:
-  const bool is_slow_;
   const std::size_t enough_;
   std::atomic<std::size_t>& peak_;
   std::string text_;
@@ -279,12 +278,9 @@ TEST_F(SplitFileTest, GuessedStretchWaitsAtTheLimit) {
   const std::string bytes = SomeFile(12, 400);
   Write(bytes);
   std::atomic<std::size_t> peak{0};
-  std::atomic<bool> is_first{true};
   constexpr std::size_t kHeldBytesMax = 20'000;
   SplitHandlers handlers;
-  handlers.new_sink = [&] {
-    return std::make_unique<SlowStartSink>(is_first.exchange(false), kHeldBytesMax, peak);
-  };
+  handlers.new_sink = [&] { return std::make_unique<SlowStartSink>(kHeldBytesMax, peak); };
   auto source = FileSource::Open(path());
   Crew crew(2);
   std::jthread helper([&crew] { crew.Help(); });

@@ -137,6 +137,11 @@ TEST_P(PageScanner, SameFactsAtTheEdgesOfWhatIsPassedOn) {
       "<p>licensed under CC BY-SA 3.0</p>",
       "<p>a&#32;b&nbsp;c &amp; d&Tab;e&notin;f&bogus;g & h</p>",
       "<svg><path d=\"a\"/><title>x</title><a rel=license href=/s /><p>y</p></svg>",
+      "<svg><path d=a\"/><title>x</title><DESC><p>y</DESC></svg><a rel=license href=/s>x</a>",
+      "<div><SECTION><b>x</B></section><b>y</b ><i>z</i/></div x><small>v</small\t></DIV>",
+      "<ul><li class=footer>a<ol><li>b<p>c<li>d</ol><li><menu><li>CC BY 4.0</menu></ul>",
+      "<table><tr><td>x</table></td><textarea>x</textarea><article>CC0</article></articles>",
+      "<p>a&nbsp;b&#x2019;c&nbsp;d&#32;e</p><p>&lt<b>;&copy</p><p>&#0000000065;&zwnj;</p>",
       "<math><mi>x</mi><script>a</script></math>",
       "<template><a rel=license href=/t>x</a></template>",
       "<script>if (a<b && c</d/) x=\"</scrip\";</script><style>a>b</style><title>t</title>",
@@ -153,7 +158,8 @@ TEST_P(PageScanner, SameFactsAtTheEdgesOfWhatIsPassedOn) {
     // Across the edges of blocks, and with the page ending anywhere.
     for (std::size_t before = 0; before < 130; before += 13) {
       const std::string page = "<p>" + std::string(before, ' ') + std::string(tag);
-      Compare(page + "<p>more words</p>", tag);
+      // So much behind it that the tag is not of those at the end, which the tokenizer reads.
+      Compare(page + "<p>more words</p>" + std::string(80, ' '), tag);
       for (std::size_t size = page.size(); size + 20 > page.size() && size > 0; --size) {
         Compare(std::string_view(page).substr(0, size), tag);
       }

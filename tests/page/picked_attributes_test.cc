@@ -81,8 +81,8 @@ std::string Compare(std::string_view body) {
     if (a.kind == TokenKind::kStartTag) {
       const std::string difference = Difference(PickAttributes(a.attributes), *b.picked);
       if (!difference.empty()) return difference + at;
-      const Element element = open.Enter(a.key.element, a.name);
-      open.Push(element, a.key.hash, a.name, a.self_closing, {});
+      const Element element = open.Enter(a.key);
+      open.Push(element, a.key, a.self_closing, {});
     } else {
       open.Close(a.key);
     }

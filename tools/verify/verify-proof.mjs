@@ -1,19 +1,17 @@
 #!/usr/bin/env node
 // verify-proof.mjs - checks crawlcard proofs without crawlcard: node verify-proof.mjs FILE
 //   [--root BASE64] [--key PUBLICKEY]
-// A line of JSON a proof: "good", "present", "complete", "leaves", or "message". Exit 0 when all hold,
-// 1 when one does not, 2 for a wrong call. Node 18 alone. Format and steps: docs/formats/proof.md. Of
-// the question's SURT key it checks the host; `crawlcard verify-proof` works out the whole key.
+// A line of JSON a proof: "good", "present", "complete", "leaves", "surt", or "message". Exit 0 when all
+// hold, 1 when one does not, 2 for a wrong call. Node 18 alone. Format and steps: docs/formats/proof.md.
+// "surt": "whole" when the question's SURT key was worked out from the URL; "host" when its host alone was.
 import { createHash, createPublicKey, verify } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
 const need = (condition, message) => { if (!condition) throw new Error(message); };
 const sha256 = (...parts) => parts.reduce((h, p) => h.update(p), createHash('sha256')).digest();
 const isHex = (text) => typeof text === 'string' && /^([0-9a-f]{2})*$/.test(text);
-const hashOf = (text) => {
-  const bytes = Buffer.from(String(text), 'base64');
-  need(bytes.length === 32 && bytes.toString('base64') === text, 'something else than a hash');
-  return bytes;
+const hashOf = (text, bytes = Buffer.from(String(text), 'base64')) => {
+  need(bytes.length === 32 && bytes.toString('base64') === text, 'something else than a hash'); return bytes;
 };
 const node = (left, right) => sha256(Buffer.from([1]), left, right);
 
@@ -23,12 +21,9 @@ function rootFromPath(leaf, index, size, path) {
   let at = BigInt(index), last = BigInt(size) - 1n, hash = leaf;
   for (const sibling of path) {
     need(last !== 0n, 'a path that is too long');
-    if (at & 1n || at === last) {
-      hash = node(sibling, hash);
-      while (!(at & 1n) && at !== 0n) { at >>= 1n; last >>= 1n; }
-    } else {
-      hash = node(hash, sibling);
-    }
+    const right = at & 1n || at === last;
+    hash = right ? node(sibling, hash) : node(hash, sibling);
+    while (right && !(at & 1n) && at !== 0n) { at >>= 1n; last >>= 1n; }
     at >>= 1n; last >>= 1n;
   }
   need(last === 0n, 'a path that is too short');
@@ -50,16 +45,12 @@ function checkSignature(note, key) {
   const bytes = Buffer.from(data ?? '', 'base64');
   need(name && bytes.length === 33 && bytes[0] === 1, 'no public key such as NAME+HEX+BASE64');
   need(sha256(name, '\n', bytes).subarray(0, 4).toString('hex') === id, 'a key with another id');
-  const x = bytes.subarray(1).toString('base64url');
-  const publicKey = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
-  for (const line of note.signatures.split('\n')) {
-    if (!line.startsWith(`\u2014 ${name} `)) continue;
-    const signature = Buffer.from(line.slice(name.length + 3), 'base64');
-    if (signature.length !== 68 || signature.subarray(0, 4).toString('hex') !== id) continue;
-    need(verify(null, Buffer.from(note.text), publicKey, signature.subarray(4)), 'a wrong signature');
-    return;
-  }
-  throw new Error('the note has no signature of the key that was given');
+  const publicKey = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: bytes.subarray(1).toString('base64url') }, format: 'jwk' });
+  const ours = note.signatures.split('\n').filter((line) => line.startsWith(`\u2014 ${name} `))
+    .map((line) => Buffer.from(line.slice(name.length + 3), 'base64'))
+    .find((bytes) => bytes.length === 68 && bytes.subarray(0, 4).toString('hex') === id);
+  need(ours, 'the note has no signature of the key that was given');
+  need(verify(null, Buffer.from(note.text), publicKey, ours.subarray(4)), 'a wrong signature');
 }
 
 // How an index stores a SURT key: separators of the host part are bytes that sort low.
@@ -70,25 +61,43 @@ function stored(surt) {
   return { group: Buffer.from(host.toString('latin1').replace(/\x02[0-9]+$/, ''), 'latin1'), whole: Buffer.concat([host, Buffer.from([1]), Buffer.from(surt.slice(end + 1))]) };
 }
 
+// docs/formats/surt.md, steps 4 to 7, for URLs without user, session ids, numbers or letters beyond ASCII in
+// the host, and dots or empty parts in the path; null for all others.
+function surtOf(url) {
+  const unescaped = (text) => { for (let last = null; last !== text;) text = (last = text).replace(/%[0-7][0-9a-f]/gi, (c) => String.fromCharCode(parseInt(c.slice(1), 16))); return text; };
+  const hex = (c) => '%' + c.charCodeAt(0).toString(16).padStart(2, '0');
+  const escaped = (text) => text.replace(/%(?![89a-f][0-9a-f])|[^!-\x7f]|#/gi, hex).replace(/[A-Z]/g, (c) => c.toLowerCase());
+  const [, scheme, name, port, path, query] = /^(https?):\/\/([a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.[a-z_-][a-z0-9_-]*)(?::([1-9][0-9]{0,4}))?(?=[/?#]|$)([^?#]*)(?:\?([^#]*))?/i.exec(Buffer.from(url).toString('latin1')) ?? [];
+  if (!name || /[\x00-\x20\x7f]/.test(url) || /(^|\.)xn--/i.test(name)) return null;
+  const keys = (one) => one.replace(/^([^=]*)=/, '$1\0\x01') + '\0';  // sorts by name, then value
+  const segments = unescaped(path), words = query && escaped(unescaped(query)).split('&').sort((a, b) => keys(a) < keys(b) ? -1 : 1);
+  const rest = words ? '?' + words.join('&') : '';
+  if (/\/\/|\/\.{1,2}(\/|$)|sess|sid|cfid|\/\(|\.aspx/i.test(segments + rest) || query === '') return null;
+  const usual = port === undefined || port === (scheme.toLowerCase() === 'http' ? '80' : '443');
+  return name.toLowerCase().replace(/^(www[0-9]*\.)+/, '').split('.').reverse().join(',') + (usual ? '' : `:${port}`) + ')' + (escaped(segments).replace(/\/$/, '') || '/') + rest;
+}
+
 function rangesOf(proof) {
   const host = new URL(proof.kind === 'host' ? `http://${proof.asked}` : proof.asked).hostname;
   const named = proof.surt.slice(0, proof.surt.indexOf(')')).replace(/:[0-9]+$/, '').split(',').reverse().join('.');
-  need(host === named || host.replace(/^www\d*\./, '') === named || /[\[:]|^\d/.test(host), 'the SURT key is not that of the URL or host');
+  need(host === named || host.replace(/^(www\d*\.)+/, '') === named || /[\[:]|^\d/.test(host), 'the SURT key is not that of the URL or host');
+  const own = proof.kind === 'url' ? surtOf(proof.asked) : null;
+  need(own === null || own === proof.surt, 'the SURT key is not that of the URL');
+  proof.checked = own === null ? 'host' : 'whole';
   const { group, whole } = stored(proof.surt);
   need(proof.kind === 'url' || proof.surt.endsWith(')/'), 'no SURT key of a host');
   const hex = (letter, bytes, last) => Buffer.concat([Buffer.from(letter), bytes, Buffer.from([last])]).toString('hex');
   if (proof.kind === 'host') return [[hex('h', group, 0), hex('h', group, 1)], [hex('p', group, 0), hex('p', group, 3)]];
   const pages = [hex('p', whole, 0), hex('p', whole, 1)];
   if (proof.ranges?.length === 1) return [pages];
-  // A file with a fixed place: its origin's rows of one kind, all below the host's.
-  const file = proof.ranges?.[0];
+  const file = proof.ranges?.[0];  // with a fixed place: its origin's rows of one kind, below the host's
   need(isHex(file?.lower) && file.lower.startsWith(hex('h', group, 0)) && file.upper === file.lower.slice(0, -2) + (parseInt(file.lower.slice(-2), 16) + 1).toString(16).padStart(2, '0'), 'not the ranges that belong to the question');
   return [[file.lower, file.upper], pages];
 }
 
 function checkLeaf(leaf, note) {
   need(typeof leaf?.leaf === 'string' && Array.isArray(leaf.path), 'a leaf without text or path');
-  const root = rootFromPath(sha256(Buffer.from([0]), leaf.leaf), leaf.index, note.size, leaf.path.map(hashOf));
+  const root = rootFromPath(sha256(Buffer.from([0]), leaf.leaf), leaf.index, note.size, leaf.path.map((text) => hashOf(text)));
   need(root.equals(note.rootBytes), 'a leaf that does not lead to the root');
   const { key, previous, facts } = JSON.parse(leaf.leaf);
   need(isHex(key) && isHex(previous) && previous < key, 'a leaf that is not behind the one before it');
@@ -127,23 +136,14 @@ function checkProof(text, options) {
     complete &&= closed;
   });
   need(note.size > 0 || sha256('').equals(note.rootBytes), 'no root of an empty tree');
-  return { asked: proof.asked, present: leaves > 0, complete, leaves, root: note.root };
+  return { asked: proof.asked, present: leaves > 0, complete, leaves, surt: proof.checked, root: note.root };
 }
 
-const [file, ...rest] = process.argv.slice(2);
-const options = {};
+const [file, ...rest] = process.argv.slice(2), options = {};
 while (rest.length > 1 && ['--root', '--key'].includes(rest[0])) options[rest.shift().slice(2)] = rest.shift();
-if (!file || rest.length > 0) {
-  console.error('usage: verify-proof.mjs FILE [--root BASE64] [--key PUBLICKEY]');
-  process.exit(2);
-}
-let good = true;
-for (const line of readFileSync(file, 'utf8').trim().split('\n')) {
-  try {
-    console.log(JSON.stringify({ good: true, ...checkProof(line, options) }));
-  } catch (error) {
-    good = false;
-    console.log(JSON.stringify({ good: false, message: error.message }));
-  }
-}
-process.exit(good ? 0 : 1);
+if (!file || rest.length > 0) { console.error('usage: verify-proof.mjs FILE [--root BASE64] [--key PUBLICKEY]'); process.exit(2); }
+const answers = readFileSync(file, 'utf8').trim().split('\n').map((line) => {
+  try { return { good: true, ...checkProof(line, options) }; } catch (error) { return { good: false, message: error.message }; }
+});
+console.log(answers.map((answer) => JSON.stringify(answer)).join('\n'));
+process.exitCode = answers.every((answer) => answer.good) ? 0 : 1;

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "warc/internal/arc_line.h"
+#include "warc/internal/line_feeds.h"
 #include "warc/internal/record_start.h"
 #include "warc/limits.h"
 
@@ -48,17 +49,30 @@ std::string_view ReadVersion(std::string_view line, NoteSet& notes) {
   return version;
 }
 
-// Takes the next line off `text` and notes how it ends.
-std::string_view TakeLine(std::string_view& text, NoteSet& notes) {
-  const std::size_t feed = FindByte(text, '\n');
-  std::string_view line = text.substr(0, feed);
-  text = feed == std::string_view::npos ? std::string_view() : text.substr(feed + 1);
-  std::size_t returns = 0;
-  for (; !line.empty() && line.back() == '\r'; ++returns) line.remove_suffix(1);
-  if (returns == 0 && feed != std::string_view::npos) notes.Add(Note::kLineEndLf);
-  if (returns > 1) notes.Add(Note::kLineEndDoubleCr);
-  return line;
-}
+// Gives the lines of a header, without their ends, and notes how they end.
+class Lines {
+ public:
+  explicit Lines(std::string_view text) : text_(text), feeds_(text) {}
+
+  bool AtEnd() const { return begin_ >= text_.size(); }
+
+  std::string_view Next(NoteSet& notes) {
+    const std::size_t feed = feeds_.Next();
+    const std::size_t end = std::min(feed, text_.size());
+    std::string_view line = text_.substr(begin_, end - begin_);
+    begin_ = end + 1;
+    std::size_t returns = 0;
+    for (; !line.empty() && line.back() == '\r'; ++returns) line.remove_suffix(1);
+    if (returns == 0 && feed != std::string_view::npos) notes.Add(Note::kLineEndLf);
+    if (returns > 1) notes.Add(Note::kLineEndDoubleCr);
+    return line;
+  }
+
+ private:
+  std::string_view text_;
+  LineFeeds feeds_;
+  std::size_t begin_ = 0;
+};
 
 bool IsHttp(std::string_view url) {
   return StartsWithIgnoreCase(url, "http://") || StartsWithIgnoreCase(url, "https://");
@@ -69,10 +83,9 @@ constexpr std::string_view kFiledesc = "filedesc://";
 }  // namespace
 
 HeaderEnd FindHeaderEnd(std::string_view text, std::size_t from) {
-  std::size_t feed = from;
-  for (;;) {
-    const std::size_t searched = feed;
-    feed = FindByte(text, '\n', feed);
+  std::size_t searched = from;
+  for (LineFeeds feeds(text, from);;) {
+    const std::size_t feed = feeds.Next();
     if (feed == std::string_view::npos) return {HeaderEnd::State::kNeedMore, searched};
     std::size_t next = feed + 1;
     while (next < text.size() && text[next] == '\r') ++next;
@@ -87,7 +100,7 @@ HeaderEnd FindHeaderEnd(std::string_view text, std::size_t from) {
     if (line.size() > 5 && line[4] == '/' && IsAsciiDigit(line[5]) && StartsWarc(line)) {
       return {HeaderEnd::State::kNextVersion, next};
     }
-    ++feed;
+    searched = feed + 1;
   }
 }
 
@@ -95,10 +108,10 @@ Result<HeaderFacts> HeaderParser::ParseWarc(std::string_view text) {
   fields_.clear();
   folded_.clear();
   HeaderFacts facts;
-  std::string_view rest = text;
-  facts.version = ReadVersion(TakeLine(rest, facts.notes), facts.notes);
-  while (!rest.empty()) {
-    const std::string_view line = TakeLine(rest, facts.notes);
+  Lines lines(text);
+  facts.version = ReadVersion(lines.Next(facts.notes), facts.notes);
+  while (!lines.AtEnd()) {
+    const std::string_view line = lines.Next(facts.notes);
     if (line.empty()) break;
     CRAWLCARD_TRY(AddLine(line, text.size(), facts.notes));
   }
