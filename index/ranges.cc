@@ -1,8 +1,9 @@
 #include "index/internal/ranges.h"
 
 #include <algorithm>
+#include <utility>
 
-#include <rocksdb/metadata.h>
+#include <rocksdb/db.h>
 
 #include "index/schema.h"
 #include "page/public_suffix.h"
@@ -11,8 +12,6 @@ namespace crawlcard::index {
 namespace {
 
 constexpr char kLabelMark = '\x03';
-// Below this size all keys are looked at; above, the borders of the sorted files serve.
-constexpr std::uint64_t kSampleBytesMax = 24 << 20;
 
 // "org 03 example 03 www" as "www.example.org", and back: reversing the labels is its own inverse.
 std::string ReverseLabels(std::string_view text, char from, char to) {
@@ -45,21 +44,65 @@ Status SampleKeys(const Store::Impl& store, const ScopedSnapshot* snapshot,
   return {};
 }
 
-void BorderKeys(const Store::Impl& store, std::vector<std::string>& starts_out) {
-  std::vector<rocksdb::LiveFileMetaData> files;
+// About how many bytes of pages and hosts have keys before `key`.
+std::uint64_t BytesBefore(const Store::Impl& store, const std::string& key) {
+  rocksdb::SizeApproximationOptions options;
+  options.include_memtables = true;
+  const rocksdb::Range range("", key);
+  std::uint64_t bytes = 0;
   for (std::size_t i = 0; i < store.partition_count(); ++i) {
-    std::vector<rocksdb::LiveFileMetaData> more;
-    store.partition(i).db().GetLiveFilesMetaData(&more);
-    files.insert(files.end(), more.begin(), more.end());
-  }
-  for (const rocksdb::LiveFileMetaData& file : files) {
-    if (file.column_family_name != kFamilyNames[static_cast<std::size_t>(Family::kPages)] &&
-        file.column_family_name != kFamilyNames[static_cast<std::size_t>(Family::kHosts)]) {
-      continue;
+    const Partition& partition = store.partition(i);
+    for (const Family family : {Family::kPages, Family::kHosts}) {
+      std::uint64_t size = 0;
+      // An error leaves a worse cut, and is met again by who reads.
+      partition.db().GetApproximateSizes(options, partition.family(family), &range, 1, &size);
+      bytes += size;
     }
-    starts_out.push_back(DomainStart(GroupOfKey(file.smallestkey)));
-    starts_out.push_back(DomainStart(GroupOfKey(file.largestkey)));
   }
+  return bytes;
+}
+
+// The start of keys before which there are `wanted` bytes, or fewer by `slack`: found byte by byte.
+std::string StartBehind(const Store::Impl& store, std::uint64_t wanted, std::uint64_t slack) {
+  constexpr std::size_t kStartBytes = 64;
+  std::string start;
+  std::uint64_t before = 0;
+  while (start.size() < kStartBytes && before + slack < wanted) {
+    start.push_back('\0');
+    unsigned low = 0;
+    unsigned high = 256;
+    while (high - low > 1) {
+      const unsigned middle = (low + high) / 2;
+      start.back() = static_cast<char>(middle);
+      (BytesBefore(store, start) <= wanted ? low : high) = middle;
+    }
+    start.back() = static_cast<char>(low);
+    before = BytesBefore(store, start);
+  }
+  return start;
+}
+
+// Where an index is cut into `ranges` of about the same size.
+Status CutBySize(const Store::Impl& store, const ScopedSnapshot* snapshot, std::size_t ranges,
+                 std::vector<std::string>& keys_out) {
+  constexpr std::uint64_t kSlackShare = 32;
+  const std::string behind_all(1, '\xFF');  // no host begins so
+  const std::uint64_t each = BytesBefore(store, behind_all) / ranges;
+  for (std::size_t i = 1; i < ranges; ++i) {
+    const std::string start = StartBehind(store, i * each, each / kSlackShare);
+    for (const Family family : {Family::kPages, Family::kHosts}) {
+      const auto rows = store.NewIterator(family, snapshot);
+      rows->Seek(start);
+      if (rows->Valid()) {
+        keys_out.push_back(DomainStart(GroupOfKey(ToView(rows->key()))));
+        break;
+      }
+      if (!rows->status().ok()) {
+        return tl::unexpected(FromRocks(rows->status(), "cannot read the index"));
+      }
+    }
+  }
+  return {};
 }
 
 }  // namespace
@@ -75,10 +118,9 @@ std::string DomainStart(std::string_view group) {
 }
 
 Result<std::vector<std::string>> SplitKeys(const Store::Impl& store, const ScopedSnapshot* snapshot,
-                                           std::size_t ranges) {
+                                           std::size_t ranges, std::uint64_t sample_bytes_max) {
   std::vector<std::string> keys;
   if (ranges <= 1) return keys;
-  // Sizes are known without opening a file; numbers of rows are not.
   std::uint64_t bytes = 0;
   for (std::size_t i = 0; i < store.partition_count(); ++i) {
     for (const Family family : {Family::kPages, Family::kHosts}) {
@@ -87,16 +129,19 @@ Result<std::vector<std::string>> SplitKeys(const Store::Impl& store, const Scope
                store.partition(i).Property(family, Properties::kCurSizeAllMemTables);
     }
   }
-  std::vector<std::string> starts;
-  if (bytes <= kSampleBytesMax) {
+  std::vector<std::string> cuts;
+  if (bytes <= sample_bytes_max) {
+    std::vector<std::string> starts;
     CRAWLCARD_TRY(SampleKeys(store, snapshot, starts));
+    std::sort(starts.begin(), starts.end());
+    for (std::size_t i = 1; i < ranges && !starts.empty(); ++i) {
+      cuts.push_back(starts[i * starts.size() / ranges]);
+    }
   } else {
-    BorderKeys(store, starts);
+    CRAWLCARD_TRY(CutBySize(store, snapshot, ranges, cuts));
   }
-  std::sort(starts.begin(), starts.end());
-  for (std::size_t i = 1; i < ranges && !starts.empty(); ++i) {
-    const std::string& key = starts[i * starts.size() / ranges];
-    if (!key.empty() && (keys.empty() || keys.back() < key)) keys.push_back(key);
+  for (std::string& cut : cuts) {
+    if (!cut.empty() && (keys.empty() || keys.back() < cut)) keys.push_back(std::move(cut));
   }
   return keys;
 }

@@ -1,6 +1,8 @@
 // The ordered scan: what is handed to a fold, for any number of workers.
 #include "index/scan.h"
 
+#include <algorithm>
+
 #include "index/internal/ranges.h"
 #include "index/internal/store_impl.h"
 #include "index/limits.h"
@@ -106,6 +108,33 @@ TEST_F(ScanTest, WorkersDoNotMatterAndDomainsAreNeverSplit) {
   }
   EXPECT_GT(CountLines(one, " deny"), 10U);
   EXPECT_EQ(CountLines(ScanAll(*store, 1, false), " deny"), 0U);
+}
+
+// Large indexes are cut by the sizes that RocksDB tells, here one that is small.
+TEST_F(ScanTest, RangesOfLargeIndexesAreAboutAsLarge) {
+  WarcBuilder warc;
+  constexpr int kHosts = 12'000;  // of some 370 rows a block, which is what RocksDB tells apart
+  for (int i = 0; i < kHosts; ++i) {
+    // Most of them close together: borders have to be found inside of one letter.
+    const std::string host = i % 10 == 0 ? fmt::format("{}.net", i) : fmt::format("a{}.com", i);
+    warc.Html(fmt::format("http://{}/{}", host, i * 7919), "2026-10-01T00:00:02Z",
+              fmt::format("<title>{}</title>", i * 104729));
+  }
+  const auto store = IndexOf(warc);
+  constexpr std::size_t kRanges = 5;
+  const auto keys = SplitKeys(store->impl(), nullptr, kRanges, 0);
+  ASSERT_TRUE(keys) << keys.error().ToString();
+  ASSERT_EQ(keys->size(), kRanges - 1);
+  std::vector<int> rows(kRanges);
+  const auto pages = store->impl().NewIterator(Family::kPages, nullptr);
+  for (pages->SeekToFirst(); pages->Valid(); pages->Next()) {
+    const auto range = std::upper_bound(keys->begin(), keys->end(), pages->key().ToString());
+    ++rows[static_cast<std::size_t>(range - keys->begin())];
+  }
+  for (const int count : rows) {
+    EXPECT_GT(count, kHosts / 7) << ::testing::PrintToString(rows);
+    EXPECT_LT(count, kHosts / 4) << ::testing::PrintToString(rows);
+  }
 }
 
 TEST_F(ScanTest, MoreWorkersThanTheLimitAreNotStarted) {
