@@ -38,7 +38,7 @@ pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)
 include(Cld2)
 
 # The archive, since the shared RocksDB costs every start of a command thousands of symbol look-ups
-# (docs/decisions/0040-start-up.md). A sanitizer has to tell code that it has not instrumented by
+# (docs/decisions/0024-start-up.md). A sanitizer has to tell code that it has not instrumented by
 # its module.
 if(CRAWLCARD_SANITIZE)
   set(CRAWLCARD_ROCKSDB RocksDB::rocksdb-shared)

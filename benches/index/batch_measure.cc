@@ -21,12 +21,11 @@
 
 #include <fmt/format.h>
 #include <malloc.h>
-#include <time.h>
 
 #include "base/file.h"
 #include "benches/index/made_captures.h"
+#include "benches/index/measure.h"
 #include "index/batch.h"
-#include "index/internal/store_impl.h"
 #include "index/scan.h"
 #include "index/schema.h"
 #include "index/store.h"
@@ -38,18 +37,6 @@ using index::Store;
 
 constexpr std::size_t kBatchRows = 8192;
 constexpr UnixSeconds kInstant = 1'790'000'000;
-
-double CpuSeconds() {
-  timespec time{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) / 1e9;
-}
-
-void Check(const Status& status) {
-  if (status) return;
-  fmt::print(stderr, "{}\n", status.error().ToString());
-  std::exit(1);
-}
 
 std::uint64_t ResidentBytes() {
   std::FILE* const file = std::fopen("/proc/self/statm", "r");

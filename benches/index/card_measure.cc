@@ -14,12 +14,9 @@
 #include <unordered_set>
 
 #include <fmt/format.h>
-#include <rocksdb/db.h>
-#include <sys/resource.h>
-#include <time.h>
 
+#include "benches/index/measure.h"
 #include "card/tally.h"
-#include "index/internal/store_impl.h"
 #include "index/proof/tree.h"
 #include "index/scan.h"
 #include "index/store.h"
@@ -27,45 +24,13 @@
 namespace crawlcard::bench {
 namespace {
 
-using index::Family;
 using index::Store;
 
 constexpr int kRounds = 3;
 
-double CpuSeconds() {
-  timespec time{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) / 1e9;
-}
-
 double WallSeconds() {
   const auto now = std::chrono::steady_clock::now().time_since_epoch();
   return std::chrono::duration<double>(now).count();
-}
-
-void Check(const Status& status) {
-  if (status) return;
-  fmt::print(stderr, "{}\n", status.error().ToString());
-  std::exit(1);
-}
-
-std::uint64_t PeakBytes() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
-}
-
-// Every row of both families, with a look at one byte of each value.
-std::uint64_t IterateBare(const Store& store, std::uint64_t& sum) {
-  std::uint64_t rows = 0;
-  for (const Family family : {Family::kHosts, Family::kPages}) {
-    const auto all = store.impl().NewIterator(family, nullptr);
-    for (all->SeekToFirst(); all->Valid(); all->Next()) {
-      sum += static_cast<unsigned char>(all->value()[0]) + all->key().size();
-      ++rows;
-    }
-  }
-  return rows;
 }
 
 class NoFold final : public index::Fold {
@@ -158,26 +123,25 @@ void MeasureTree(const Store& store) {
 
 void Run(const std::string& directory, unsigned jobs, const std::set<std::string>& passes) {
   const auto wanted = [&](const char* pass) { return passes.empty() || passes.contains(pass); };
-  Result<std::unique_ptr<Store>> store = Store::Open(directory, index::OpenMode::kRead);
-  if (!store) Check(tl::unexpected(store.error()));
+  const std::unique_ptr<Store> store = OpenIndex(directory);
   fmt::print("{{\"tool\":\"card_measure\"");
   if (wanted("fold")) {
-    MeasureFold(**store);
-    if (jobs > 1) MeasureJobs(**store, jobs);
+    MeasureFold(*store);
+    if (jobs > 1) MeasureJobs(*store, jobs);
     fmt::print(",\"peak_rss\":{}", PeakBytes());
   }
   if (passes.contains("bare")) {
     std::uint64_t sum = 0;
     const double start = CpuSeconds();
-    IterateBare(**store, sum);
+    IterateBare(*store, sum);
     fmt::print(",\"bare_cpu_s\":{:.3f}", CpuSeconds() - start);
   }
   if (passes.contains("count")) {
     const double start = CpuSeconds();
-    CountAll(**store, 1);
+    CountAll(*store, 1);
     fmt::print(",\"count_cpu_s\":{:.3f}", CpuSeconds() - start);
   }
-  if (wanted("tree")) MeasureTree(**store);
+  if (wanted("tree")) MeasureTree(*store);
   fmt::print(",\"peak_rss_all\":{}}}\n", PeakBytes());
 }
 

@@ -15,13 +15,10 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <rocksdb/db.h>
-#include <sys/resource.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "benches/index/measure.h"
 #include "index/history.h"
-#include "index/internal/store_impl.h"
 #include "index/scan.h"
 #include "index/schema.h"
 #include "index/store.h"
@@ -29,16 +26,9 @@
 namespace crawlcard::bench {
 namespace {
 
-using index::Family;
 using index::Store;
 
 constexpr int kRounds = 3;
-
-double CpuSeconds() {
-  timespec time{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) / 1e9;
-}
 
 // Seconds of the wall.
 template <class Work>
@@ -46,18 +36,6 @@ double Timed(const Work& work) {
   const auto start = std::chrono::steady_clock::now();
   work();
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
-
-void Check(const Status& status) {
-  if (status) return;
-  fmt::print(stderr, "{}\n", status.error().ToString());
-  std::exit(1);
-}
-
-std::unique_ptr<Store> OpenIndex(const std::string& directory) {
-  Result<std::unique_ptr<Store>> store = Store::Open(directory, index::OpenMode::kRead);
-  if (!store) Check(tl::unexpected(store.error()));
-  return std::move(*store);
 }
 
 // Leaves nothing of the index in the page cache.
@@ -80,19 +58,6 @@ Percentiles Of(std::vector<double> seconds) {
   std::sort(seconds.begin(), seconds.end());
   if (seconds.empty()) return {};
   return {seconds[seconds.size() / 2], seconds[(seconds.size() - 1) * 99 / 100]};
-}
-
-// Every row of both families, with a look at one byte of each value.
-std::uint64_t IterateBare(const Store& store, std::uint64_t& sum) {
-  std::uint64_t rows = 0;
-  for (const Family family : {Family::kHosts, Family::kPages}) {
-    const auto all = store.impl().NewIterator(family, nullptr);
-    for (all->SeekToFirst(); all->Valid(); all->Next()) {
-      sum += static_cast<unsigned char>(all->value()[0]) + all->key().size();
-      ++rows;
-    }
-  }
-  return rows;
 }
 
 class CountingFold final : public index::Fold {
@@ -283,9 +248,7 @@ void Run(const std::string& directory, std::size_t lookups, const std::set<std::
     store.reset();
     if (wanted("cold")) MeasureCold(directory, urls);
   }
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  fmt::print(",\"peak_rss\":{}}}\n", usage.ru_maxrss * 1024);
+  fmt::print(",\"peak_rss\":{}}}\n", PeakBytes());
 }
 
 }  // namespace

@@ -3,7 +3,7 @@
 //
 // Opened when the first fetcher is made and linked nowhere: libcurl brings thirty libraries with it
 // (Kerberos, LDAP, GnuTLS), which commands that fetch nothing would load and relocate at each start
-// (docs/decisions/0040-start-up.md). Never closed: connections are shared out of it to the end.
+// (docs/decisions/0024-start-up.md). Never closed: connections are shared out of it to the end.
 //
 // Thread rule: Load() from any thread; immutable afterwards.
 #pragma once
