@@ -21,6 +21,7 @@
 #include "base/member_inflater.h"
 #include "base/result.h"
 #include "warc/internal/byte_buffer.h"
+#include "warc/internal/member_ahead.h"
 #include "warc/internal/record_start.h"
 #include "warc/limits.h"
 
@@ -79,6 +80,7 @@ class UnitReader {
 
  private:
   Status OpenWhole();
+  void TakeWhole(std::size_t packed);
   Status Fill(std::size_t want);
   Status FillPlain(std::size_t want);
   Status FillStream();
@@ -91,6 +93,7 @@ class UnitReader {
 
   ByteSource& source_;
   MemberInflater inflater_;
+  MemberAhead ahead_;
   ByteBuffer buffer_;
   UnitKind kind_ = UnitKind::kPlain;
   bool is_open_ = false;
