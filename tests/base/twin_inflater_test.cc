@@ -9,7 +9,7 @@
 #include <gtest/gtest.h>
 #include <zlib.h>
 
-#include "base/deflate_codes.h"
+#include "base/internal/deflate_codes.h"
 #include "base/member_inflater.h"
 #include "base/simd.h"
 

@@ -146,6 +146,16 @@ TEST_F(MemberAheadTest, MembersThatWaitAreFew) {
   EXPECT_GE(waiting, MemberAhead::kReadyMax);
 }
 
+TEST_F(MemberAheadTest, LargeMembersAreFinishedInTheirTurn) {
+  Random random(6);
+  Archive archive;
+  for (int i = 0; i < 4; ++i) archive.Add(Text(random, 3 * MemberAhead::kAheadBytesMax));
+  archive.Add(Text(random, 9 << 20));  // too large for this way
+  for (int i = 0; i < 4; ++i) archive.Add(Text(random, 3 * MemberAhead::kAheadBytesMax));
+  MemberAhead ahead;
+  EXPECT_EQ(ReadAll(archive, ahead, archive.bytes.size()), 7U);
+}
+
 // Members inside of members: what seems to begin there is not the next one.
 TEST_F(MemberAheadTest, DoesNotBelieveHeadsInsideOfMembers) {
   Random random(4);

@@ -92,6 +92,7 @@ void MemberAhead::Start(std::size_t side, std::uint64_t offset) {
   Place& place = sides_[side];
   place.offset = offset;
   place.is_taken = true;
+  if (place.buffer.capacity() > 2 * kAheadBytesMax) place.buffer = ByteBuffer();
   place.buffer.Clear();
   if (place.buffer.capacity() == 0) place.buffer.Reserve(kFirstRoom);
   searched_ = std::max(searched_, offset + kHeadBytes);
@@ -136,11 +137,14 @@ std::size_t MemberAhead::RunToEnd(std::size_t side) {
   }
 }
 
-// What came along: sees to it that it can go on, or that it waits elsewhere.
+// What came along: sees to it that it can go on, or that it waits, elsewhere if it is done.
 void MemberAhead::Attend(std::size_t side) {
   const TwinInflater::State state = twin_.state(side);
   if (state == TwinInflater::State::kRunning || state == TwinInflater::State::kNoInput) return;
-  if (state == TwinInflater::State::kNoRoom && Grow(side)) return;
+  if (state == TwinInflater::State::kNoRoom) {
+    if (sides_[side].buffer.capacity() < kAheadBytesMax) Grow(side);
+    return;
+  }
   const std::uint64_t offset = sides_[side].offset;
   Place* const place = FreeReady();
   const std::size_t packed = Finish(side);

@@ -10,7 +10,7 @@
 //                                    and then, if that ends first, this
 //
 // Small members (m, q) are not worth it, and gain nothing.
-// Memory: up to kBuffers buffers, each of the largest member unpacked so.
+// Memory: kBuffers buffers of kAheadBytesMax and one of the largest member unpacked so.
 // Thread rule: thread-compatible.
 #pragma once
 
@@ -32,6 +32,9 @@ class MemberAhead {
   // Members that are unpacked and wait.
   static constexpr std::size_t kReadyMax = 2;
   static constexpr std::size_t kBuffers = TwinInflater::kSides + kReadyMax;
+
+  // Of these and of what comes along, unpacked bytes; of more, the rest follows in its turn.
+  static constexpr std::size_t kAheadBytesMax = std::size_t{1} << 20;
 
   // Unpacks the gzip member that stands at `offset` of the source and begins `window`, into
   // `buffer`, which is empty and is exchanged for another. Gives its packed bytes, or nothing,

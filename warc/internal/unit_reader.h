@@ -3,7 +3,8 @@
 // A unit is a gzip member, a zstd frame, or the uncompressed rest of a file. Three ways lead into
 // the window, and the caller sees no difference:
 //
-//   whole    the member fits: unpacked in one call into the buffer          (the usual way)
+//   whole    the member fits: unpacked in one call into the buffer, with another
+//            one beside it where both are gzip (member_ahead.h)             (the usual way)
 //   stream   the member is large: unpacked in pieces as the window asks     (whole-file gzip)
 //   in place not compressed: the window is the source's own, nothing moves  (plain files)
 //

@@ -1,4 +1,5 @@
-// base/deflate_codes.h - the Huffman codes of a deflate block as tables to look up (RFC 1951).
+// base/internal/deflate_codes.h - the Huffman codes of a deflate block as tables to look up (RFC
+// 1951).
 //
 // A table is asked with the next bits of the input, lowest first, and says in one entry what they
 // mean and how many of them to take. Codes longer than the table's bits continue in a subtable

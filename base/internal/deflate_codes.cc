@@ -1,4 +1,4 @@
-#include "base/deflate_codes.h"
+#include "base/internal/deflate_codes.h"
 
 #include <bit>
 #include <cstring>
