@@ -54,9 +54,9 @@ struct TwinInflater::Side {
   State CopyStored();
   bool ReadLengths(unsigned literals, unsigned offsets);
   void CloseBlock();
-  void Settle(End end, const Cursor& c);
+  void Settle(End end);
   bool MayStep();
-  std::size_t StepsFrom(const Cursor& c) const;
+  std::size_t StepsFrom(const char* in_next, const char* out_next) const;
   void RunAlone();
 };
 
@@ -177,18 +177,18 @@ void TwinInflater::Side::CloseBlock() {
   state = State::kDone;
 }
 
-void TwinInflater::Side::Settle(End end, const Cursor& c) {
-  at = c;
+void TwinInflater::Side::Settle(End end) {
   if (end == End::kBlock) return CloseBlock();
   if (end == End::kBad) state = State::kFailed;
 }
 
 // Steps for which there certainly is enough: each takes 70 bits at most, and input is loaded up to
-// 63 bits before they are taken.
-std::size_t TwinInflater::Side::StepsFrom(const Cursor& c) const {
-  if (c.in >= in_fast || c.out >= out_fast) return 0;
-  const auto in = static_cast<std::size_t>(in_fast - c.in);
-  const auto out = static_cast<std::size_t>(out_fast - c.out);
+// 63 bits before they are taken. The cursor of a loop must stay in
+// registers, so no function takes it by reference.
+std::size_t TwinInflater::Side::StepsFrom(const char* in_next, const char* out_next) const {
+  if (in_next >= in_fast || out_next >= out_fast) return 0;
+  const auto in = static_cast<std::size_t>(in_fast - in_next);
+  const auto out = static_cast<std::size_t>(out_fast - out_next);
   return 1 + std::min((in - 1) / 16, (out - 1) / (3 + kMatchMax));
 }
 
@@ -205,11 +205,12 @@ __attribute__((target("bmi2"))) void TwinInflater::Side::RunAlone() {
   Cursor c = at;
   End end = End::kNone;
   while (end == End::kNone) {
-    std::size_t steps = StepsFrom(c);
+    std::size_t steps = StepsFrom(c.in, c.out);
     if (steps == 0) break;
     for (; steps > 0 && end == End::kNone; --steps) end = Step(c, codes, out_begin);
   }
-  Settle(end, c);
+  at = c;
+  Settle(end);
 }
 
 // Until one of them ends its block or lacks something.
@@ -219,7 +220,7 @@ __attribute__((target("bmi2"))) void TwinInflater::RunBoth(Side& one, Side& othe
   End end_a = End::kNone;
   End end_b = End::kNone;
   while (end_a == End::kNone && end_b == End::kNone) {
-    std::size_t steps = std::min(one.StepsFrom(a), other.StepsFrom(b));
+    std::size_t steps = std::min(one.StepsFrom(a.in, a.out), other.StepsFrom(b.in, b.out));
     if (steps == 0) break;
     for (; steps > 0; --steps) {
       end_a = Step(a, one.codes, one.out_begin);
@@ -228,8 +229,10 @@ __attribute__((target("bmi2"))) void TwinInflater::RunBoth(Side& one, Side& othe
       if (end_b != End::kNone) break;
     }
   }
-  one.Settle(end_a, a);
-  other.Settle(end_b, b);
+  one.at = a;
+  other.at = b;
+  one.Settle(end_a);
+  other.Settle(end_b);
 }
 
 bool TwinInflater::IsUsable() {
