@@ -84,6 +84,7 @@ class Collector {
   void Rank();
 
   std::string_view page_url_;
+  std::string_view page_key_;  // what IsPage() compares
   std::string base_;
   Arena* arena_ = nullptr;
   Rights rights_;
