@@ -48,6 +48,7 @@ class Checker {
     MakeRows();
     MakeDomainRows();
     MakePolicyShares();
+    MakeYears();
     MakeSharedFacts();
     for (std::size_t i = 0; i < rows_.size(); ++i) {
       for (const StatedValue& value : rows_[i]) {
@@ -150,6 +151,23 @@ class Checker {
       if (row.size() < 4 || !row[2].fraction) continue;
       fractions_.push_back(1 - *row[2].fraction);
       rows_.push_back({row[3], {{}, fractions_.back(), {}}});
+    }
+  }
+
+  // Captures by year, where the months are too many to be drawn.
+  void MakeYears() {
+    const auto months = reference_.rows.find("dates.months");
+    if (months == reference_.rows.end()) return;
+    std::map<std::string, std::uint64_t> sums;
+    for (const StatedRow& row : months->second) {
+      if (row.size() > 1) sums[row[0].text.value_or("").substr(0, 4)] += row[1].number.value_or(0);
+    }
+    for (const auto& [year, sum] : sums) {
+      StatedRow row(2);
+      row[0].text = year;
+      row[1].number = sum;
+      Learn(row[1]);
+      rows_.push_back(std::move(row));
     }
   }
 
