@@ -1,7 +1,8 @@
 // robots/origin.h - what one origin had said at one instant, compiled for asking about its URLs.
 //
 // Built from the observations in force (the latest of each file at or before the instant); asked
-// once a URL. Bodies are parsed once a digest: callers share parsed files through ParsedFileCache.
+// once a URL. Bodies are parsed once a digest or form: callers share parsed files through
+// ParsedFileCache.
 //
 // Thread rule: OriginSignals is immutable after construction; ParsedFileCache is thread-safe.
 #pragma once
@@ -46,9 +47,15 @@ class ParsedFileCache {
  public:
   explicit ParsedFileCache(std::size_t bytes_max);
   ~ParsedFileCache();
-  // `digest` names `body`; the same digest gives the same object while it stays cached.
+  // `digest` names `body`; the same digest gives the same object while it stays cached. So do those
+  // of two robots.txt that differ by the address of their sitemap alone (robots_form.h): its
+  // sitemaps() may be those of the other.
   std::shared_ptr<const ParsedFile> Get(WellKnown file, std::string_view digest,
                                         std::string_view body);
+
+  // The same of a robots.txt for those who ask the file itself. `form` is RobotsForm(body).
+  std::shared_ptr<const RobotsTxt> GetRobots(std::string_view digest, std::string_view form,
+                                             std::string_view body);
 
  private:
   struct Impl;

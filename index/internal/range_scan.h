@@ -120,6 +120,7 @@ class RangeScan {
   const FileTable& files_;
   const TakedownTable& takedowns_;
   const ScanOptions& options_;
+  robots::ParsedFileCache& parsed_;
   Fold& fold_;
   const std::string upper_;
   const RowParts parts_;
@@ -127,6 +128,7 @@ class RangeScan {
   const bool alike_wanted_;
   const RowParts first_parts_;  // without what rows that are alike share
   const bool host_apart_;       // from other rows of the host
+  const bool meet_;             // hosts and domains: pages are told which are the first
   const bool skip_names_;       // capture.file is one of kRowTexts then
   std::unique_ptr<rocksdb::Iterator> hosts_;
   std::unique_ptr<rocksdb::Iterator> pages_;
@@ -147,6 +149,7 @@ class RangeScan {
   Arena arena_;
   Arena whole_arena_;
   Arena earlier_arena_;
+  std::string robots_form_;   // of the last host row with a body
   CaptureView host_capture_;  // the last host row: decoding clears it, making it would do so twice
   CaptureView earlier_;
   RowMarks earlier_marks_;
