@@ -15,6 +15,7 @@
 
 #include "base/time.h"
 #include "robots/observe.h"
+#include "robots/path_sieve.h"
 #include "robots/robots_txt.h"
 #include "robots/verdict.h"
 
@@ -72,6 +73,10 @@ class OriginSignals {
   // slash. Those that are alike for two paths are views of the same text.
   void CollectStatements(std::string_view path, const Question& question,
                          std::vector<Statement>& statements_out) const;
+
+  // CollectStatements() gives the same for all paths that this calls plain. None are where a file
+  // of another kind goes by paths, or the dialect compares them in its own way.
+  PathSieve Sieve(Dialect dialect) const;
 
  private:
   struct Impl;

@@ -15,7 +15,6 @@
 #include "base/arena.h"
 #include "base/attributes.h"
 #include "base/result.h"
-#include "index/internal/alike_rows.h"
 #include "index/internal/blob_reader.h"
 #include "index/internal/codes_judge.h"
 #include "index/internal/host_history.h"
@@ -127,6 +126,7 @@ class RangeScan {
   const bool alike_wanted_;
   const RowParts first_parts_;  // without what rows that are alike share
   const bool host_apart_;       // from other rows of the host
+  const bool firsts_wanted_;    // whether a page is the first of its host or domain
   const bool skip_names_;       // capture.file is one of kRowTexts then
   std::unique_ptr<rocksdb::Iterator> hosts_;
   std::unique_ptr<rocksdb::Iterator> pages_;
@@ -136,9 +136,8 @@ class RangeScan {
   NamedDocuments documents_;
   PageJudge judge_;
   CodesJudge codes_;
-  AlikeRows alike_;
-  std::uint64_t codes_number_ = 0;  // of the page
-  bool history_filled_ = true;      // with the rows of the group
+  std::uint64_t alike_ = 0;     // of the page, by its codes
+  bool history_filled_ = true;  // with the rows of the group
   robots::Verdict verdict_;
   robots::VerdictCodes taken_codes_;  // of a page that a takedown request covers
   std::uint64_t file_id_ = 0;         // of the last row, and its name
