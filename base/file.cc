@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/assert.h"
+#include "base/replaced_file.h"
 
 namespace crawlcard {
 namespace {
@@ -163,7 +164,27 @@ Result<std::string> ReadFile(const std::string& path, std::uint64_t bytes_max) {
   }
 }
 
+bool IsSpecialFile(const std::string& path) {
+  struct stat found {};
+  return ::stat(path.c_str(), &found) == 0 && !S_ISREG(found.st_mode) && !S_ISDIR(found.st_mode);
+}
+
+namespace {
+
+Status WriteThrough(const std::string& path, std::string_view contents) {
+  const int fd = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
+  if (fd < 0) return FailErrno(ErrorCode::kIo, "cannot open", path);
+  const bool written = WriteAll(fd, contents);
+  const int error = errno;
+  ::close(fd);
+  errno = error;
+  return written ? Status() : FailErrno(ErrorCode::kIo, "cannot write", path);
+}
+
+}  // namespace
+
 Status WriteFileAtomically(const std::string& path, std::string_view contents) {
+  if (IsSpecialFile(path)) return WriteThrough(path, contents);
   const std::string temporary = fmt::format("{}.{}.tmp", path, ::getpid());
   const int fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
   if (fd < 0) return FailErrno(ErrorCode::kIo, "cannot create", temporary);

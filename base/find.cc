@@ -144,7 +144,9 @@ __attribute__((target("avx2"))) std::size_t CountAvx2(std::string_view text, cha
     // A lane counts to 255 before it would overflow.
     const std::size_t blocks = std::min<std::size_t>((text.size() - at) / kBytes, 255);
     __m256i lanes = zero;
-    for (const std::size_t end = at + blocks * kBytes; at < end; at += kBytes) {
+    const std::size_t end = at + blocks * kBytes;
+#pragma GCC unroll 4
+    for (; at < end; at += kBytes) {
       const auto* bytes = reinterpret_cast<const __m256i*>(text.data() + at);
       lanes = _mm256_sub_epi8(lanes, _mm256_cmpeq_epi8(_mm256_loadu_si256(bytes), wanted));
     }

@@ -39,6 +39,11 @@ ReplacedFile::ReplacedFile(std::string path, std::string temporary, int fd)
     : path_(std::move(path)), temporary_(std::move(temporary)), fd_(fd) {}
 
 Result<std::unique_ptr<ReplacedFile>> ReplacedFile::Create(std::string path) {
+  if (IsSpecialFile(path)) {  // nothing to replace: it is written to as it is
+    const int fd = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
+    if (fd < 0) return Failed(path);
+    return std::unique_ptr<ReplacedFile>(new ReplacedFile(std::move(path), "", fd));
+  }
   std::string temporary = fmt::format("{}.{}.tmp", path, ::getpid());
   const int fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
   if (fd < 0) return Failed(path);
@@ -50,7 +55,7 @@ Result<std::unique_ptr<ReplacedFile>> ReplacedFile::Create(std::string path) {
 ReplacedFile::~ReplacedFile() {
   if (fd_ < 0) return;
   ::close(fd_);
-  ::unlink(temporary_.c_str());
+  if (!temporary_.empty()) ::unlink(temporary_.c_str());
 }
 
 Status ReplacedFile::Flush() {
@@ -66,6 +71,10 @@ Status ReplacedFile::Write(std::string_view text) {
 
 Status ReplacedFile::Commit() {
   CRAWLCARD_TRY(Flush());
+  if (temporary_.empty()) {
+    ::close(std::exchange(fd_, -1));
+    return {};
+  }
   if (::fsync(fd_) != 0 || ::rename(temporary_.c_str(), path_.c_str()) != 0) return Failed(path_);
   ::close(std::exchange(fd_, -1));
   return SyncDirectoryOf(path_);

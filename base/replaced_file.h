@@ -15,6 +15,10 @@
 
 namespace crawlcard {
 
+// True for what exists and is neither a file nor a directory, such as a device or a pipe: a rename
+// would put a file in its place, so it is written to as it is. WriteFileAtomically() does so, too.
+bool IsSpecialFile(const std::string& path);
+
 class ReplacedFile {
  public:
   // Errors: kIo.
@@ -34,7 +38,7 @@ class ReplacedFile {
   [[nodiscard]] Status Flush();
 
   const std::string path_;
-  const std::string temporary_;
+  const std::string temporary_;  // empty: the path is written to as it is
   int fd_;
   std::string buffer_;
 };

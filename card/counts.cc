@@ -123,14 +123,27 @@ const Reach* ReachTable::Find(std::string_view key) const {
 }
 
 void DistinctCount::Add(std::uint64_t hash) {
-  if (hashes_.size() >= hashes_max_ && hash > *hashes_.rbegin()) {
+  if (hash > largest_) {
     exact_ = false;
     return;
   }
-  hashes_.insert(hash);
-  if (hashes_.size() <= hashes_max_) return;
-  hashes_.erase(std::prev(hashes_.end()));
-  exact_ = false;
+  hashes_.push_back(hash);
+  if (hashes_.size() >= 2 * hashes_max_) Sort();
+}
+
+void DistinctCount::Sort() {
+  std::sort(hashes_.begin(), hashes_.end());
+  hashes_.erase(std::unique(hashes_.begin(), hashes_.end()), hashes_.end());
+  if (hashes_.size() < hashes_max_) return;
+  exact_ = exact_ && hashes_.size() == hashes_max_;
+  hashes_.resize(hashes_max_);
+  largest_ = hashes_.back();
+}
+
+DistinctCount DistinctCount::Sorted() const {
+  DistinctCount sorted = *this;
+  sorted.Sort();
+  return sorted;
 }
 
 void DistinctCount::Merge(const DistinctCount& right) {
@@ -140,10 +153,10 @@ void DistinctCount::Merge(const DistinctCount& right) {
 
 // K-minimum-values estimate: k - 1 hashes lie below the k-th smallest, so the density of hashes
 // gives the number (Bar-Yossef et al., "Counting distinct elements in a data stream", 2002).
-std::uint64_t DistinctCount::Count() const {
+std::uint64_t DistinctCount::Estimate() const {
   if (exact_) return hashes_.size();
   const long double range = static_cast<long double>(std::numeric_limits<std::uint64_t>::max());
-  const long double kth = static_cast<long double>(*hashes_.rbegin()) + 1;
+  const long double kth = static_cast<long double>(hashes_.back()) + 1;
   return static_cast<std::uint64_t>(static_cast<long double>(hashes_.size() - 1) * range / kth);
 }
 

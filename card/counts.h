@@ -12,8 +12,8 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <map>
-#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -152,7 +152,7 @@ class ReachTable {
 };
 
 // Counts distinct values by the smallest of their 64-bit hashes: exact up to the limit, an estimate
-// beyond. Independent of order and split.
+// beyond. Independent of order and split. Between two calls it holds up to twice the limit.
 class DistinctCount {
  public:
   explicit DistinctCount(std::size_t hashes_max = limits::kDistinctHashesMax)
@@ -160,12 +160,19 @@ class DistinctCount {
 
   void Add(std::uint64_t hash);
   void Merge(const DistinctCount& right);
-  std::uint64_t Count() const;
-  bool exact() const { return exact_; }
+  std::uint64_t Count() const { return Sorted().Estimate(); }
+  bool exact() const { return Sorted().exact_; }
 
  private:
+  // Sorts what it holds and lets go of what is beyond the limit.
+  void Sort();
+  DistinctCount Sorted() const;
+  std::uint64_t Estimate() const;
+
   std::size_t hashes_max_;
-  std::set<std::uint64_t> hashes_;
+  std::vector<std::uint64_t> hashes_;  // in any order, with repeats
+  // No larger one can be among the smallest.
+  std::uint64_t largest_ = std::numeric_limits<std::uint64_t>::max();
   bool exact_ = true;
 };
 

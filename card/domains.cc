@@ -47,14 +47,20 @@ void TopDomains::Close(DomainRow row) {
   if (rows_max_ != 0 && rows_.size() == rows_max_) {
     if (!LargerDomain(row, rows_.front())) return;
     std::pop_heap(rows_.begin(), rows_.end(), LargerDomain);
-    rows_.pop_back();
+    rows_.back() = std::move(row);
+    std::push_heap(rows_.begin(), rows_.end(), LargerDomain);
+    return;
   }
   rows_.push_back(std::move(row));
-  std::push_heap(rows_.begin(), rows_.end(), LargerDomain);
+  if (rows_.size() == rows_max_) std::make_heap(rows_.begin(), rows_.end(), LargerDomain);
 }
 
 void TopDomains::Merge(TopDomains&& right, const Seam& host_seam) {
-  for (DomainRow& row : right.rows_) Close(std::move(row));
+  if (rows_.empty() && rows_max_ == right.rows_max_) {
+    rows_.swap(right.rows_);
+  } else {
+    for (DomainRow& row : right.rows_) Close(std::move(row));
+  }
   right.rows_ = {};  // its memory, too: there is a part for each range
   for (DomainRow& row : right.open_) {
     if (open_.empty() || open_.back().domain != row.domain) {
@@ -85,6 +91,8 @@ void TopDomains::Finish() {
   for (DomainRow& row : open_) Close(std::move(row));
   open_.clear();
   std::sort(rows_.begin(), rows_.end(), LargerDomain);
+  const std::size_t listed = std::min(rows_.size(), limits::kTopDomainsDefault);
+  top_.assign(rows_.begin(), rows_.begin() + static_cast<std::ptrdiff_t>(listed));
 }
 
 }  // namespace crawlcard::card

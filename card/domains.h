@@ -7,10 +7,10 @@
 // Thread rule: a value, thread-compatible.
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <span>
 #include <string>
@@ -66,11 +66,9 @@ class TopDomains {
   void Finish();
 
   // Largest first; after Finish().
-  const std::vector<DomainRow>& rows() const { return rows_; }
+  const std::deque<DomainRow>& rows() const { return rows_; }
   // The first of them, as many as a card lists.
-  std::span<const DomainRow> top() const {
-    return std::span(rows_).first(std::min(rows_.size(), limits::kTopDomainsDefault));
-  }
+  std::span<const DomainRow> top() const { return top_; }
   std::size_t rows_max() const { return rows_max_; }
 
  private:
@@ -79,7 +77,10 @@ class TopDomains {
 
   std::size_t rows_max_;
   std::vector<DomainRow> open_;  // at most two: the first domain of this part, and the last
-  std::vector<DomainRow> rows_;  // a heap with the smallest kept row on top, until Finish()
+  // In pieces: rows are many, and never moved to make room for more. Once full a heap with the
+  // smallest row on top, until Finish().
+  std::deque<DomainRow> rows_;
+  std::vector<DomainRow> top_;
 };
 
 }  // namespace crawlcard::card

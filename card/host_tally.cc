@@ -54,7 +54,9 @@ HostTally::HostTally() : agents_(robots::AgentRegistry().size() + 1) {
 bool HostTally::WantsBody(const index::ScannedHostRow& row) const {
   const index::CaptureView& capture = *row.capture;
   if (!capture.well_known || *capture.well_known != robots::WellKnown::kRobotsTxt) return true;
-  return !capture.body_sha256.empty() && !readings_.contains(capture.body_sha256);
+  // Rows of one origin mostly have the same.
+  if (capture.body_sha256.empty() || capture.body_sha256 == last_digest_) return false;
+  return !readings_.contains(capture.body_sha256);
 }
 
 void HostTally::Add(const index::ScannedHostRow& row) {
@@ -133,14 +135,41 @@ std::size_t HostTally::DigestHash::operator()(std::string_view digest) const {
 HostTally::SharedReading HostTally::ReadingOf(const index::ScannedHostRow& row,
                                               std::string_view digest) {
   if (digest.empty()) return nullptr;
-  if (const auto found = readings_.find(digest); found != readings_.end()) return found->second;
-  if (row.body.empty()) return nullptr;
-  if (readings_.size() >= limits::kRobotsCacheEntriesMax) {
-    readings_.clear();
-    said_.clear();
-  }
+  if (digest == last_digest_) return last_reading_;
+  const auto known = readings_.find(digest);
+  if (known == readings_.end() && row.body.empty()) return nullptr;
+  last_reading_ = known != readings_.end() ? known->second : ReadingOfNew(row, digest);
+  last_digest_ = digest;
+  return last_reading_;
+}
+
+HostTally::SharedReading HostTally::ReadingOfNew(const index::ScannedHostRow& row,
+                                                 std::string_view digest) {
+  if (said_.size() >= limits::kRobotsCacheEntriesMax) Forget();
+  if (by_form_.size() >= limits::kRobotsCacheEntriesMax) by_form_.clear();
+  if (readings_.size() >= limits::kRobotsDigestsMax) readings_.clear();
   files_[static_cast<std::size_t>(robots::WellKnown::kRobotsTxt)].bodies.Add(First8(digest));
-  return readings_.emplace(digest, Share(reader_.Read(row.body))).first->second;
+  SharedReading reading;
+  if (const auto found = by_form_.find(row.robots_form); found != by_form_.end()) {
+    reading = found->second;
+  } else {
+    reading = Share(reader_.Read(*row.Robots()));
+    if (!row.robots_form.empty()) by_form_.emplace(row.robots_form, reading);
+  }
+  return readings_.emplace(digest, std::move(reading)).first->second;
+}
+
+void HostTally::Forget() {
+  readings_ = {};
+  by_form_ = {};
+  last_digest_.clear();
+  last_reading_.reset();
+  said_.clear();
+}
+
+void HostTally::Rest() {
+  Settle();
+  Forget();
 }
 
 HostTally::SharedReading HostTally::Share(RobotsReading&& reading) {
@@ -254,16 +283,13 @@ void HostTally::Merge(HostTally&& right) {
     }
   }
   right.open_.clear();
-  right.readings_ = {};
-  right.said_.clear();
+  right.Forget();
 }
 
 void HostTally::Finish() {
   for (const Origin& origin : open_) Close(origin);
   open_.clear();
-  Settle();
-  readings_.clear();
-  said_.clear();
+  Rest();
 }
 
 }  // namespace crawlcard::card

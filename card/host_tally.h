@@ -63,6 +63,8 @@ class HostTally {
   bool WantsBody(const index::ScannedHostRow& row) const;
   // A row whose body was not wanted comes without one.
   void Add(const index::ScannedHostRow& row);
+  // Frees what only makes the next rows cheaper.
+  void Rest();
   // `right` follows in key order.
   void Merge(HostTally&& right);
   // Closes what is open. Add and Merge may not follow.
@@ -117,7 +119,10 @@ class HostTally {
   void CloseFile(robots::WellKnown file, const Latest& latest);
   void CountStatements(robots::WellKnown file, const Latest& latest);
   SharedReading ReadingOf(const index::ScannedHostRow& row, std::string_view digest);
+  // Of a body that was not met before.
+  SharedReading ReadingOfNew(const index::ScannedHostRow& row, std::string_view digest);
   SharedReading Share(RobotsReading&& reading);
+  void Forget();
   // Counts what `pending_` holds.
   void Settle();
   // Operators in the order of operators_, and what the registry says of its agents.
@@ -137,6 +142,10 @@ class HostTally {
   RobotsReader reader_;
   // By digest; no part of the value.
   std::unordered_map<std::string, SharedReading, DigestHash, std::equal_to<>> readings_;
+  std::string last_digest_;
+  SharedReading last_reading_;
+  // By ScannedHostRow::robots_form.
+  std::unordered_map<std::string, SharedReading, DigestHash, std::equal_to<>> by_form_;
   // Most files say what another does.
   std::set<SharedReading, ByContent> said_;
   std::unordered_map<SharedReading, std::uint64_t> pending_;  // origins of each, not counted yet

@@ -8,18 +8,18 @@ namespace {
 constexpr std::string_view kStyle = R"css(
 :root {
   --paper: #ffffff; --ink: #1a1f24; --soft: #56606a; --rule: #d9dee3; --tint: #f4f6f7;
-  --accent: #0b5f7d; --strong: #3c4650; --mid: #7b8590; --track: #e9edf0;
+  --accent: #0b5f7d; --strong: #3c4650; --mid: #7b8590;
   color-scheme: light;
 }
 :root[data-theme="dark"] {
   --paper: #121619; --ink: #e5e8ea; --soft: #a3acb4; --rule: #313940; --tint: #1b2126;
-  --accent: #6fc1dd; --strong: #c2c9cf; --mid: #828d97; --track: #242b31;
+  --accent: #6fc1dd; --strong: #c2c9cf; --mid: #828d97;
   color-scheme: dark;
 }
 @media (prefers-color-scheme: dark) {
   :root:not([data-theme="light"]) {
     --paper: #121619; --ink: #e5e8ea; --soft: #a3acb4; --rule: #313940; --tint: #1b2126;
-    --accent: #6fc1dd; --strong: #c2c9cf; --mid: #828d97; --track: #242b31;
+    --accent: #6fc1dd; --strong: #c2c9cf; --mid: #828d97;
     color-scheme: dark;
   }
 }
@@ -88,11 +88,16 @@ figcaption a { font-size: .85rem; }
 svg.chart { display: block; overflow: hidden; }
 svg.chart text { font-size: 13px; fill: var(--ink); }
 svg.chart .value, svg.chart .tick { fill: var(--soft); }
-.track { fill: var(--track); }
 .bar { fill: var(--accent); }
 .bar.refusal { fill: var(--strong); }
 .bar.mixed { fill: var(--mid); }
 .axis { fill: var(--mid); }
+.key { display: flex; flex-wrap: wrap; gap: .1rem 1rem; margin: .2rem 0 0; font-size: .83rem;
+  color: var(--soft); }
+.key i { display: inline-block; width: .9rem; height: 6px; margin: 0 .4rem .15rem 0;
+  background: var(--accent); }
+.key .refusal { background: var(--strong); }
+.key .mixed { background: var(--mid); }
 
 table { border-collapse: collapse; width: 100%; font-size: .9rem; }
 table.small { max-width: 44rem; }
@@ -183,7 +188,7 @@ footer { border-top: 1px solid var(--rule); margin-top: 2.2rem; padding-top: 1re
 @media print {
   :root, :root[data-theme="dark"], :root:not([data-theme="light"]) {
     --paper: #ffffff; --ink: #000000; --soft: #444444; --rule: #c4c4c4; --tint: #ffffff;
-    --accent: #0b5f7d; --strong: #3c4650; --mid: #7b8590; --track: #ededed;
+    --accent: #0b5f7d; --strong: #3c4650; --mid: #7b8590;
     color-scheme: light;
   }
   @page { size: A4; margin: 15mm 14mm 16mm; }
@@ -214,7 +219,7 @@ footer { border-top: 1px solid var(--rule); margin-top: 2.2rem; padding-top: 1re
   .how::details-content { content-visibility: visible; display: block; height: auto; }
   .how p { margin: .1rem 0; }
   .how .cmd { display: none; }
-  .bar, .axis, .track { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+  .bar, .axis, .key i { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   .definitions { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: .7rem 1.6rem; }
 }
 )css";

@@ -1,5 +1,8 @@
 #include "card/render_html.h"
 
+#include <algorithm>
+#include <array>
+
 #include <fmt/format.h>
 
 #include "base/base64.h"
@@ -129,6 +132,31 @@ void AppendFigure(const std::string& title, const std::string& svg, std::string_
       EscapeHtml(title), table, svg);
 }
 
+// What the colours of a chart mean, where it has more than one.
+std::string KeyOf(const BarChart& chart) {
+  struct Word {
+    std::array<Tone, 2> tones;
+    const char* name;
+    const char* words;
+  };
+  constexpr std::array<Word, 3> kWords{{
+      {{Tone::kGrant, Tone::kNeutral}, "grant", "allowed, or nothing said"},
+      {{Tone::kRefusal, Tone::kRefusal}, "refusal", "refused"},
+      {{Tone::kMixed, Tone::kMixed}, "mixed", "neither: conditions, conflict, not known"},
+  }};
+  std::string out;
+  std::size_t shown = 0;
+  for (const Word& word : kWords) {
+    const bool has = std::ranges::any_of(chart.bars, [&](const Bar& bar) {
+      return bar.value > 0 && std::ranges::find(word.tones, bar.tone) != word.tones.end();
+    });
+    if (!has) continue;
+    ++shown;
+    out += fmt::format("<span><i class=\"{}\"></i>{}</span>\n", word.name, word.words);
+  }
+  return shown < 2 ? "" : "<p class=\"key\">\n" + out + "</p>\n";
+}
+
 bool IsChart(const Block& block) {
   return std::holds_alternative<BarChart>(block) || std::holds_alternative<Timeline>(block);
 }
@@ -150,7 +178,7 @@ void AppendSection(const Section& section, Page& page) {
       page.out += "</div>\n";
     } else if (const auto* bars = std::get_if<BarChart>(&block)) {
       page.out += "<div class=\"pair\">\n";
-      AppendFigure(bars->title, RenderBars(*bars), next, page);
+      AppendFigure(bars->title, RenderBars(*bars) + KeyOf(*bars), next, page);
     } else if (const auto* line = std::get_if<Timeline>(&block)) {
       page.out += "<div class=\"pair\">\n";
       AppendFigure(line->title, RenderTimeline(*line), next, page);

@@ -130,8 +130,7 @@ RobotsReader::RobotsReader() : registry_(robots::AgentRegistry()) {
   }
 }
 
-RobotsReading RobotsReader::Read(std::string_view body) const {
-  const robots::RobotsTxt file = robots::RobotsTxt::Parse(body);
+RobotsReading RobotsReader::Read(const robots::RobotsTxt& file) const {
   const std::vector<Probe> probes = ProbesOf(file);
   RobotsReading reading;
   reading.statements = StatementsOf(robots::WellKnown::kRobotsTxt, file.signals());

@@ -55,7 +55,8 @@ struct RobotsReading {
 class RobotsReader {
  public:
   RobotsReader();
-  RobotsReading Read(std::string_view body) const;
+  RobotsReading Read(const robots::RobotsTxt& file) const;
+  RobotsReading Read(std::string_view body) const { return Read(robots::RobotsTxt::Parse(body)); }
 
  private:
   std::span<const robots::Agent> registry_;

@@ -132,15 +132,16 @@ std::pair<std::string_view, std::string_view> SplitLicence(std::string_view key)
 Section LicenceSection(const Tally& tally) {
   const std::uint64_t whole = tally.pages.captures;
   Section section{"licences", "Licence statements", {}};
-  section.blocks.emplace_back(
-      Paragraph{fmt::format("{} pages ({}) state a licence for themselves; {} ({}) name some "
-                            "licence at all. Pages that "
-                            "name none are not thereby free to use.",
-                            FormatCount(tally.pages_with_licence.captures),
-                            FormatShare(tally.pages_with_licence.captures, whole),
-                            FormatCount(tally.pages_with_any_licence.captures),
-                            FormatShare(tally.pages_with_any_licence.captures, whole)),
-                {"licences.page.count", "licences.any.count"}});
+  section.blocks.emplace_back(Paragraph{
+      whole == 0 ? std::string("No page was captured that could state a licence.")
+                 : fmt::format("{} pages ({}) state a licence for themselves; {} ({}) name some "
+                               "licence at all. Pages that "
+                               "name none are not thereby free to use.",
+                               FormatCount(tally.pages_with_licence.captures),
+                               FormatShare(tally.pages_with_licence.captures, whole),
+                               FormatCount(tally.pages_with_any_licence.captures),
+                               FormatShare(tally.pages_with_any_licence.captures, whole)),
+      {"licences.page.count", "licences.any.count"}});
   BarChart chart{"chart-licences", "Licences that pages state for themselves", "", {}};
   Table table;
   table.caption = "Licence statements";
@@ -201,9 +202,11 @@ Section DomainSection(const Tally& tally) {
   }
   table.rows_all = rows.size();
   section.blocks.emplace_back(Paragraph{
-      fmt::format("{} domains were captured. The {} largest hold {} of the payload bytes.",
-                  FormatCount(tally.captures.domains.count), FormatCount(table.rows.size()),
-                  FormatShare(shown_bytes, whole)),
+      table.rows.empty()
+          ? std::string("No domain was captured.")
+          : fmt::format("{} domains were captured. The {} largest hold {} of the payload bytes.",
+                        FormatCount(tally.captures.domains.count), FormatCount(table.rows.size()),
+                        FormatShare(shown_bytes, whole)),
       {"captures.domains", "domains.top"}});
   if (!chart.bars.empty()) {
     chart.description = fmt::format("The {} largest; first is {} with {}.", chart.bars.size(),

@@ -65,14 +65,15 @@ Table FamilyTable(const Tally& tally) {
 Section PageSignalSection(const Tally& tally) {
   const std::uint64_t whole = tally.pages.captures;
   Section section{"page-signals", "What pages say about their use", {}};
-  section.blocks.emplace_back(
-      Paragraph{fmt::format("{} pages ({}) on {} hosts carry a machine-readable statement in their "
-                            "own header or HTML. Counted "
-                            "as observed, whatever follows from it.",
-                            FormatCount(tally.pages_with_statement.captures),
-                            FormatShare(tally.pages_with_statement.captures, whole),
-                            FormatCount(tally.pages_with_statement.hosts.count)),
-                {"signals.pages", "signals.hosts"}});
+  section.blocks.emplace_back(Paragraph{
+      whole == 0 ? std::string("No page was captured that could carry a statement.")
+                 : fmt::format("{} pages ({}) on {} hosts carry a machine-readable statement in "
+                               "their own header or HTML. Counted "
+                               "as observed, whatever follows from it.",
+                               FormatCount(tally.pages_with_statement.captures),
+                               FormatShare(tally.pages_with_statement.captures, whole),
+                               FormatCount(tally.pages_with_statement.hosts.count)),
+      {"signals.pages", "signals.hosts"}});
   BarChart chart = FamilyChart(tally);
   if (!chart.bars.empty()) section.blocks.emplace_back(std::move(chart));
   section.blocks.emplace_back(FamilyTable(tally));
@@ -161,13 +162,15 @@ std::vector<std::size_t> NamedAgents(const HostTally& hosts) {
 Section AgentSection(const HostTally& hosts) {
   Section section{"agents", "Agents in robots.txt", {}};
   const std::uint64_t whole = hosts.robots_read();
-  section.blocks.emplace_back(
-      Paragraph{fmt::format("Of {} whose robots.txt could be read, {} ({}) refuse "
-                            "everybody. An agent that is not "
-                            "named falls under the group for everybody.",
-                            FormatNoun(whole, "origin"), FormatCount(hosts.agents()[0].refused()),
-                            FormatShare(hosts.agents()[0].refused(), whole)),
-                {"robots.origins_read", "robots.refuse_everybody"}});
+  section.blocks.emplace_back(Paragraph{
+      whole == 0
+          ? std::string("No origin is known whose robots.txt could be read.")
+          : fmt::format("Of {} whose robots.txt could be read, {} ({}) refuse "
+                        "everybody. An agent that is not "
+                        "named falls under the group for everybody.",
+                        FormatNoun(whole, "origin"), FormatCount(hosts.agents()[0].refused()),
+                        FormatShare(hosts.agents()[0].refused(), whole)),
+      {"robots.origins_read", "robots.refuse_everybody"}});
   BarChart chart{"chart-agents", "Agents refused by robots.txt", "", {}};
   Table table;
   table.caption = "Agents by origins that refuse them";

@@ -102,10 +102,9 @@ std::string RenderBars(const BarChart& chart) {
     out += fmt::format("<text class=\"label\" x=\"0\" y=\"{}\">{}</text>\n", top + 14, label);
     out += fmt::format("<text class=\"value\" x=\"100%\" y=\"{}\" text-anchor=\"end\">{}</text>\n",
                        top + 14, EscapeHtml(bar.value_text));
-    out += fmt::format(
-        "<rect class=\"track\" x=\"0\" y=\"{0}\" width=\"100%\" height=\"{3}\"/>\n<rect "
-        "class=\"{1}\" x=\"0\" y=\"{0}\" width=\"{2}\" height=\"{3}\"/>\n",
-        top + 20, ToneClass(bar.tone), Percent(bar.value, most), kBarHeight);
+    // Nothing behind the bar: the longest is the largest value, which is no whole.
+    out += fmt::format("<rect class=\"{1}\" x=\"0\" y=\"{0}\" width=\"{2}\" height=\"{3}\"/>\n",
+                       top + 20, ToneClass(bar.tone), Percent(bar.value, most), kBarHeight);
     top += kRowHeight;
   }
   return out + "</svg>\n";

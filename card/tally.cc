@@ -147,6 +147,15 @@ void Tally::Settle() {
   open_.clear();
 }
 
+void Tally::Rest() {
+  Settle();
+  lots_.resize(1);
+  lots_.shrink_to_fit();
+  lot_of_ = {};
+  last_alike_ = 0;
+  hosts.Rest();
+}
+
 void Tally::CountAndEmpty(Lot& lot) {
   if (lot.amount.captures > 0) Count(lot);
   lot.amount = {};
@@ -289,6 +298,7 @@ void Tally::Finish() {
 index::ScanOptions ScanFor(index::ScanOptions options) {
   options.codes_only = true;
   options.bodies_read = false;  // HostTally reads them
+  options.firsts = false;
   options.number_alike = true;
   options.parts = static_cast<index::RowParts>(index::kRowHost | index::kRowSurt |
                                                index::kRowStatements | index::kRowLanguages);

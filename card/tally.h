@@ -53,6 +53,8 @@ class Tally {
     return alike != last_alike_ && !lot_of_.contains(alike);
   }
   void AddPage(const index::ScannedPage& page);
+  // Frees what only makes the next rows cheaper.
+  void Rest();
   void AddHostRow(const index::ScannedHostRow& row) { hosts.Add(row); }
   // `right` follows in key order and is used up.
   void Merge(Tally&& right);
@@ -151,6 +153,7 @@ class TallyFold final : public index::Fold {
   Status OnHostRow(const index::ScannedHostRow& row) override;
   bool WantsBody(const index::ScannedHostRow& row) override { return tally_.hosts.WantsBody(row); }
   bool WantsFacts(std::uint64_t alike) override { return tally_.WantsFacts(alike); }
+  void OnEnd() override { tally_.Rest(); }
 
   Tally& tally() { return tally_; }
 

@@ -1,65 +1,12 @@
 #include "index/internal/batch_bodies.h"
 
-#include <algorithm>
-
-#include "base/text.h"
-#include "index/limits.h"
-
 namespace crawlcard::index {
 namespace {
-
-constexpr std::string_view kSitemap = "sitemap";
 
 // A digest and what it stands for, in a table.
 constexpr std::size_t kFormBytes = 200;
 
-bool IsBlank(char c) {
-  return c == ' ' || c == '\t';
-}
-
-// Nothing that a reader of robots.txt looks for.
-bool IsPlainValue(char c) {
-  return IsAsciiAlpha(c) || IsAsciiDigit(c) ||
-         std::string_view(":/._-?=&%+~").find(c) != std::string_view::npos;
-}
-
-// Where the value of a Sitemap line begins, or npos for other lines.
-std::size_t SitemapValue(std::string_view line) {
-  std::size_t at = 0;
-  while (at < line.size() && IsBlank(line[at])) ++at;
-  if (!StartsWithIgnoreCase(line.substr(at), kSitemap)) return std::string_view::npos;
-  at += kSitemap.size();
-  while (at < line.size() && IsBlank(line[at])) ++at;
-  if (at == line.size() || line[at] != ':') return std::string_view::npos;
-  ++at;
-  while (at < line.size() && IsBlank(line[at])) ++at;
-  return at;
-}
-
 }  // namespace
-
-std::string WithoutSitemaps(std::string_view body) {
-  std::string out;
-  if (body.size() > limits::kBatchFormBytesMax) return std::string(body);
-  out.reserve(body.size());
-  while (!body.empty()) {
-    const std::size_t end = std::min(body.find('\n'), body.size());
-    std::string_view line = body.substr(0, end);
-    if (line.ends_with('\r')) line.remove_suffix(1);
-    const std::size_t value = SitemapValue(line);
-    const std::string_view address = line.substr(std::min(value, line.size()));
-    if (!address.empty() && std::all_of(address.begin(), address.end(), IsPlainValue)) {
-      out.append(line.substr(0, value));
-      out += '/';
-    } else {
-      out.append(line);
-    }
-    const std::size_t next = std::min(end + 1, body.size());
-    out.append(body.substr(line.size(), next - line.size()));
-    body.remove_prefix(next);
-  }
-  return out;
-}
 
 std::shared_ptr<const OriginBodies> BodiesTable::Use(Entries::iterator entry) {
   entries_.splice(entries_.begin(), entries_, entry);

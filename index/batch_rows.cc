@@ -6,6 +6,7 @@
 #include "index/internal/judge.h"
 #include "index/internal/rows.h"
 #include "index/limits.h"
+#include "robots/robots_form.h"
 
 namespace crawlcard::index {
 namespace {
@@ -92,7 +93,7 @@ Result<std::string> OriginReader::FormOf(const Observation& observation) {
   std::string form = bodies_.FormOf(observation.body_sha256);
   if (!form.empty()) return form;
   CRAWLCARD_ASSIGN(const std::string_view body, blobs_.Read(observation.body_sha256));
-  form = TextOf(Sha256(WithoutSitemaps(body)));
+  form = TextOf(Sha256(robots::WithoutSitemaps(body)));
   bodies_.PutForm(observation.body_sha256, form);
   return form;
 }
@@ -134,7 +135,7 @@ Result<std::shared_ptr<const OriginBodies>> OriginReader::BodiesOf(
       file.evidence.digest = "sha256:" + Hex(forms[i]);
       CRAWLCARD_ASSIGN(const std::string_view body, blobs_.Read(one.body_sha256));
       const bool robots = one.file == robots::WellKnown::kRobotsTxt;
-      file.body = robots ? WithoutSitemaps(body) : std::string(body);
+      file.body = robots ? robots::WithoutSitemaps(body) : std::string(body);
       bytes += file.body.size();
     }
     files.push_back(std::move(file));

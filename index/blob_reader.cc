@@ -1,17 +1,37 @@
 #include "index/internal/blob_reader.h"
 
+#include <iterator>
+#include <utility>
+
 #include "base/digest.h"
 #include "robots/observe.h"
 
 namespace crawlcard::index {
 namespace {
 
-constexpr std::size_t kHeldBytesMax = 8 << 20;
+// Of neighbours. What is met all over an index is remembered by those who read it.
+constexpr std::size_t kHeldBytesMax = 2 << 20;
 
 }  // namespace
 
+// A body to be filled, in front: the memory of the last one where there is enough of it.
+BlobReader::Body& BlobReader::NewBody() {
+  if (held_bytes_ < kHeldBytesMax || recent_.size() < 2) return recent_.emplace_front();
+  recent_.splice(recent_.begin(), recent_, std::prev(recent_.end()));
+  Body& body = recent_.front();
+  by_digest_.erase(body.sha256);
+  held_bytes_ -= body.bytes.capacity();
+  return body;
+}
+
+void BlobReader::DropLast() {
+  by_digest_.erase(recent_.back().sha256);
+  held_bytes_ -= recent_.back().bytes.capacity();
+  recent_.pop_back();
+}
+
 Result<std::string_view> BlobReader::Read(std::string_view sha256) {
-  if (const auto found = by_digest_.find(std::string(sha256)); found != by_digest_.end()) {
+  if (const auto found = by_digest_.find(sha256); found != by_digest_.end()) {
     recent_.splice(recent_.begin(), recent_, found->second);
     return std::string_view(recent_.front().bytes);
   }
@@ -19,18 +39,16 @@ Result<std::string_view> BlobReader::Read(std::string_view sha256) {
   if (!found) {
     return Fail(ErrorCode::kCorrupt, "index has no body sha256:{}", Hex(sha256));
   }
-  Body body;
-  body.sha256 = sha256;
-  CRAWLCARD_TRY(DecodeBlob(value_, body.bytes));
-  held_bytes_ += body.bytes.size();
-  recent_.push_front(std::move(body));
-  by_digest_.emplace(recent_.front().sha256, recent_.begin());
-  while (held_bytes_ > kHeldBytesMax && recent_.size() > 1) {
-    held_bytes_ -= recent_.back().bytes.size();
-    by_digest_.erase(recent_.back().sha256);
-    recent_.pop_back();
+  Body& body = NewBody();
+  if (Status decoded = DecodeBlob(value_, body.bytes); !decoded) {
+    recent_.pop_front();
+    return tl::unexpected(std::move(decoded).error());
   }
-  return std::string_view(recent_.front().bytes);
+  body.sha256 = sha256;
+  held_bytes_ += body.bytes.capacity();
+  by_digest_.emplace(body.sha256, recent_.begin());
+  while (held_bytes_ > kHeldBytesMax && recent_.size() > 1) DropLast();
+  return std::string_view(body.bytes);
 }
 
 Status CompleteHostRow(BlobReader& blobs, Arena& arena, CaptureView& capture,

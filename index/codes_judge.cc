@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <limits>
 
-#include "base/digest.h"
 #include "index/internal/judge.h"
 #include "index/internal/row_url.h"
 #include "index/limits.h"
@@ -52,40 +51,6 @@ void CodesJudge::EnterGroup() {
   origin_ = nullptr;
   bodies_asked_ = nullptr;
   ++group_number_;
-}
-
-void CodesJudge::DropBodies(std::uint64_t idle_groups) {
-  for (auto one = bodies_.begin(); one != bodies_.end();) {
-    const Bodies& bodies = *one->second;
-    const bool leaves = bodies.last_used + idle_groups < group_number_;
-    if (leaves) {
-      body_bytes_ -= bodies.body_bytes;
-      codes_kept_ -= bodies.answers.map.size();
-    }
-    one = leaves ? bodies_.erase(one) : std::next(one);
-  }
-}
-
-// Those that no group has met for long leave first; if that is not enough, all do.
-void CodesJudge::MakeRoom() {
-  const auto fuller = [this](std::size_t quarters) {
-    return body_bytes_ > limits::kScanBodyBytesMax / 4 * quarters ||
-           bodies_.size() > limits::kScanBodiesMax / 4 * quarters;
-  };
-  const bool many_codes = codes_kept_ > limits::kScanCodesMax;
-  if (!many_codes && !fuller(4)) return;
-  bodies_asked_ = nullptr;
-  for (std::uint64_t idle = limits::kScanBodiesMax / 4; idle > 0; idle /= 4) {
-    DropBodies(idle);
-    // More than had to: all of them are looked at each time.
-    if (many_codes || !fuller(3)) break;
-  }
-  if (codes_kept_ <= limits::kScanCodesMax && !fuller(4)) return;
-  bodies_.clear();
-  answers_.clear();
-  body_bytes_ = codes_kept_ = 0;
-  for (Origin& origin : origins_) origin.standings.clear();
-  unasked_.standings.clear();
 }
 
 void CodesJudge::AddHostRow(const HostKeyView& place, const CaptureView& capture,
@@ -144,10 +109,7 @@ bool CodesJudge::TakeUrl(const Page& page) {
       page.stored_surt == url_surt_) {
     return !path_.empty();
   }
-  const bool same_authority =
-      host_bytes_ > 0 && ((marks.url_form ^ url_form_) & kRowUrlAuthority) == 0 &&
-      page.stored_surt.size() > host_bytes_ && page.stored_surt[host_bytes_] == kStoredHostEnd &&
-      page.stored_surt.starts_with(std::string_view(url_surt_).substr(0, host_bytes_));
+  const bool same_authority = IsOfOrigin(page);
   has_url_ = true;
   url_surt_ = page.stored_surt;
   url_form_ = marks.url_form;
@@ -178,99 +140,12 @@ bool CodesJudge::TakeUrl(const Page& page) {
   return true;
 }
 
-// What an observation stands for: a 304 or revisit for the one before it, a redirect for where it
-// led to.
-Status CodesJudge::Resolve(const Origin& origin, std::size_t at, Seen& seen_out) {
-  seen_out = seen_[at];
-  std::size_t source = at;
-  if (seen_out.unchanged) {
-    while (source > origin.begin && seen_[source].unchanged &&
-           seen_[source].file == seen_out.file) {
-      --source;
-    }
-    const bool found = !seen_[source].unchanged && seen_[source].file == seen_out.file;
-    const UnixSeconds date = seen_out.date;
-    if (found) seen_out = seen_[source];
-    if (!found) seen_out.state = robots::FetchState::kUnreachable;
-    seen_out.date = date;
-  }
-  if (seen_out.state != robots::FetchState::kRedirect) return {};
-  HostKeyView key;
-  CaptureView capture;
-  if (!DecodeHostKey(seen_out.key, key)) return {};
-  CRAWLCARD_TRY(DecodeHostRow(key, seen_out.value, files_.SealedName(seen_out.file_id), rows_,
-                              capture, kRowAll));
-  Observation observation = ObservationOf(key, capture);
-  observation.date = observation.evidence.date = seen_out.date;
-  CRAWLCARD_ASSIGN(const Observation led_to,
-                   FollowRedirect(store_, files_, std::move(observation)));
-  seen_out.state = led_to.state;
-  seen_out.no_answer = led_to.no_answer;
-  seen_out.body_sha256 = rows_.Copy(led_to.body_sha256);
-  return {};
-}
-
-Result<CodesJudge::Bodies*> CodesJudge::BodiesOf(const Origin& origin,
-                                                 UnixSeconds& robots_date_out) {
-  resolved_.resize(chosen_.size());
-  bodies_key_.clear();
-  std::string states;
-  for (std::size_t i = 0; i < chosen_.size(); ++i) {
-    CRAWLCARD_TRY(Resolve(origin, chosen_[i], resolved_[i]));
-    const Seen& one = resolved_[i];
-    if (one.file == robots::WellKnown::kRobotsTxt) robots_date_out = one.date;
-  }
-  for (const Seen& one : resolved_) {
-    // Of files that speak in one family, the later replaces the earlier.
-    const auto before = std::count_if(resolved_.begin(), resolved_.end(),
-                                      [&](const Seen& other) { return other.date < one.date; });
-    const bool has_body = one.state == robots::FetchState::kOk && !one.body_sha256.empty();
-    const std::array<char, 4> state = {
-        static_cast<char>(one.file), static_cast<char>(one.state), static_cast<char>(before),
-        static_cast<char>((one.date == 0 ? 1 : 0) | (has_body ? 2 : 0) | (one.no_answer ? 4 : 0))};
-    bodies_key_.append(state.data(), state.size());
-    states.append(state.data(), state.size());
-    if (has_body) bodies_key_.append(one.body_sha256);
-  }
-  if (const auto known = bodies_.find(bodies_key_); known != bodies_.end()) {
-    known->second->last_used = group_number_;
-    return known->second.get();
-  }
-  CRAWLCARD_ASSIGN(std::unique_ptr<Bodies> made, MakeBodies(std::move(states)));
-  return (bodies_[bodies_key_] = std::move(made)).get();
-}
-
-Result<std::unique_ptr<CodesJudge::Bodies>> CodesJudge::MakeBodies(std::string&& states) {
-  auto made = std::make_unique<Bodies>();
-  std::vector<robots::FileObservation> files;
-  for (const Seen& one : resolved_) {
-    robots::FileObservation file;
-    file.file = one.file;
-    file.state = one.state;
-    file.no_answer = one.no_answer;
-    file.evidence.date = one.date;
-    if (one.state == robots::FetchState::kOk && !one.body_sha256.empty()) {
-      file.evidence.digest = "sha256:" + Hex(one.body_sha256);
-      CRAWLCARD_ASSIGN(file.body, blobs_.Read(one.body_sha256));
-      made->body_bytes += file.body.size();
-    }
-    files.push_back(std::move(file));
-  }
-  made->signals = std::make_unique<robots::OriginSignals>(std::move(files), parsed_);
-  // Whether there is anything in a file shows when it is parsed.
-  statements_.clear();
-  coverage_.clear();
-  made->signals->Collect("http://localhost/", question_, statements_, coverage_);
-  for (const robots::Coverage& one : coverage_) states += one.carrier + '=' + one.state + ' ';
-  made->states = std::move(states);
-  made->last_used = group_number_;
-  body_bytes_ += made->body_bytes;
-  return made;
-}
-
 Result<const CodesJudge::Standing*> CodesJudge::StandingAt(Origin& origin, UnixSeconds as_of) {
-  for (const Standing& standing : origin.standings) {
-    if (as_of >= standing.since && as_of < standing.until) return &standing;
+  for (std::size_t i = 0; i < origin.standings.size(); ++i) {
+    const Standing& standing = origin.standings[i];
+    if (as_of < standing.since || as_of >= standing.until) continue;
+    origin.last = i;
+    return &standing;
   }
   MakeRoom();
   Standing standing;
@@ -292,6 +167,7 @@ Result<const CodesJudge::Standing*> CodesJudge::StandingAt(Origin& origin, UnixS
   }
   CRAWLCARD_ASSIGN(standing.bodies, BodiesOf(origin, standing.robots_date));
   if (origin.standings.size() >= limits::kScanStandingsMax) origin.standings.clear();
+  origin.last = origin.standings.size();
   origin.standings.push_back(standing);
   return &origin.standings.back();
 }
@@ -342,44 +218,82 @@ void CodesJudge::AppendWords() {
   }
 }
 
-void CodesJudge::FindAnswers(Bodies& bodies) {
+CodesJudge::Answers* CodesJudge::FindAnswers(Bodies& bodies) {
+  if (bodies_asked_ == &bodies) return path_answers_;
   bodies_asked_ = &bodies;
   key_.clear();
   AppendStatements();
-  if (Answers* const* known = bodies.answers.Find(key_)) {
-    answers_asked_ = *known;
-    return;
-  }
+  if (Answers* const* known = bodies.answers.Find(key_)) return path_answers_ = *known;
   Answers*& added = bodies.answers.Add(key_);
   key_.clear();
   AppendRaw(static_cast<std::uint32_t>(bodies.states.size()), key_);
   key_.append(bodies.states);
   AppendWords();
   const auto [answers, is_new] = answers_.try_emplace(key_);
-  added = answers_asked_ = &answers->second;
+  added = path_answers_ = &answers->second;
   codes_kept_ += is_new ? 2 : 1;
+  return path_answers_;
 }
 
-Result<const CodesJudge::Answer*> CodesJudge::Find(const Page& page, UnixSeconds as_of) {
+CodesJudge::Answers* CodesJudge::AnswersFor(Bodies& bodies, const Page& page) {
+  if (bodies.plain != nullptr && IsOfOrigin(page)) {
+    std::string_view tail;
+    bool start_alone = false;
+    if (TailOfKey(page.marks->url_form, page.stored_surt, host_bytes_, tail, start_alone) &&
+        (!start_alone || bodies.sieve.by_start()) && bodies.sieve.Plain(tail)) {
+      return bodies.plain;
+    }
+  }
+  if (!TakeUrl(page)) return nullptr;
+  if (!bodies.sieve.Plain(path_)) return FindAnswers(bodies);
+  if (bodies.plain == nullptr) bodies.plain = FindAnswers(bodies);
+  return bodies.plain;
+}
+
+Result<CodesJudge::Found> CodesJudge::Find(const Page& page, UnixSeconds as_of) {
   const CaptureView& capture = *page.capture;
   may_keep_ = false;
-  if (as_of == 0 || capture.date.value_or(0) > as_of || !TakeUrl(page)) return nullptr;
-  CRAWLCARD_ASSIGN(const Standing* standing, StandingAt(*origin_, as_of));
-  if (capture.date.value_or(0) < standing->since && capture.date) return nullptr;
-  if (bodies_asked_ != standing->bodies) FindAnswers(*standing->bodies);
+  if (as_of == 0 || capture.date.value_or(0) > as_of) return Found{};
+  if (!IsOfOrigin(page) && !TakeUrl(page)) return Found{};
+  const Standing* standing = nullptr;
+  if (origin_->last < origin_->standings.size()) standing = &origin_->standings[origin_->last];
+  if (standing == nullptr || as_of < standing->since || as_of >= standing->until) {
+    CRAWLCARD_ASSIGN(standing, StandingAt(*origin_, as_of));
+  }
+  if (capture.date.value_or(0) < standing->since && capture.date) return Found{};
+  answers_asked_ = AnswersFor(*standing->bodies, page);
+  if (answers_asked_ == nullptr) return Found{};
   may_keep_ = true;
 
   const bool stale = standing->robots_date != 0 &&
                      as_of - standing->robots_date > options_.policy.robots_age_max_s;
-  const bool unchanged = IsUnchanged(capture);
+  asked_ = {answers_asked_, 0, (stale ? 1U : 0U) | (capture.date ? 2U : 0U), {}};
+  slot_ = nullptr;
+  if (page.earlier == nullptr) asked_.facts = alike_.FactsNumber(page.marks->facts);
+  if (asked_.facts != 0) {
+    const std::uint64_t mixed = (asked_.facts << 2 | asked_.flags) * 0x9E3779B97F4A7C15 ^
+                                reinterpret_cast<std::uintptr_t>(answers_asked_) >> 4;
+    slot_ = &slots_[(mixed ^ mixed >> 32) % kSlots];
+    if (slot_->answers == answers_asked_ && slot_->facts == asked_.facts &&
+        slot_->flags == asked_.flags) {
+      return slot_->found;
+    }
+  }
+  WriteKey(page);
+  return Told(answers_asked_->Find(key_));
+}
+
+// What of a page its codes depend on, beside the statements of files.
+void CodesJudge::WriteKey(const Page& page) {
+  const CaptureView& capture = *page.capture;
   const CaptureView& shown = page.earlier != nullptr ? *page.earlier : capture;
   const auto statement_bytes = static_cast<std::uint32_t>(page.marks->statements.size());
   const std::array<char, 8> numbers = {
       static_cast<char>(shown.via),
       capture.status == 0 ? '\x7F'
                           : static_cast<char>(robots::FetchStateFromStatus(capture.status)),
-      static_cast<char>((stale ? 1 : 0) | (capture.date ? 2 : 0) | (unchanged ? 4 : 0) |
-                        (page.earlier != nullptr ? 8 : 0)),
+      static_cast<char>(asked_.flags | (IsUnchanged(capture) ? 4U : 0U) |
+                        (page.earlier != nullptr ? 8U : 0U)),
       static_cast<char>(capture.document),
       static_cast<char>(statement_bytes & 0xFF),
       static_cast<char>(statement_bytes >> 8 & 0xFF),
@@ -391,18 +305,25 @@ Result<const CodesJudge::Answer*> CodesJudge::Find(const Page& page, UnixSeconds
     key_.push_back(static_cast<char>(shown.document));
     key_.append(page.earlier_marks->statements);
   }
-  return answers_asked_->Find(key_);
 }
 
-const CodesJudge::Answer* CodesJudge::Keep(const robots::Verdict& verdict, bool lasting) {
+// The answer to the last question, with the number of the page's like. Remembers both.
+CodesJudge::Found CodesJudge::Told(const Answer* answer) {
+  if (answer == nullptr) return {};
+  asked_.found = {answer, alike_.NumberOf(asked_.facts, answer->number)};
+  if (slot_ != nullptr) *slot_ = asked_;
+  return asked_.found;
+}
+
+CodesJudge::Found CodesJudge::Keep(const robots::Verdict& verdict, bool lasting) {
   if (!may_keep_ || !lasting) {
     passing_.codes = robots::CodesOf(verdict);
-    return &passing_;
+    return {&passing_, 0};
   }
   ++codes_kept_;
   Answer& answer = answers_asked_->Add(key_);
   answer = {robots::CodesOf(verdict), ++last_number_};
-  return &answer;
+  return Told(&answer);
 }
 
 }  // namespace crawlcard::index

@@ -83,10 +83,8 @@ inline constexpr std::uint64_t kBatchMemoryBytesDefault = 256ULL << 20;
 // Standings of one origin that it remembers; captures of one URL that it looks at in one go.
 inline constexpr std::size_t kBatchStandingsMax = 64;
 inline constexpr std::size_t kBatchCapturesMax = 64;
-// URLs that it takes apart in its own, fast way; a robots.txt whose Sitemap lines are not looked
-// at. Far below what the parsers themselves read.
+// URLs that it takes apart in its own, fast way. Far below what the parsers themselves read.
 inline constexpr std::size_t kBatchUrlBytesMax = 4096;
-inline constexpr std::size_t kBatchFormBytesMax = 256 * 1024;
 
 // A file is cut this often for several workers: large enough that finding the first capture (one
 // record each) costs nothing, small enough that the last ones even out.

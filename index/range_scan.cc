@@ -7,6 +7,7 @@
 #include "index/internal/row_page.h"
 #include "index/internal/row_place.h"
 #include "index/schema.h"
+#include "robots/robots_form.h"
 
 namespace crawlcard::index {
 namespace {
@@ -83,6 +84,7 @@ RangeScan::RangeScan(const Store::Impl& store, const FileTable& files,
       files_(files),
       takedowns_(takedowns),
       options_(options),
+      parsed_(parsed),
       fold_(fold),
       upper_(upper),
       parts_(PartsFor(options, takedowns)),
@@ -90,6 +92,7 @@ RangeScan::RangeScan(const Store::Impl& store, const FileTable& files,
       alike_wanted_(WantsAlike(options)),
       first_parts_(alike_wanted_ ? static_cast<RowParts>(parts_ & (kRowUrl | kRowSurt)) : parts_),
       host_apart_((parts_ & kRowHost) != 0 && (first_parts_ & (kRowUrl | kRowHost)) == 0),
+      meet_(options.firsts && (parts_ & kRowUrl) != 0),
       skip_names_((parts_ & kRowTexts) == 0 && files.all_sealed()),
       hosts_(store.NewIterator(Family::kHosts, snapshot)),
       pages_(store.NewIterator(Family::kPages, snapshot)),
@@ -139,7 +142,7 @@ Status RangeScan::Run() {
   for (;;) {
     group_ = NextGroup();
     if (group_.empty()) break;
-    if ((parts_ & (kRowUrl | kRowHost)) != 0) meetings_.EnterGroup(group_);
+    if (meet_) meetings_.EnterGroup(group_);
     CRAWLCARD_TRY(ReadHostRows(group_));
     CRAWLCARD_TRY(ReadPages(group_));
   }
@@ -198,6 +201,10 @@ Status RangeScan::AddBody(ScannedHostRow& row) {
   if (options_.bodies_read) return CompleteHostRow(blobs_, arena_, host_capture_, row.body);
   if (host_capture_.body_sha256.empty()) return {};
   CRAWLCARD_ASSIGN(row.body, blobs_.Read(host_capture_.body_sha256));
+  if (host_capture_.well_known != robots::WellKnown::kRobotsTxt) return {};
+  robots_form_ = robots::RobotsForm(row.body);
+  row.robots_form = robots_form_;
+  row.parsed = &parsed_;
   return {};
 }
 
@@ -311,7 +318,7 @@ bool RangeScan::HandOut(Row& row) {
     merged_ = MergeUnchanged(*page.capture, *earlier, earlier_arena_);
     page.capture = &merged_;
   }
-  if (!meetings_.IsLastHost(capture.host)) {
+  if (meet_ && !meetings_.IsLastHost(capture.host)) {
     page.first_of_host = meetings_.MeetHost(capture.host);
     page.first_of_domain = meetings_.MeetDomain(capture.domain);
   }
@@ -348,13 +355,13 @@ Status RangeScan::CodesForRow(const Row& row, const CaptureView* earlier, Scanne
   asked.marks = &row.marks;
   asked.earlier = earlier;
   asked.earlier_marks = &earlier_marks_;
-  CRAWLCARD_ASSIGN(const CodesJudge::Answer* answer, codes_.Find(asked, InstantOf(row.capture)));
-  if (answer == nullptr) {
+  CRAWLCARD_ASSIGN(CodesJudge::Found found, codes_.Find(asked, InstantOf(row.capture)));
+  if (found.answer == nullptr) {
     CRAWLCARD_TRY(JudgeWhole(row, earlier));
-    answer = codes_.Keep(verdict_, judge_.lasting());
+    found = codes_.Keep(verdict_, judge_.lasting());
   }
-  page.codes = &answer->codes;
-  codes_number_ = answer->number;
+  page.codes = &found.answer->codes;
+  alike_ = found.alike;
   return {};
 }
 
@@ -393,8 +400,7 @@ Status RangeScan::ReadHost(Row& row) {
 }
 
 Status RangeScan::ReadFacts(const Row& row, bool repeats, ScannedPage& page) {
-  if (!repeats && page.takedown == nullptr)
-    page.alike = alike_.NumberOf(row.marks.facts, codes_number_);
+  if (!repeats && page.takedown == nullptr) page.alike = alike_;
   if (page.alike != 0 && !fold_.WantsFacts(page.alike)) return {};
   page.capture = &facts_;
   return DecodePageRow(row.place, row.value, row.file, arena_, facts_, parts_, nullptr);

@@ -5,6 +5,7 @@
 #include <mutex>
 #include <thread>
 
+#include "base/digest.h"
 #include "index/internal/range_scan.h"
 #include "index/internal/ranges.h"
 #include "index/internal/store_impl.h"
@@ -33,6 +34,7 @@ void RunRanges(const Store::Impl& store, const FileTable& files, const ScanOptio
       RangeScan scan(store, files, takedowns, options, store.parsed_files(), snapshot, range.lower,
                      range.upper, *range.fold);
       range.status = scan.Run();
+      range.fold->OnEnd();
       if (!range.status) failed.store(true, std::memory_order_relaxed);
     }
   };
@@ -45,6 +47,13 @@ void RunRanges(const Store::Impl& store, const FileTable& files, const ScanOptio
 }
 
 }  // namespace
+
+std::shared_ptr<const robots::RobotsTxt> ScannedHostRow::Robots() const {
+  if (parsed == nullptr) {
+    return std::make_shared<const robots::RobotsTxt>(robots::RobotsTxt::Parse(body));
+  }
+  return parsed->GetRobots("sha256:" + Hex(capture->body_sha256), robots_form, body);
+}
 
 Result<std::vector<std::unique_ptr<Fold>>> Scan(
     const Store& store, const ScanOptions& options,

@@ -20,6 +20,7 @@
 #include "index/schema.h"
 #include "index/store.h"
 #include "index/takedown.h"
+#include "robots/origin.h"
 #include "robots/verdict.h"
 
 namespace crawlcard::index {
@@ -99,7 +100,14 @@ struct ScannedPage {
 struct ScannedHostRow {
   const CaptureView* capture = nullptr;
   std::string_view body;  // decoded blob, empty when none or not asked for
+  // Of a robots.txt with a body where ScanOptions::bodies_read is not set: robots::RobotsForm().
+  // Most bodies say what another does.
+  std::string_view robots_form;
+  robots::ParsedFileCache* parsed = nullptr;
   bool first_of_origin = false;
+
+  // The robots.txt itself, shared with those who judge by it.
+  std::shared_ptr<const robots::RobotsTxt> Robots() const;
 };
 
 // A fold over one key range. Ranges never split a registrable domain.
@@ -115,6 +123,9 @@ class Fold {
   // ScanOptions::parts name: whether it has to come with all of them and with its body. Most bodies
   // are met many times.
   virtual bool WantsBody(const ScannedHostRow& /*row*/) { return true; }
+  // The range has been read: what is only there to read it faster may go. The ranges of a scan are
+  // many, those being read few.
+  virtual void OnEnd() {}
 };
 
 struct ScanOptions {
@@ -128,8 +139,10 @@ struct ScanOptions {
   RowParts parts = kRowAll;
   // Host rows come with their body,
   bool bodies = true;
-  // and with what it says.
+  // and with what it says, but for a fold that reads it itself.
   bool bodies_read = true;
+  // Pages come with first_of_host and first_of_domain.
+  bool firsts = true;
   JudgeOptions judge_options;
   unsigned jobs = 1;
 };

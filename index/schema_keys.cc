@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstring>
 #include <limits>
 
 #include "base/assert.h"
@@ -127,11 +128,15 @@ std::string SurtFromStored(std::string_view stored) {
 }
 
 std::string_view SurtFromStored(std::string_view stored, Arena& arena) {
-  if (stored == kUnkeyed) return {};
+  if (stored.empty() || stored == kUnkeyed) return {};
   char* const out = static_cast<char*>(arena.allocate(stored.size(), 1));
-  std::transform(stored.begin(), stored.end(), out, [](char c) {
-    return c == kLabelMark ? ',' : c == kPortMark ? ':' : c == kHostEnd ? ')' : c;
-  });
+  // Marks stand in the host alone: keys cannot hold them elsewhere.
+  const std::size_t host = std::min(stored.find(kHostEnd), stored.size() - 1) + 1;
+  std::transform(stored.begin(), stored.begin() + static_cast<std::ptrdiff_t>(host), out,
+                 [](char c) {
+                   return c == kLabelMark ? ',' : c == kPortMark ? ':' : c == kHostEnd ? ')' : c;
+                 });
+  std::memcpy(out + host, stored.data() + host, stored.size() - host);
   return {out, stored.size()};
 }
 

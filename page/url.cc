@@ -213,8 +213,18 @@ std::string MergePaths(const UrlParts& base, bool special, std::string_view refe
   return out;
 }
 
-// Whether resolving gives `url` back whatever the base: an absolute http or https URL with a path
-// and without anything that is cleaned. Most are.
+}  // namespace
+
+std::optional<UrlParts> SplitUrl(std::string_view url) {
+  const std::size_t length = SchemeLength(url);
+  if (length == std::string_view::npos) return std::nullopt;
+  UrlParts parts;
+  parts.scheme = url.substr(0, length);
+  const bool special = FindSpecial(parts.scheme) != nullptr;
+  SplitRest(url.substr(length + 1), special, special, parts);
+  return parts;
+}
+
 bool IsResolved(std::string_view url) {
   std::size_t at = 0;
   if (StartsWithIgnoreCase(url, "https://")) at = 8;
@@ -233,18 +243,6 @@ bool IsResolved(std::string_view url) {
     last = c;
   }
   return has_path;
-}
-
-}  // namespace
-
-std::optional<UrlParts> SplitUrl(std::string_view url) {
-  const std::size_t length = SchemeLength(url);
-  if (length == std::string_view::npos) return std::nullopt;
-  UrlParts parts;
-  parts.scheme = url.substr(0, length);
-  const bool special = FindSpecial(parts.scheme) != nullptr;
-  SplitRest(url.substr(length + 1), special, special, parts);
-  return parts;
 }
 
 std::string ResolveUrl(std::string_view base_url, std::string_view reference) {

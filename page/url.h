@@ -38,6 +38,10 @@ std::optional<UrlParts> SplitUrl(std::string_view url);
 // limits::kUrlBytesMax.
 std::string ResolveUrl(std::string_view base, std::string_view reference);
 
+// Whether resolving gives `url` back whatever the base: an absolute http or https URL with a path
+// and without anything that is cleaned. Most are.
+bool IsResolved(std::string_view url);
+
 // Scheme and authority in lower case, default port dropped: "https://www.example.org:8443".
 // Empty where there is no host or the port is no port number. The host is that of HostOf().
 std::string OriginOf(std::string_view url);

@@ -14,6 +14,8 @@ inline constexpr std::size_t kRobotsRecordsMax = 100'000;
 // groups fit, and the records take some 100 MB while the file is asked.
 inline constexpr std::size_t kRobotsWholeBytesMax = 16 * 1024 * 1024;
 inline constexpr std::size_t kRobotsWholeRecordsMax = 1'000'000;
+// A robots.txt whose Sitemap lines are not looked at. Far below what is read of one.
+inline constexpr std::size_t kRobotsFormBytesMax = 256 * 1024;
 // RFC 9309 section 2.3.1.2: at least five redirects are followed; this project stops there.
 inline constexpr std::size_t kRobotsRedirectsMax = 5;
 // RFC 9309 section 2.3.1.4 names 30 days of failure, after which a file may be taken as absent.

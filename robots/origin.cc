@@ -249,6 +249,21 @@ void OriginSignals::CollectStatements(std::string_view path, const Question& que
   }
 }
 
+PathSieve OriginSignals::Sieve(Dialect dialect) const {
+  PathSieve sieve;
+  const bool by_rfc = dialect == Dialect::kRfc9309 || dialect == Dialect::kCommonCrawl ||
+                      dialect == Dialect::kLenient;
+  if (!by_rfc) sieve.HoldAny();
+  for (const LoadedFile& file : impl_->files) {
+    if (file.parsed == nullptr) continue;
+    const ParsedFile& parsed = *file.parsed;
+    if (parsed.robots() != nullptr) parsed.robots()->HoldIn(sieve);
+    const bool other = parsed.tdmrep() != nullptr || parsed.car() != nullptr;
+    if (other || !parsed.spawning().empty()) sieve.HoldAny();
+  }
+  return sieve;
+}
+
 void OriginSignals::Collect(std::string_view url, const Question& question,
                             std::vector<Statement>& statements_out,
                             std::vector<Coverage>& coverage_out) const {

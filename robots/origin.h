@@ -1,7 +1,8 @@
 // robots/origin.h - what one origin had said at one instant, compiled for asking about its URLs.
 //
 // Built from the observations in force (the latest of each file at or before the instant); asked
-// once a URL. Bodies are parsed once a digest: callers share parsed files through ParsedFileCache.
+// once a URL. Bodies are parsed once a digest or form: callers share parsed files through
+// ParsedFileCache.
 //
 // Thread rule: OriginSignals is immutable after construction; ParsedFileCache is thread-safe.
 #pragma once
@@ -15,6 +16,7 @@
 
 #include "base/time.h"
 #include "robots/observe.h"
+#include "robots/path_sieve.h"
 #include "robots/robots_txt.h"
 #include "robots/verdict.h"
 
@@ -46,9 +48,15 @@ class ParsedFileCache {
  public:
   explicit ParsedFileCache(std::size_t bytes_max);
   ~ParsedFileCache();
-  // `digest` names `body`; the same digest gives the same object while it stays cached.
+  // `digest` names `body`; the same digest gives the same object while it stays cached. So do those
+  // of two robots.txt that differ by the address of their sitemap alone (robots_form.h): its
+  // sitemaps() may be those of the other.
   std::shared_ptr<const ParsedFile> Get(WellKnown file, std::string_view digest,
                                         std::string_view body);
+
+  // The same of a robots.txt for those who ask the file itself. `form` is RobotsForm(body).
+  std::shared_ptr<const RobotsTxt> GetRobots(std::string_view digest, std::string_view form,
+                                             std::string_view body);
 
  private:
   struct Impl;
@@ -72,6 +80,10 @@ class OriginSignals {
   // slash. Those that are alike for two paths are views of the same text.
   void CollectStatements(std::string_view path, const Question& question,
                          std::vector<Statement>& statements_out) const;
+
+  // CollectStatements() gives the same for all paths that this calls plain. None are where a file
+  // of another kind goes by paths, or the dialect compares them in its own way.
+  PathSieve Sieve(Dialect dialect) const;
 
  private:
   struct Impl;

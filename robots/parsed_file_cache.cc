@@ -5,9 +5,11 @@
 #include <string>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include "robots/internal/parsed_file.h"
 #include "robots/origin.h"
+#include "robots/robots_form.h"
 
 namespace crawlcard::robots {
 
@@ -48,41 +50,106 @@ std::size_t ParsedFile::held_bytes() const {
 
 // Least recently used files leave first. Files in use live on through their owners.
 struct ParsedFileCache::Impl {
+  struct Entry;
+  using Entries = std::list<Entry>;
+  using Keys = std::unordered_map<std::string, Entries::iterator>;
   struct Entry {
-    std::string key;
     std::shared_ptr<const ParsedFile> file;
+    std::string form;                      // of a robots.txt, by digest; empty for others
+    std::vector<const std::string*> keys;  // of by_key
     std::size_t bytes = 0;
   };
+  using Found = std::shared_ptr<const ParsedFile>;  // null: not there
+
+  // What a key takes besides its bytes.
+  static constexpr std::size_t kKeyBytes = 96;
+  // One template may have any number of copies: their keys start anew.
+  static constexpr std::size_t kKeysMax = 16 * 1024;
 
   std::size_t bytes_max = 0;
   std::mutex mutex;
-  std::list<Entry> entries;  // most recently used first
-  std::unordered_map<std::string, std::list<Entry>::iterator> by_key;
+  Entries entries;  // most recently used first
+  Keys by_key;
+  std::unordered_map<std::string_view, Entries::iterator> by_form;
   std::size_t bytes = 0;
 
-  std::shared_ptr<const ParsedFile> Find(const std::string& key) {
-    const std::lock_guard lock(mutex);
-    const auto found = by_key.find(key);
-    if (found == by_key.end()) return nullptr;
-    entries.splice(entries.begin(), entries, found->second);
-    return found->second->file;
+  Found Use(Entries::iterator entry) {
+    entries.splice(entries.begin(), entries, entry);
+    return entry->file;
   }
 
-  std::shared_ptr<const ParsedFile> Insert(const std::string& key,
-                                           std::shared_ptr<const ParsedFile> file) {
+  Found Find(const std::string& key) {
     const std::lock_guard lock(mutex);
     const auto found = by_key.find(key);
-    if (found != by_key.end()) return found->second->file;  // another thread was first
-    const std::size_t size = file->held_bytes() + key.size();
-    entries.push_front({key, file, size});
-    by_key[key] = entries.begin();
-    bytes += size;
+    return found == by_key.end() ? nullptr : Use(found->second);
+  }
+
+  // The file of this form, which has one more key then.
+  Found FindForm(std::string_view form, const std::string& key) {
+    const std::lock_guard lock(mutex);
+    const auto found = by_form.find(form);
+    if (found == by_form.end()) return nullptr;
+    Found out = Use(found->second);
+    AddKey(key);
+    LetGo();
+    return out;
+  }
+
+  // A robots.txt that no key leads to.
+  Found ByForm(const std::string& key, std::string_view form, std::string_view body) {
+    if (Found found = FindForm(form, key)) return found;
+    return Insert(key, form, std::make_shared<const ParsedFile>(WellKnown::kRobotsTxt, body));
+  }
+
+  Found Insert(const std::string& key, std::string_view form, Found file) {
+    const std::lock_guard lock(mutex);
+    // Another thread may have been first.
+    if (const auto found = by_key.find(key); found != by_key.end()) return Use(found->second);
+    const auto same = form.empty() ? by_form.end() : by_form.find(form);
+    if (same == by_form.end()) {
+      Entry& entry = entries.emplace_front();
+      entry.file = std::move(file);
+      entry.form = form;
+      entry.bytes = entry.file->held_bytes() + entry.form.size();
+      bytes += entry.bytes;
+      if (!entry.form.empty()) by_form.emplace(entry.form, entries.begin());
+    }
+    Found out = Use(same == by_form.end() ? entries.begin() : same->second);
+    AddKey(key);
+    LetGo();
+    return out;
+  }
+
+ private:
+  // To the first entry.
+  void AddKey(const std::string& key) {
+    Entry& entry = entries.front();
+    if (entry.keys.size() == kKeysMax) DropKeys(entry);
+    const auto [added, is_new] = by_key.emplace(key, entries.begin());
+    if (!is_new) return;
+    entry.keys.push_back(&added->first);
+    entry.bytes += key.size() + kKeyBytes;
+    bytes += key.size() + kKeyBytes;
+  }
+
+  void DropKeys(Entry& entry) {
+    for (const std::string* key : entry.keys) {
+      const std::size_t size = key->size() + kKeyBytes;
+      entry.bytes -= size;
+      bytes -= size;
+      by_key.erase(by_key.find(*key));
+    }
+    entry.keys.clear();
+  }
+
+  void LetGo() {
     while (bytes > bytes_max && entries.size() > 1) {
-      bytes -= entries.back().bytes;
-      by_key.erase(entries.back().key);
+      Entry& last = entries.back();
+      DropKeys(last);
+      bytes -= last.bytes;
+      if (!last.form.empty()) by_form.erase(last.form);
       entries.pop_back();
     }
-    return file;
   }
 };
 
@@ -91,12 +158,32 @@ ParsedFileCache::ParsedFileCache(std::size_t bytes_max) : impl_(std::make_unique
 }
 ParsedFileCache::~ParsedFileCache() = default;
 
-std::shared_ptr<const ParsedFile> ParsedFileCache::Get(WellKnown file, std::string_view digest,
-                                                       std::string_view body) {
+namespace {
+
+std::string KeyOf(WellKnown file, std::string_view digest) {
   std::string key(1, static_cast<char>('0' + static_cast<int>(file)));
   key += digest;
-  if (std::shared_ptr<const ParsedFile> found = impl_->Find(key)) return found;
-  return impl_->Insert(key, std::make_shared<const ParsedFile>(file, body));
+  return key;
+}
+
+}  // namespace
+
+std::shared_ptr<const ParsedFile> ParsedFileCache::Get(WellKnown file, std::string_view digest,
+                                                       std::string_view body) {
+  const std::string key = KeyOf(file, digest);
+  if (Impl::Found found = impl_->Find(key)) return found;
+  if (file == WellKnown::kRobotsTxt) return impl_->ByForm(key, RobotsForm(body), body);
+  return impl_->Insert(key, {}, std::make_shared<const ParsedFile>(file, body));
+}
+
+std::shared_ptr<const RobotsTxt> ParsedFileCache::GetRobots(std::string_view digest,
+                                                            std::string_view form,
+                                                            std::string_view body) {
+  const std::string key = KeyOf(WellKnown::kRobotsTxt, digest);
+  Impl::Found found = impl_->Find(key);
+  if (found == nullptr) found = impl_->ByForm(key, form, body);
+  const RobotsTxt* const robots = found->robots();
+  return {std::move(found), robots};
 }
 
 }  // namespace crawlcard::robots

@@ -227,7 +227,8 @@ ProtegoRules::ProtegoRules(const RobotsTxt& robots, std::span<const std::string_
 
 std::size_t ProtegoRules::held_bytes() const {
   std::size_t bytes = sizeof(*this);
-  for (const std::vector<Rule>& rules : sets_) bytes += sizeof(rules) + rules.size() * sizeof(Rule);
+  for (const std::vector<Rule>& rules : sets_)
+    bytes += sizeof(std::vector<Rule>) + rules.size() * sizeof(Rule);
   return bytes;
 }
 

@@ -7,6 +7,7 @@
 #include "robots/internal/robots_data.h"
 #include "robots/internal/robots_data_rules.h"
 #include "robots/limits.h"
+#include "robots/path_sieve.h"
 
 namespace crawlcard::robots {
 
@@ -225,6 +226,18 @@ const internal::AskerRules* RobotsTxt::Data::RulesOf(std::string_view agent,
   first_asker_ = std::move(made);
   askers_.store(first_asker_.get(), std::memory_order_release);
   return &first_asker_->rules;
+}
+
+void RobotsTxt::HoldIn(PathSieve& sieve) const {
+  internal::PathPattern own;
+  own.text = "/robots.txt";
+  sieve.Hold(own);
+  for (const Record& record : data_->read.records) {
+    if (record.rule_in != 0) sieve.Hold(internal::PatternOf(data_->read, record, false));
+  }
+  for (const internal::FamilyLine& line : data_->derived().family_lines) {
+    if (line.has_path) sieve.Hold(line.path);
+  }
 }
 
 std::span<const std::string_view> RobotsTxt::sitemaps() const {

@@ -49,6 +49,7 @@ struct RobotsDecision {
 };
 
 struct Agent;
+class PathSieve;
 
 // The decision without the account.
 struct RobotsAnswer {
@@ -111,6 +112,10 @@ class RobotsTxt {
   // written. Refusals that only a careful reader takes have `careful` set and `says` nothing.
   void SelectSignals(std::string_view agent, std::string_view path_and_query, Dialect dialect,
                      std::vector<Signal>& signals_out) const;
+
+  // Holds the patterns of all rules and preference lines, as RFC 9309 compares them, and the path
+  // of the file itself.
+  void HoldIn(PathSieve& sieve) const;
 
   std::span<const std::string_view> sitemaps() const;
   std::span<const std::string_view> flags() const;  // of the whole file: "robots.html_body", ...

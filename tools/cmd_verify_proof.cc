@@ -19,12 +19,13 @@ namespace crawlcard::tools {
 namespace {
 
 constexpr std::string_view kSchema = "crawlcard.verified.v1";
+constexpr std::string_view kSignatureMark = "\xE2\x80\x94 ";  // an em dash
 
 // One answer: a proof, or a file that a note names.
 struct Answer {
   std::string subject;
   bool good = false;
-  std::string message;  // what is wrong
+  std::string message;  // what is wrong; empty when it is good
   std::optional<index::ProofFindings> findings;
 };
 
@@ -114,21 +115,18 @@ class ProofChecker {
       return Fail(ErrorCode::kInvalidArgument, "--key: a note is checked against a public key");
     }
     CRAWLCARD_ASSIGN(const NoteVerifier verifier, NoteVerifier::Parse(options_.public_key));
-    Answer answer{path, verifier.Accepts(note), "no signature of the key that was given", {}};
-    if (answer.good && !options_.root.empty() && options_.root != Base64(tree->root)) {
-      answer = {path, false, "the root is not the one that was given", {}};
+    std::string wrong;
+    if (!verifier.Accepts(note)) {
+      wrong = WhyUnsigned(note, verifier);
+    } else if (!options_.root.empty() && options_.root != Base64(tree->root)) {
+      wrong = "the root is not the one that was given";
     }
-    CRAWLCARD_TRY(Tell(answer));
+    const bool good = wrong.empty();
+    CRAWLCARD_TRY(Tell({path, good, std::move(wrong), {}}));
     const std::string directory = path.substr(0, path.rfind('/') + 1);
     for (const index::TreeNote::File& file : tree->files) {
-      const Result<std::string> bytes =
-          ReadFile(directory + file.name, index::limits::kTreeFileBytesMax);
-      const bool same = bytes && Hex(Sha256(*bytes)) == file.sha256;
-      CRAWLCARD_TRY(
-          Tell({file.name,
-                same,
-                bytes ? "other bytes than those that were signed" : bytes.error().message(),
-                {}}));
+      CRAWLCARD_TRY(Tell(good ? CheckFile(directory, file)
+                              : Answer{file.name, false, "the note that names it fails", {}}));
     }
     return {};
   }
@@ -136,6 +134,32 @@ class ProofChecker {
   bool all_good() const { return all_good_; }
 
  private:
+  static Answer CheckFile(const std::string& directory, const index::TreeNote::File& file) {
+    const Result<std::string> bytes =
+        ReadFile(directory + file.name, index::limits::kTreeFileBytesMax);
+    if (!bytes) return {file.name, false, bytes.error().message(), {}};
+    const bool same = Hex(Sha256(*bytes)) == file.sha256;
+    return {file.name, same, same ? "" : "other bytes than those that were signed", {}};
+  }
+
+  // Of a note that the key does not accept.
+  static std::string WhyUnsigned(std::string_view note, const NoteVerifier& verifier) {
+    const Result<std::string_view> text = NoteText(note);
+    const std::string_view lines = text ? note.substr(text->size()) : std::string_view();
+    if (lines.empty()) return "nobody signed it";
+    const std::string line = fmt::format("\n{}{} ", kSignatureMark, verifier.name());
+    const std::size_t at = lines.find(line);
+    if (at == std::string_view::npos) {
+      return fmt::format("no signature of '{}', whose key was given", verifier.name());
+    }
+    const std::string_view rest = lines.substr(at + line.size());
+    const std::optional<std::string> bytes = DecodeBase64(rest.substr(0, rest.find('\n')));
+    if (bytes && !bytes->starts_with(verifier.key_id())) {
+      return fmt::format("signed by another key of '{}'", verifier.name());
+    }
+    return "the signature is not one of this text: either was altered";
+  }
+
   Status Tell(const Answer& answer) {
     all_good_ = all_good_ && answer.good;
     if (context_.silent()) return {};

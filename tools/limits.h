@@ -16,6 +16,9 @@ inline constexpr std::size_t kPolicyNameBytesMax = 64;
 // Answers of a person: all questions at full length would be half of it.
 inline constexpr std::uint64_t kAboutBytesMax = 1024 * 1024;
 
+// Parts of a dotted key: files of ours have two.
+inline constexpr std::size_t kTomlKeyPartsMax = 64;
+
 // A listing of a whole Common Crawl snapshot has 90,000 lines of about 140 bytes: 13 MB.
 inline constexpr std::uint64_t kListingBytesMax = 256ULL << 20;
 

@@ -234,11 +234,13 @@ class Archives:
 
 
 def records_of(file):
-    """(bytes of the header, bytes of the rest) of each record of an archive, unpacked."""
+    """(bytes of the header, bytes of the rest, block of a warcinfo record or nothing) of each
+    record of an archive, unpacked."""
     while True:
-        head, length = 0, 0
+        head, length, is_info = 0, 0, False
         for line in file:
             head += len(line)
+            is_info |= line.lower().strip() == b"warc-type: warcinfo"
             if line.lower().startswith(b"content-length:"):
                 length = int(line.split(b":")[1])
             if line in (b"\r\n", b"\n"):
@@ -246,7 +248,9 @@ def records_of(file):
         if head == 0:
             return
         body = file.read(length)
-        yield head, len(body) + len(file.read(4))
+        if len(body) < length:
+            raise EOFError("a record that is cut")
+        yield head, len(body) + len(file.read(4)), body if is_info else b""
 
 
 def dechunk(body):

@@ -11,6 +11,7 @@
 #include "base/digest.h"
 #include "base/text.h"
 #include "card/about.h"
+#include "card/check/derived.h"
 #include "card/check/figure.h"
 #include "card/check/form_text.h"
 #include "card/check/pattern.h"
@@ -46,8 +47,10 @@ class Checker {
     for (const std::string_view constant : Constants()) texts_ += fmt::format("\n{}", constant);
     for (const std::string_view sentence : Sentences()) patterns_.push_back(ReadPattern(sentence));
     MakeRows();
-    MakeDomainRows();
-    MakePolicyShares();
+    Derived derived = DeriveRows(reference);
+    for (const std::uint64_t number : derived.numbers) Learn({number, {}, {}});
+    fractions_.insert(fractions_.end(), derived.fractions.begin(), derived.fractions.end());
+    rows_.insert(rows_.end(), derived.rows.begin(), derived.rows.end());
     MakeSharedFacts();
     for (std::size_t i = 0; i < rows_.size(); ++i) {
       for (const StatedValue& value : rows_[i]) {
@@ -124,35 +127,6 @@ class Checker {
     }
   }
 
-  // Rows of the largest domains with their share of all payload, and the share of the first n.
-  void MakeDomainRows() {
-    const auto domains = reference_.rows.find("domains.top");
-    const StatedValue* all = reference_.Find("captures.payload_bytes");
-    if (domains == reference_.rows.end() || all == nullptr || all->number.value_or(0) == 0) return;
-    const auto whole = static_cast<double>(*all->number);
-    std::uint64_t sum = 0;
-    for (const StatedRow& row : domains->second) {
-      const std::uint64_t bytes = row[1].number.value_or(0);
-      sum += bytes;
-      fractions_.push_back(static_cast<double>(bytes) / whole);
-      rows_.push_back(row);
-      rows_.back().push_back({{}, fractions_.back(), {}});
-      fractions_.push_back(static_cast<double>(sum) / whole);
-    }
-    numbers_.insert(FormatCount(domains->second.size()));
-  }
-
-  // What each policy removes is drawn with its share, the other part of the one that is a fact.
-  void MakePolicyShares() {
-    const auto policies = reference_.rows.find("policies");
-    if (policies == reference_.rows.end()) return;
-    for (const StatedRow& row : policies->second) {
-      if (row.size() < 4 || !row[2].fraction) continue;
-      fractions_.push_back(1 - *row[2].fraction);
-      rows_.push_back({row[3], {{}, fractions_.back(), {}}});
-    }
-  }
-
   // Single facts that sentences give with their share of another.
   void MakeSharedFacts() {
     for (const Pattern& pattern : patterns_) {
@@ -165,7 +139,7 @@ class Checker {
     }
   }
 
-  void Differ(std::string where, std::string said, std::string fact, std::string wanted) {
+  void Differ(std::string_view where, std::string_view said, std::string fact, std::string wanted) {
     out_.differences.push_back(
         {file_->name, VisibleText(where), VisibleText(said), std::move(fact), std::move(wanted)});
   }
@@ -184,7 +158,7 @@ class Checker {
     }
     if (const std::size_t or_else = id.find('|'); or_else != std::string_view::npos) {
       const std::optional<StatedValue> first = Meant(id.substr(0, or_else));
-      const bool given = first && first->text != kNotProvided;
+      const bool given = first && first->text != kNotProvided && first->text != kNotKnown;
       return given ? first : Meant(id.substr(or_else + 1));
     }
     if (const std::size_t of = id.find('%'); of != std::string_view::npos) {
@@ -221,7 +195,7 @@ class Checker {
     if (noun != std::string_view::npos && meant->number && Says(words.substr(0, noun), *meant)) {
       return;
     }
-    Differ(std::string(where), std::string(words), std::string(id), Stated(*meant));
+    Differ(where, words, std::string(id), Stated(*meant));
   }
 
   void CheckText(const std::string& text) {
@@ -366,11 +340,12 @@ class Checker {
     constexpr std::array<std::string_view, 2> kOthers{"/robots_age_max_s", "_pct"};
     std::vector<std::string_view> figures;
     std::string names;
-    for (const auto& [path, number] : numbers) {
+    for (const auto& one : numbers) {
+      const std::string_view path = one.first;
       if (std::ranges::any_of(kOthers, [&](std::string_view end) { return path.ends_with(end); })) {
         continue;
       }
-      figures.emplace_back(number);
+      figures.emplace_back(one.second);
       names = path;
     }
     if (figures.empty()) return;

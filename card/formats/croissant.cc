@@ -10,6 +10,7 @@
 
 #include "card/formats/format.h"
 #include "card/formats/json_tree.h"
+#include "card/formats/language_codes.h"
 #include "card/formats/words.h"
 
 namespace crawlcard::card {
@@ -103,8 +104,12 @@ Tree DomainRecords() {
   set["field"].Push(DomainField("payload_bytes", "sc:Integer", "Payload bytes of all captures."));
   set["field"].Push(DomainField("text_bytes", "sc:Integer", "Bytes of visible text."));
   set["field"].Push(DomainField("pages", "sc:Integer", "Captured pages."));
-  set["field"].Push(DomainField("first_seen", "sc:Text", "First capture, RFC 3339."));
-  set["field"].Push(DomainField("last_seen", "sc:Text", "Last capture, RFC 3339."));
+  set["field"].Push(
+      DomainField("tokens_est", "sc:Integer", "Text bytes divided by four: an estimate."));
+  set["field"].Push(DomainField("first_seen", "sc:DateTime", "First capture, RFC 3339."));
+  set["field"].Push(DomainField("last_seen", "sc:DateTime", "Last capture, RFC 3339."));
+  set["field"].Push(DomainField("modalities", "sc:Text", "Kinds of content of its captures."));
+  set["field"].Push(DomainField("listed_for", "sc:Text", "Why it is listed: its size, or a kind."));
   return set;
 }
 
@@ -140,9 +145,18 @@ void AddProvenance(const Facts& facts, Tree& root) {
     if (id == nullptr) continue;
     root["prov:wasDerivedFrom"].Push({{"@type", "prov:Entity"}, {"name", id->text}});
   }
-  Tree activity{
-      {"@type", "prov:Activity"}, {"name", "crawlcard card"}, {"description", facts.command()}};
-  root["prov:wasGeneratedBy"] = std::move(activity);
+  Tree crawl{{"@type", "prov:Activity"}, {"name", "capture of the web"}};
+  crawl["description"] = CollectionWords(facts);
+  for (const auto& [id, term] : {std::pair("dates.first", "prov:startedAtTime"),
+                                 std::pair("dates.last", "prov:endedAtTime")}) {
+    const auto date = facts.Date(id);
+    if (!date) continue;
+    crawl[term] = {{"@type", "http://www.w3.org/2001/XMLSchema#dateTime"},
+                   {"@value", FormatRfc3339(*date)}};
+  }
+  root["prov:wasGeneratedBy"].Push(std::move(crawl));
+  root["prov:wasGeneratedBy"].Push(
+      {{"@type", "prov:Activity"}, {"name", "crawlcard card"}, {"description", facts.command()}});
 }
 
 std::string Croissant(const Facts& facts, bool v11) {
@@ -167,7 +181,10 @@ std::string Croissant(const Facts& facts, bool v11) {
   root["isLiveDataset"] = false;
   root["keywords"].Push("web crawl");
   for (const std::string& modality : ModalitiesOf(facts)) root["keywords"].Push(modality);
-  for (const std::string& language : LanguagesOf(facts)) root["inLanguage"].Push(language);
+  // BCP 47 wants the shortest code of a language.
+  for (const std::string& language : LanguagesOf(facts)) {
+    root["inLanguage"].Push(ShortLanguageCode(language));
+  }
   root.Set("temporalCoverage", PeriodOf(facts));
   if (facts.Text("domain_list.sha256")) {
     root["distribution"].Push(DomainFile(facts));

@@ -1,10 +1,14 @@
 // card/formats/cyclonedx.cc - CycloneDX 1.7 and 1.6: one component of type data, every single fact
 // as a property, and in 1.7 citations that say which part a person stated.
 // https://cyclonedx.org/docs/1.7/json/
+#include <array>
+#include <utility>
+
 #include <fmt/format.h>
 
 #include "card/formats/format.h"
 #include "card/formats/json_tree.h"
+#include "card/formats/spdx_ids.h"
 #include "card/formats/words.h"
 
 namespace crawlcard::card {
@@ -58,13 +62,21 @@ Tree Licences(const Facts& facts) {
   const auto licence = OptionalAnswer(facts, "dataset.license");
   if (!licence) return {};
   Tree list;
-  if (IsSpdxId(*licence)) {
-    list.Push({{"expression", *licence}});
-  } else {
-    Tree named{{"name", *licence}};
-    named.Set("url", OptionalAnswer(facts, "dataset.license_url"));
-    list.Push({{"license", std::move(named)}});
+  const auto id = SpdxIdOf(*licence);
+  const auto expression = SpdxExpressionOf(*licence);
+  // A person declared it; nobody concluded it.
+  if (!id && expression) {
+    list.Push({{"expression", *expression}, {"acknowledgement", "declared"}});
+    return list;
   }
+  Tree named{{"acknowledgement", "declared"}};
+  if (id) {
+    named["id"] = *id;
+  } else {
+    named["name"] = *licence;
+  }
+  named.Set("url", OptionalAnswer(facts, "dataset.license_url"));
+  list.Push({{"license", std::move(named)}});
   return list;
 }
 
@@ -106,9 +118,21 @@ Tree Citations(const Facts& facts) {
   if (!facts.Text("about.digest")) return list;
   Tree by_person{
       {"bom-ref", "citation-person"}, {"attributedTo", "provider"}, {"timestamp", DateOf(facts)}};
-  by_person["pointers"].Push("/components/0/name");
-  by_person["pointers"].Push("/components/0/data/0/classification");
-  by_person["pointers"].Push("/components/0/data/0/sensitiveData");
+  // Only what was answered; descriptions are of both.
+  constexpr std::array<std::pair<const char*, const char*>, 9> kStated{
+      {{"dataset.title", "/components/0/name"},
+       {"dataset.title", "/components/0/data/0/name"},
+       {"dataset.version", "/components/0/version"},
+       {"dataset.license", "/components/0/licenses"},
+       {"dataset.url", "/components/0/data/0/contents/url"},
+       {"dataset.creators", "/components/0/data/0/governance/owners"},
+       {"dataset.publisher", "/components/0/data/0/governance/custodians"},
+       {"statements.confidentiality", "/components/0/data/0/classification"},
+       {"provider.name", "/metadata/manufacturer/name"}}};
+  for (const auto& [question, pointer] : kStated) {
+    if (OptionalAnswer(facts, question)) by_person["pointers"].Push(pointer);
+  }
+  if (by_person["pointers"].empty()) return list;
   by_person["note"] = "Stated by a person in the about file " + facts.Words("about.digest");
   list.Push(std::move(by_person));
   return list;

@@ -39,18 +39,37 @@ Tree Agent(std::string name) {
 }
 
 Tree Period(const Facts& facts) {
-  Tree period{{"@type", "dct:PeriodOfTime"}};
+  Tree period;
   if (const auto first = facts.Date("dates.first")) {
     period["dcat:startDate"] = Typed("xsd:dateTime", FormatRfc3339(*first));
   }
   if (const auto last = facts.Date("dates.last")) {
     period["dcat:endDate"] = Typed("xsd:dateTime", FormatRfc3339(*last));
   }
+  if (!period.empty()) period["@type"] = "dct:PeriodOfTime";
   return period;
 }
 
 Tree Statement(const std::string& text) {
   return {{"@type", "dct:ProvenanceStatement"}, {"rdfs:label", Literal(text)}};
+}
+
+// By its address where there is one, else by the words of the person; nullopt without an answer.
+std::optional<Tree> Licence(const Facts& facts) {
+  if (const auto url = LicenceUrlOf(facts)) {
+    return Tree{{"@id", *url}, {"@type", "dct:LicenseDocument"}};
+  }
+  const auto said = OptionalAnswer(facts, "dataset.license");
+  if (!said) return std::nullopt;
+  return Tree{{"@type", "dct:LicenseDocument"}, {"rdfs:label", Literal(*said)}};
+}
+
+Tree Checksum(const std::string& sha256) {
+  Tree checksum{{"@type", "spdx:Checksum"}};
+  checksum["spdx:algorithm"] = {{"@id", "spdx:checksumAlgorithm_sha256"},
+                                {"@type", "spdx:ChecksumAlgorithm"}};
+  checksum["spdx:checksumValue"] = Typed("xsd:hexBinary", sha256);
+  return checksum;
 }
 
 Tree ArchiveFiles(const Facts& facts, const std::string& id) {
@@ -64,16 +83,49 @@ Tree ArchiveFiles(const Facts& facts, const std::string& id) {
   // Required by DCAT-AP: without an answer, a name of the content that leads nowhere.
   files["dcat:accessURL"] =
       Reference(OptionalAnswer(facts, "dataset.download").value_or(id + "#nowhere"));
-  if (const auto licence = LicenceUrlOf(facts)) {
-    files["dct:license"] = {{"@id", *licence}, {"@type", "dct:LicenseDocument"}};
-  }
-  Tree checksum{{"@type", "spdx:Checksum"}};
-  checksum["spdx:algorithm"] = {{"@id", "spdx:checksumAlgorithm_sha256"},
-                                {"@type", "spdx:ChecksumAlgorithm"}};
-  checksum["spdx:checksumValue"] = Typed(
-      "xsd:hexBinary", facts.Words("inputs.digest").substr(std::string_view("sha256:").size()));
-  files["spdx:checksum"] = std::move(checksum);
+  files.Set("dct:license", Licence(facts));
+  files["spdx:checksum"] =
+      Checksum(facts.Words("inputs.digest").substr(std::string_view("sha256:").size()));
   return files;
+}
+
+Tree DomainFile(const std::string& sha256, const std::string& id) {
+  Tree file{{"@id", id + "#domains"}, {"@type", "dcat:Distribution"}};
+  file["dct:title"] = Literal("domains.csv");
+  file["dct:description"] = Literal("The largest registrable domains with their counts.");
+  file["dcat:accessURL"] = Reference(id + "#domains.csv");  // it lies beside this file
+  file["dcat:mediaType"] = {{"@id", "https://www.iana.org/assignments/media-types/text/csv"},
+                            {"@type", "dct:MediaType"}};
+  file["spdx:checksum"] = Checksum(sha256);
+  return file;
+}
+
+// What people stated of themselves and of the terms.
+void AddPeople(const Facts& facts, Tree& root) {
+  if (const auto publisher = OptionalAnswer(facts, "dataset.publisher")) {
+    root["dct:publisher"] = Agent(*publisher);
+  }
+  for (const std::string& creator : Answers(facts, "dataset.creators")) {
+    root["dct:creator"].Push(Agent(creator));
+  }
+  if (const auto contact = OptionalAnswer(facts, "dataset.contact")) {
+    root["dcat:contactPoint"] = {{"@type", "vcard:Kind"}, {"vcard:fn", Literal(*contact)}};
+  }
+  if (const auto released = OptionalAnswer(facts, "dataset.released")) {
+    root["dct:issued"] = Typed("xsd:date", *released);
+  }
+  root.Set("dct:license", Licence(facts));
+}
+
+Tree Crawl(const Facts& facts) {
+  Tree crawl{{"@type", "prov:Activity"}, {"rdfs:label", Literal("capture of the web")}};
+  if (const auto first = facts.Date("dates.first")) {
+    crawl["prov:startedAtTime"] = Typed("xsd:dateTime", FormatRfc3339(*first));
+  }
+  if (const auto last = facts.Date("dates.last")) {
+    crawl["prov:endedAtTime"] = Typed("xsd:dateTime", FormatRfc3339(*last));
+  }
+  return crawl;
 }
 
 }  // namespace
@@ -85,17 +137,10 @@ std::string RenderDcat(const FormInput& input) {
   root["dct:title"] = Literal(TitleOf(facts));
   root["dct:description"] = Literal(DescriptionOf(facts));
   root["dct:identifier"] = id;
-  root["dct:issued"] = Typed(
-      "xsd:date", OptionalAnswer(facts, "dataset.released").value_or(DateOf(facts).substr(0, 10)));
   if (const auto version = OptionalAnswer(facts, "dataset.version")) {
     root["dcat:version"] = *version;
   }
-  if (const auto publisher = OptionalAnswer(facts, "dataset.publisher")) {
-    root["dct:publisher"] = Agent(*publisher);
-  }
-  for (const std::string& creator : Answers(facts, "dataset.creators")) {
-    root["dct:creator"].Push(Agent(creator));
-  }
+  AddPeople(facts, root);
   if (const auto url = OptionalAnswer(facts, "dataset.url")) {
     root["dcat:landingPage"] = {{"@id", *url}, {"@type", "foaf:Document"}};
   }
@@ -112,11 +157,15 @@ std::string RenderDcat(const FormInput& input) {
   for (const std::string& modality : ModalitiesOf(facts)) {
     root["dcat:keyword"].Push(Literal(modality));
   }
-  root["dct:temporal"] = Period(facts);
+  if (Tree period = Period(facts); !period.empty()) root["dct:temporal"] = std::move(period);
+  root["prov:wasGeneratedBy"] = Crawl(facts);
   root["dct:provenance"].Push(Statement(CollectionWords(facts)));
   root["dct:provenance"].Push(Statement(ReservationWords(facts)));
   root["dct:provenance"].Push(Statement(ReproductionWords(facts)));
   root["dcat:distribution"].Push(ArchiveFiles(facts, id));
+  if (const auto sha256 = facts.Text("domain_list.sha256")) {
+    root["dcat:distribution"].Push(DomainFile(std::string(*sha256), id));
+  }
   return root.Dump();
 }
 

@@ -24,7 +24,9 @@ Tree Source(const Facts& facts) {
 }
 
 Tree Provenance(const Facts& facts) {
-  Tree provenance{{"date", DateOf(facts)}};
+  // Compiled when the last of it was captured.
+  const auto compiled = facts.Date("dates.last");
+  Tree provenance{{"date", compiled ? FormatRfc3339(*compiled) : DateOf(facts)}};
   Tree geography{{"country", Answer(facts, "statements.origin_country")}};
   provenance["origin-geography"].Push(std::move(geography));
   if (const auto first = facts.Date("dates.first")) {
@@ -40,9 +42,18 @@ Tree Provenance(const Facts& facts) {
     const auto* type = std::get_if<FactText>(&row[0]);
     if (type != nullptr) provenance["format"].Push(type->text);
   }
+  std::string snapshots;
   for (const auto& row : facts.Table("inputs.snapshots").rows) {
     const auto* id = std::get_if<FactText>(&row[0]);
-    if (id != nullptr) provenance["origin"].Push(Party(id->text, std::nullopt));
+    if (id != nullptr) snapshots += (snapshots.empty() ? "" : ", ") + id->text;
+  }
+  if (!snapshots.empty()) provenance["source"] = "Web archive snapshots: " + snapshots;
+  // Whoever the archive names as its maker.
+  for (const auto& row : facts.Table("inputs.warcinfo").rows) {
+    const auto* field = std::get_if<FactText>(&row[0]);
+    const auto* value = std::get_if<FactText>(&row[1]);
+    if (field == nullptr || value == nullptr || field->text != "operator") continue;
+    provenance["origin"].Push(Party(value->text, std::nullopt));
   }
   return provenance;
 }

@@ -12,8 +12,8 @@
 namespace crawlcard::card {
 namespace {
 
-std::string OrNotKnown(std::string text) {
-  return text.empty() ? std::string(kNotKnown) : text;
+std::string OrNotKnown(std::string_view text) {
+  return std::string(text.empty() ? kNotKnown : text);
 }
 
 class EuForm {

@@ -19,31 +19,20 @@
 namespace crawlcard::card {
 namespace {
 
-// Ids of huggingface/hub-docs that SPDX ids in lower case stand for, as far as datasets use them.
-constexpr std::array<std::string_view, 24> kLicences{"apache-2.0",
-                                                     "mit",
-                                                     "cc0-1.0",
-                                                     "cc-by-2.0",
-                                                     "cc-by-2.5",
-                                                     "cc-by-3.0",
-                                                     "cc-by-4.0",
-                                                     "cc-by-sa-3.0",
-                                                     "cc-by-sa-4.0",
-                                                     "cc-by-nc-2.0",
-                                                     "cc-by-nc-3.0",
-                                                     "cc-by-nc-4.0",
-                                                     "cc-by-nd-4.0",
-                                                     "cc-by-nc-nd-3.0",
-                                                     "cc-by-nc-nd-4.0",
-                                                     "cc-by-nc-sa-2.0",
-                                                     "cc-by-nc-sa-3.0",
-                                                     "cc-by-nc-sa-4.0",
-                                                     "cdla-permissive-1.0",
-                                                     "cdla-permissive-2.0",
-                                                     "cdla-sharing-1.0",
-                                                     "odbl",
-                                                     "pddl",
-                                                     "gfdl"};
+// Ids of huggingface/hub-docs but "other" and "unknown", each between blanks.
+constexpr std::string_view kLicences =
+    " "
+    "afl-3.0 agpl-3.0 apache-2.0 apple-amlr apple-ascl artistic-2.0 bigcode-openrail-m "
+    "bigscience-bloom-rail-1.0 bigscience-openrail-m bsd bsd-2-clause bsd-3-clause "
+    "bsd-3-clause-clear bsl-1.0 c-uda cc cc-by-2.0 cc-by-2.5 cc-by-3.0 cc-by-4.0 cc-by-nc-2.0 "
+    "cc-by-nc-3.0 cc-by-nc-4.0 cc-by-nc-nd-3.0 cc-by-nc-nd-4.0 cc-by-nc-sa-2.0 "
+    "cc-by-nc-sa-3.0 cc-by-nc-sa-4.0 cc-by-nd-4.0 cc-by-sa-3.0 cc-by-sa-4.0 cc0-1.0 "
+    "cdla-permissive-1.0 cdla-permissive-2.0 cdla-sharing-1.0 creativeml-openrail-m "
+    "deepfloyd-if-license ecl-2.0 epl-1.0 epl-2.0 etalab-2.0 eupl-1.1 eupl-1.2 "
+    "fair-noncommercial-research-license gemma gfdl gpl gpl-2.0 gpl-3.0 grok2-community "
+    "h-research intel-research isc lgpl lgpl-2.1 lgpl-3.0 lgpl-lr llama2 llama3 llama3.1 "
+    "llama3.2 llama3.3 llama4 lppl-1.3c mit mpl-2.0 ms-pl ncsa odbl odc-by ofl-1.1 "
+    "openmdw-1.0 openmdw-1.1 openrail openrail++ osl-3.0 pddl postgresql unlicense wtfpl zlib ";
 
 struct SizeClass {
   std::uint64_t below;
@@ -102,7 +91,8 @@ void AppendLicence(const Facts& facts, std::string& out) {
   if (id == "odc-by-1.0") id = "odc-by";
   if (id == "odbl-1.0") id = "odbl";
   if (id == "pddl-1.0") id = "pddl";
-  if (id == "odc-by" || std::find(kLicences.begin(), kLicences.end(), id) != kLicences.end()) {
+  if (id.find(' ') == std::string::npos &&
+      kLicences.find(' ' + id + ' ') != std::string_view::npos) {
     out += "license: " + Quoted(id) + "\n";
     return;
   }

@@ -3,10 +3,13 @@
 // The profile's rules that neither the JSON schema nor the shapes check are kept here:
 // originatedBy, builtTime, releaseTime, downloadLocation, primaryPurpose and the two licence
 // relationships. https://spdx.github.io/spdx-spec/v3.0.1/
+#include <tuple>
+
 #include <fmt/format.h>
 
 #include "card/formats/format.h"
 #include "card/formats/json_tree.h"
+#include "card/formats/spdx_ids.h"
 #include "card/formats/words.h"
 
 namespace crawlcard::card {
@@ -67,7 +70,9 @@ class SpdxGraph {
     package["summary"] = DescriptionOf(facts_);
     package["description"] = ReproductionWords(facts_);
     package["originatedBy"].Push(Id("maker"));
-    package["builtTime"] = DateOf(facts_);
+    // When the last of it was captured.
+    const auto last = facts_.Date("dates.last");
+    package["builtTime"] = last ? FormatRfc3339(*last) : DateOf(facts_);
     package["releaseTime"] =
         Instant(OptionalAnswer(facts_, "dataset.released").value_or(DateOf(facts_)));
     package["software_primaryPurpose"] = "data";
@@ -76,6 +81,7 @@ class SpdxGraph {
     // Required by the profile: without an answer, a name of the content that leads nowhere.
     package["software_downloadLocation"] =
         OptionalAnswer(facts_, "dataset.download").value_or(UuidUrn(facts_, "dataset"));
+    package.Set("comment", Placeholders());
     for (const std::string& modality : ModalitiesOf(facts_)) {
       package["dataset_datasetType"].Push(modality);
     }
@@ -101,12 +107,40 @@ class SpdxGraph {
     graph_.Push(std::move(package));
   }
 
+  // The profile requires what a person has not answered: what stands there is said to be no answer.
+  std::optional<std::string> Placeholders() const {
+    std::string out;
+    for (const auto& [question, field, stands] :
+         {std::tuple("dataset.creators", "originatedBy", "an organization of no name"),
+          std::tuple("dataset.released", "releaseTime", "the date of this card"),
+          std::tuple("dataset.download", "downloadLocation", "a name that leads nowhere")}) {
+      if (OptionalAnswer(facts_, question)) continue;
+      out += fmt::format("{}{}: Not provided; {} stands there.", out.empty() ? "" : " ", field,
+                         stands);
+    }
+    if (!facts_.Date("dates.last")) {
+      out += fmt::format("{}builtTime: Not known; the date of this card stands there.",
+                         out.empty() ? "" : " ");
+    }
+    return out.empty() ? std::nullopt : std::optional(std::move(out));
+  }
+
   void AddLicences() {
     std::string declared = kNoAssertionLicence;
     const auto licence = OptionalAnswer(facts_, "dataset.license");
-    if (licence && IsSpdxId(*licence)) {
-      Tree expression = Element("simplelicensing_LicenseExpression", "licence");
-      expression["simplelicensing_licenseExpression"] = *licence;
+    if (licence) {
+      const auto spdx = SpdxExpressionOf(*licence);
+      Tree expression = Element(
+          spdx ? "simplelicensing_LicenseExpression" : "simplelicensing_SimpleLicensingText",
+          "licence");
+      expression["name"] = *licence;
+      if (spdx) {
+        expression["simplelicensing_licenseExpression"] = *spdx;
+      } else {
+        // Not on the list: the words of the person, and where the terms are.
+        const auto url = OptionalAnswer(facts_, "dataset.license_url");
+        expression["simplelicensing_licenseText"] = url ? *licence + " (" + *url + ")" : *licence;
+      }
       declared = Id("licence");
       has_licence_ = true;
       graph_.Push(std::move(expression));

@@ -9,6 +9,7 @@
 #include "base/digest.h"
 #include "base/text.h"
 #include "card/formats/language_codes.h"
+#include "card/formats/spdx_ids.h"
 #include "card/text.h"
 
 namespace crawlcard::card {
@@ -123,16 +124,11 @@ std::string DateOf(const Facts& facts) {
   return FormatRfc3339(*date);
 }
 
-bool IsSpdxId(std::string_view text) {
-  return !text.empty() && text.size() <= 64 && std::all_of(text.begin(), text.end(), [](char c) {
-    return IsAsciiAlpha(c) || IsAsciiDigit(c) || c == '.' || c == '-' || c == '+';
-  });
-}
-
 std::optional<std::string> LicenceUrlOf(const Facts& facts) {
   if (auto url = OptionalAnswer(facts, "dataset.license_url")) return url;
-  const auto id = OptionalAnswer(facts, "dataset.license");
-  if (id && IsSpdxId(*id)) return "https://spdx.org/licenses/" + *id;
+  const auto said = OptionalAnswer(facts, "dataset.license");
+  const auto id = said ? SpdxIdOf(*said) : std::nullopt;
+  if (id) return "https://spdx.org/licenses/" + std::string(*id);
   return std::nullopt;
 }
 

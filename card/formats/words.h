@@ -31,8 +31,6 @@ std::optional<std::string> PeriodOf(const Facts& facts);
 std::string DateOf(const Facts& facts);  // of the card, RFC 3339; the card must have one
 // An address for the licence: the one given, else spdx.org's page of an SPDX id; else nullopt.
 std::optional<std::string> LicenceUrlOf(const Facts& facts);
-// True for what may stand where an SPDX id stands.
-bool IsSpdxId(std::string_view text);
 
 // Kinds of content with at least one capture, as names: "text", "image".
 std::vector<std::string> ModalitiesOf(const Facts& facts);

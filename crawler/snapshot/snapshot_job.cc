@@ -242,6 +242,7 @@ Result<SnapshotSummary> SnapshotRun::Run() {
   CRAWLCARD_ASSIGN(std::vector<File> files, FilesToRead());
   if (stop_requested_.load()) return Fail(ErrorCode::kCancelled, "stopped on request");
   std::vector<File*> round;
+  round.reserve(files.size());
   for (File& file : files) round.push_back(&file);
   while (!round.empty()) {
     CRAWLCARD_TRY(IngestRound(round));

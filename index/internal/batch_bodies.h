@@ -28,11 +28,6 @@ struct OriginBodies {
   std::size_t bytes = 0;  // about
 };
 
-// The bytes of a robots.txt with the values of its Sitemap lines replaced: they say nothing about
-// any path, and are what many a site's copy of one template differs by. Every line stays where it
-// is. Other bytes, and bodies near the size that parsers read, stay as they are.
-std::string WithoutSitemaps(std::string_view body);
-
 class BodiesTable {
  public:
   explicit BodiesTable(std::uint64_t bytes_max) : bytes_max_(bytes_max) {}

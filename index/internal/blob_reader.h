@@ -30,9 +30,12 @@ class BlobReader {
     std::string bytes;
   };
 
+  Body& NewBody();
+  void DropLast();
+
   const Store::Impl& store_;
   std::list<Body> recent_;  // latest first
-  std::unordered_map<std::string, std::list<Body>::iterator> by_digest_;
+  std::unordered_map<std::string_view, std::list<Body>::iterator> by_digest_;
   std::size_t held_bytes_ = 0;
   std::size_t partition_ = 0;  // where the last one was: neighbours are together
   std::string value_;

@@ -5,12 +5,17 @@
 // other: the bodies in force at the origin (by digest); the rules that they have for this path; and
 // of the page its statements as bytes, how fetching went, and how old the robots.txt is. A 304 or
 // revisit adds those of the capture that it stands for. The first page with all three is judged in
-// full; the others get its codes. Where a date or a document elsewhere decides, nothing is kept. Of
-// each key the last one is looked at first: neighbours are mostly alike.
+// full; the others get its codes. Where a date or a document elsewhere decides, nothing is kept.
+//
+// Most pages take a shorter way (docs/decisions/0026-*): a path of which no rule speaks is told by
+// a sieve, without asking the rules; what rows say has a number, and with that and the rules in
+// force the answer is looked up by numbers. Files that differ in the address of a sitemap alone are
+// one.
 //
 // Thread rule: thread-compatible; one a range.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -19,12 +24,16 @@
 #include <vector>
 
 #include "base/arena.h"
+#include "base/attributes.h"
 #include "base/result.h"
+#include "index/internal/alike_rows.h"
 #include "index/internal/blob_reader.h"
 #include "index/internal/host_history.h"
+#include "index/internal/row_url.h"
 #include "index/scan.h"
 #include "index/schema.h"
 #include "robots/origin.h"
+#include "robots/path_sieve.h"
 
 namespace crawlcard::index {
 
@@ -55,11 +64,17 @@ class CodesJudge {
     robots::VerdictCodes codes;
     std::uint64_t number = 0;  // no other codes have had it; 0: they are of one page
   };
-  // The codes of a page, or null: then it is to be judged in full and Keep() called after it.
+  struct Found {
+    const Answer* answer = nullptr;
+    // Of pages with the same codes that say the same, and stand for no earlier capture
+    // (AlikeRows). 0: like none.
+    std::uint64_t alike = 0;
+  };
+  // The codes of a page, or none: then it is to be judged in full and Keep() called after it.
   // Borrowed until the next call.
-  [[nodiscard]] Result<const Answer*> Find(const Page& page, UnixSeconds as_of);
+  [[nodiscard]] Result<Found> Find(const Page& page, UnixSeconds as_of);
   // Codes of the page that Find() was asked for last. `lasting`: they hold for others with its key.
-  const Answer* Keep(const robots::Verdict& verdict, bool lasting);
+  Found Keep(const robots::Verdict& verdict, bool lasting);
 
   // The group's host rows, for a full judgement.
   [[nodiscard]] Status Fill(HostHistory& history);
@@ -99,13 +114,28 @@ class CodesJudge {
   };
   // Pages to which the bodies in force say the same.
   using Answers = Known<Answer>;
-  // Origins with the same bodies in force.
+  // Origins with the same bodies in force, but for addresses of sitemaps.
   struct Bodies {
     std::string states;  // which files, and how asking for them went
     std::unique_ptr<robots::OriginSignals> signals;
-    Known<Answers*> answers;  // by the identity of statements; of answers_
+    robots::PathSieve sieve;
+    Answers* plain = nullptr;  // for all paths that it calls plain, once one was asked for
+    Known<Answers*> answers;   // by the identity of statements; of answers_
     std::size_t body_bytes = 0;
+  };
+  // By the digests of bodies; several may name the same.
+  struct NamedBodies {
+    std::shared_ptr<Bodies> bodies;
     std::uint64_t last_used = 0;  // by the group of this number
+  };
+  using BodiesMap = std::unordered_map<std::string, NamedBodies>;
+  static constexpr std::size_t kSlots = 4096;
+  // The answer for rows that say the same, found before.
+  struct Slot {
+    const Answers* answers = nullptr;
+    std::uint64_t facts = 0;  // AlikeRows::FactsNumber()
+    unsigned flags = 0;
+    Found found;
   };
   struct Standing {
     UnixSeconds since = 0;
@@ -118,6 +148,7 @@ class CodesJudge {
     std::size_t begin = 0;  // in seen_
     std::size_t end = 0;
     std::vector<Standing> standings;
+    std::size_t last = 0;  // the one asked for last
   };
 
   void MakeRoom();
@@ -126,13 +157,31 @@ class CodesJudge {
   [[nodiscard]] Result<const Standing*> StandingAt(Origin& origin, UnixSeconds as_of);
   // Of the rows chosen_.
   [[nodiscard]] Result<Bodies*> BodiesOf(const Origin& origin, UnixSeconds& robots_date_out);
-  // The same where they were not met before, out of resolved_.
-  [[nodiscard]] Result<std::unique_ptr<Bodies>> MakeBodies(std::string&& states);
+  // The same under a name that was not met before, out of resolved_.
+  [[nodiscard]] Result<BodiesMap::value_type*> NameBodies();
+  [[nodiscard]] Result<std::shared_ptr<Bodies>> MakeBodies(const Seen* plain);
+  // Writes names of the files in resolved_ to bodies_key_, and their states to states_.
+  void NameFiles();
+  // Of resolved_, the robots.txt that is another without its sitemaps: plain_body_, and its digest
+  // in place of that of the body. Null: there is none.
+  [[nodiscard]] Result<Seen*> DropSitemaps();
+  Bodies* Use(BodiesMap::value_type& named);
   [[nodiscard]] Status Resolve(const Origin& origin, std::size_t at, Seen& seen_out);
   Origin& OriginOf(std::string_view url, std::size_t path_begin);
+  // Whether the page is one of the host and scheme that origin_ is of.
+  CRAWLCARD_INLINE bool IsOfOrigin(const Page& page) const {
+    const std::string_view surt = page.stored_surt;
+    return host_bytes_ > 0 && ((page.marks->url_form ^ url_form_) & kRowUrlAuthority) == 0 &&
+           surt.size() > host_bytes_ && surt[host_bytes_] == kStoredHostEnd &&
+           surt.starts_with(std::string_view(url_surt_).substr(0, host_bytes_));
+  }
   // Origin and path of the page. False for a URL that has none.
   bool TakeUrl(const Page& page);
-  void FindAnswers(Bodies& bodies);
+  // What the bodies say about the page's path; null for a URL that has none.
+  Answers* AnswersFor(Bodies& bodies, const Page& page);
+  Answers* FindAnswers(Bodies& bodies);
+  void WriteKey(const Page& page);
+  Found Told(const Answer* answer);
   void AppendStatements();
   void AppendWords();
 
@@ -142,9 +191,12 @@ class CodesJudge {
   robots::ParsedFileCache& parsed_;
   const JudgeOptions& options_;
   robots::Question question_;
-  std::unordered_map<std::string, std::unique_ptr<Bodies>> bodies_;
+  BodiesMap bodies_;
+  BodiesMap::value_type* last_bodies_ = nullptr;  // of bodies_
   // By what is said, whoever says it: of files in the same states, the same words.
   std::unordered_map<std::string, Answers> answers_;
+  std::vector<Slot> slots_ = std::vector<Slot>(kSlots);
+  AlikeRows alike_;
   std::size_t codes_kept_ = 0;  // entries of all maps
   std::uint64_t last_number_ = 0;
   std::size_t body_bytes_ = 0;
@@ -167,10 +219,13 @@ class CodesJudge {
   std::string_view path_;  // with its query; empty: there is none to ask for
   std::string authority_;
   Origin* origin_ = nullptr;
-  Bodies* bodies_asked_ = nullptr;  // and what they say about the path
-  Answers* answers_asked_ = nullptr;
+  Bodies* bodies_asked_ = nullptr;  // and what they say about path_
+  Answers* path_answers_ = nullptr;
 
   // Of the last question.
+  Answers* answers_asked_ = nullptr;
+  Slot* slot_ = nullptr;  // for its answer, or null
+  Slot asked_;            // what it would hold
   bool may_keep_ = false;
   std::string key_;
   std::string prefix_;
@@ -182,6 +237,8 @@ class CodesJudge {
   std::vector<std::size_t> chosen_;
   std::vector<Seen> resolved_;
   std::string bodies_key_;
+  std::string states_;
+  std::string plain_body_;
 };
 
 }  // namespace crawlcard::index

@@ -15,7 +15,6 @@
 #include "base/arena.h"
 #include "base/attributes.h"
 #include "base/result.h"
-#include "index/internal/alike_rows.h"
 #include "index/internal/blob_reader.h"
 #include "index/internal/codes_judge.h"
 #include "index/internal/host_history.h"
@@ -120,6 +119,7 @@ class RangeScan {
   const FileTable& files_;
   const TakedownTable& takedowns_;
   const ScanOptions& options_;
+  robots::ParsedFileCache& parsed_;
   Fold& fold_;
   const std::string upper_;
   const RowParts parts_;
@@ -127,6 +127,7 @@ class RangeScan {
   const bool alike_wanted_;
   const RowParts first_parts_;  // without what rows that are alike share
   const bool host_apart_;       // from other rows of the host
+  const bool meet_;             // hosts and domains: pages are told which are the first
   const bool skip_names_;       // capture.file is one of kRowTexts then
   std::unique_ptr<rocksdb::Iterator> hosts_;
   std::unique_ptr<rocksdb::Iterator> pages_;
@@ -136,9 +137,8 @@ class RangeScan {
   NamedDocuments documents_;
   PageJudge judge_;
   CodesJudge codes_;
-  AlikeRows alike_;
-  std::uint64_t codes_number_ = 0;  // of the page
-  bool history_filled_ = true;      // with the rows of the group
+  std::uint64_t alike_ = 0;     // of the page, by its codes
+  bool history_filled_ = true;  // with the rows of the group
   robots::Verdict verdict_;
   robots::VerdictCodes taken_codes_;  // of a page that a takedown request covers
   std::uint64_t file_id_ = 0;         // of the last row, and its name
@@ -147,6 +147,7 @@ class RangeScan {
   Arena arena_;
   Arena whole_arena_;
   Arena earlier_arena_;
+  std::string robots_form_;   // of the last host row with a body
   CaptureView host_capture_;  // the last host row: decoding clears it, making it would do so twice
   CaptureView earlier_;
   RowMarks earlier_marks_;

@@ -44,6 +44,11 @@ struct RowUrl {
 [[nodiscard]] bool DecodeRowPath(std::uint8_t form, std::string_view stored_surt,
                                  std::size_t host_bytes, ByteReader& reader, Arena& arena,
                                  std::string_view& path_out);
+// The same as the key has it, without building it. `start_alone_out`: no more than the first three
+// octets are known to be the URL's. False where these are not. Letters are in lower case.
+[[nodiscard]] bool TailOfKey(std::uint8_t form, std::string_view stored_surt,
+                             std::size_t host_bytes, std::string_view& tail_out,
+                             bool& start_alone_out);
 // What of a form tells scheme and host beside the key.
 inline constexpr std::uint8_t kRowUrlAuthority = 7;
 // Whether the form tells the whole URL as text.

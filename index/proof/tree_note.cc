@@ -22,6 +22,11 @@ std::string Body(const TreeNote& note) {
   return text;
 }
 
+// Commits to all lines below it.
+std::string OriginOf(std::string_view body) {
+  return std::string(kOriginPrefix) + Hex(Sha256(body)).substr(0, kOriginDigits);
+}
+
 bool IsFileName(std::string_view name) {
   return !name.empty() && name != "." && name != ".." &&
          std::none_of(name.begin(), name.end(),
@@ -33,7 +38,7 @@ bool IsFileName(std::string_view name) {
 TreeNote MakeTreeNote(std::uint64_t size, const MerkleHash& root,
                       std::vector<TreeNote::File> files) {
   TreeNote note{{}, size, root, std::move(files)};
-  note.origin = std::string(kOriginPrefix) + Hex(Sha256(Body(note))).substr(0, kOriginDigits);
+  note.origin = OriginOf(Body(note));
   return note;
 }
 
@@ -55,6 +60,7 @@ Result<TreeNote> ReadTreeNote(std::string_view note) {
   };
   TreeNote out;
   out.origin = line();
+  const bool is_own = out.origin == OriginOf(rest);
   const std::optional<std::uint64_t> size = ParseUint(line());
   const std::optional<std::string> root = DecodeBase64(line());
   if (out.origin.empty() || !size || !root || root->size() != out.root.size()) {
@@ -62,6 +68,7 @@ Result<TreeNote> ReadTreeNote(std::string_view note) {
   }
   out.size = *size;
   std::copy(root->begin(), root->end(), out.root.begin());
+  if (!is_own) return wrong("its origin is not the hash of the lines below it");
   while (!rest.empty()) {
     std::string_view entry = line();
     const std::size_t digest_end = kDigestMark.size() + 2 * sizeof(MerkleHash);

@@ -89,6 +89,14 @@ constexpr char kTextGroups = [] {
   return static_cast<char>(static_cast<unsigned char>(groups));
 }();
 
+// Whether the part of a word of regions at `begin` may make such a word: they begin with their
+// parts, or end with them behind a dash (page/licence/terms.cc sees to that).
+bool MayBeRegionWord(std::string_view body, std::size_t begin, std::size_t size) {
+  if (begin == 0 || IsByte(body[begin - 1], kEndsValueToken)) return true;
+  const std::size_t end = begin + size;
+  return body[begin - 1] == '-' && (end == body.size() || IsByte(body[end], kEndsValueToken));
+}
+
 // Bytes of a text as a number, the first lowest, and those that count.
 struct WordStart {
   std::uint64_t fold = 0;   // the case bits of its letters
@@ -466,7 +474,9 @@ bool BodyMap::IsWordAt(const page::internal::TripleWord& word, std::size_t at) c
   const std::size_t begin = at - word.letters_at;
   if (!page::internal::IsTripleWordAt(word, body_.substr(begin))) return false;
   if (IsAttributeWord(word)) return IsAttributeAt(begin, word.text.size());
-  return !IsRegionWordPart(word) || licence::IsRegionWord(TokenAround(begin));
+  if (!IsRegionWordPart(word)) return true;
+  return MayBeRegionWord(body_, begin, word.text.size()) &&
+         licence::IsRegionWord(TokenAround(begin));
 }
 
 // What stands around `at` between white space, quotes and the like, as far as it may be a word of

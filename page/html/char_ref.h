@@ -62,7 +62,7 @@ class KnownReferences {
     ReferenceBytes size;
   };
   static constexpr std::uint64_t kOnes = 0x0101010101010101ULL;
-  static constexpr unsigned kSlotBits = 6;
+  static constexpr unsigned kSlotBits = 8;
 
   std::array<Known, std::size_t{1} << kSlotBits> known_{};
   std::string decoded_;

@@ -140,7 +140,7 @@ void OpenElements::Push(Element element, const NameKey& name, bool self_closing,
   }
   OpenElement& entry = stack_[depth_++];
   const NameKey key{element, SlotOf(element, name.hash), ClassesOf(element), name.hash};
-  entry = {key, {}, marks.region, Leaving::kPlain, item_};
+  entry = {key, {}, marks.region, Leaving::kPlain, 0, item_};
   ++counts_[key.slot];
   unsigned leaving = Leaving::kPlain;
   const bool hidden = Is(element, kHiddenElement);

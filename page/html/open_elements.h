@@ -62,6 +62,7 @@ struct OpenElement {
   EndTagText end_tag;  // set for those alone that leave nothing behind
   Region region = Region::kBody;
   std::uint8_t leaving = Leaving::kPlain;
+  std::uint8_t end_tag_bytes = 0;
   std::int32_t outer_item = -1;
 
   bool outer_foreign() const { return (leaving & Leaving::kOuterForeign) != 0; }
@@ -85,8 +86,9 @@ class OpenElements {
   bool is_plain() const { return phase_ == Phase::kInBody && !foreign_ && overflow_ == 0; }
   // Enter() and Push() for such a place, of an element without marks: if that changes no more than
   // the stack and the counts. Else nothing is done, and false.
-  // `end_tag` is what PopPlain() may see again.
-  [[gnu::always_inline]] bool PushPlain(const NameKey& key, const EndTagText& end_tag) {
+  // `element` is copied as a whole, but for its item.
+  [[gnu::always_inline]] bool PushPlain(const OpenElement& element) {
+    const NameKey& key = element.key;
     // The kinds of tags are hard to foretell: rather arithmetic than a branch for each.
     const unsigned closing = (Count(Element::kP) > 0 ? unsigned{kClosesParagraph} : 0U) |
                              (counts_[key.slot] > 0 ? unsigned{kEndsOwnKind} : 0U);
@@ -95,7 +97,8 @@ class OpenElements {
     }
     if (depth_ >= limits::kOpenElementsMax) return false;
     const unsigned pushed = key.Is(kVoidElement) ? 0 : 1;
-    stack_[depth_] = {key, end_tag, Region::kBody, Leaving::kPlain, item_};
+    stack_[depth_] = element;
+    stack_[depth_].outer_item = item_;
     depth_ += pushed;
     counts_[key.slot] += pushed;
     return true;

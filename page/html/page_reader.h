@@ -52,17 +52,16 @@ class PageReader {
   }
   // OnBareStartTag() and OnEndTag() for most tags, that end before `end`; false where one is none
   // of these, and nothing is done.
-  [[gnu::always_inline]] bool OnPlainStartTag(const NameKey& key, const EndTagText& end_tag,
-                                              std::size_t end) {
-    if (!open_.PushPlain(key, end_tag)) return false;
-    PassEdge(key.Is(kBlockElement), end);
+  [[gnu::always_inline]] bool OnPlainStartTag(const OpenElement& element, std::size_t end) {
+    if (!open_.PushPlain(element)) return false;
+    PassEdge(element.key.Is(kBlockElement), end);
     return true;
   }
   // For an end tag whose name begins at `at`, with `bytes`: where it ends, or zero as above.
   [[gnu::always_inline]] std::size_t OnWrittenEndTag(std::uint64_t bytes, std::size_t at) {
     const OpenElement* const closed = open_.PopWritten(bytes);
     if (closed == nullptr) return 0;
-    at += closed->end_tag.size();
+    at += closed->end_tag_bytes;
     PassEdge(closed->key.Is(kBlockElement), at);
     return at;
   }
@@ -93,7 +92,8 @@ class PageReader {
   }
   // The same, of a text that has references, which mean as many bytes more than they are written
   // with, or fewer, and no white space.
-  void OnShortText(std::uint64_t words, std::size_t size, std::ptrdiff_t more) {
+  [[gnu::always_inline]] void OnShortText(std::uint64_t words, std::size_t size,
+                                          std::ptrdiff_t more) {
     text_.AddBits(words, size);
     text_.AddMore(more);
   }

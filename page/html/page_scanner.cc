@@ -106,34 +106,35 @@ struct Parts {
                       ScanText(parts.map, parts.body, begin, end));
 }
 
-// Whether one of the places marked in the text that begins at `text` may be one of ScanText(): the
-// other letters are those of words in tags.
-bool MayMarkText(const char* text, std::uint64_t marks) {
-  for (; marks != 0; marks &= marks - 1) {
-    if (IsTextMark(text[std::countr_zero(marks)])) return true;
-  }
-  return false;
+// The same for a text whose words are counted.
+[[gnu::noinline]] void ReadCountedText(const Parts& parts, std::size_t begin, std::size_t end,
+                                       TextScan scan) {
+  AddMarks(parts.map, parts.body, begin, end, scan);
+  parts.reader.OnData(parts.body.substr(begin, end - begin), begin, scan);
 }
 
-// The first '>' or apostrophe, and whether something is marked before it.
+// The first '>' or apostrophe, and bits of what is marked before it, if there is anything.
 struct Stop {
   std::size_t at = 0;
-  bool marked = false;
+  std::uint64_t marked = 0;
 };
-// From `at` on, in whose block there is none; `marked` is what was there. The place before `at`
-// where there is none at all.
-[[gnu::noinline]] Stop FarStop(const Parts& parts, std::size_t at, bool marked) {
-  const BodyMap::Rows& rows = parts.map.rows();
-  for (std::size_t next = BodyMap::NextBlock(at); next < parts.body.size();
-       next += BodyMap::kBlockBytes) {
-    parts.map.Prepare(next);
-    const std::uint64_t stops = rows[BodyMap::kStop][next / BodyMap::kBlockBytes];
-    const std::uint64_t marks = rows[BodyMap::kTagMark][next / BodyMap::kBlockBytes];
-    if (stops != 0) {
-      return {next + static_cast<std::size_t>(std::countr_zero(stops)),
-              marked || (marks & (stops ^ (stops - 1))) != 0};
+// From behind the block of `at` on, where `marked` is marked. Without any: the place before `at`.
+[[gnu::noinline]] Stop FarStop(const Parts& parts, std::size_t at, std::uint64_t marked) {
+  BodyMap& map = parts.map;
+  std::size_t block = at / BodyMap::kBlockBytes + 1;
+  while (block * BodyMap::kBlockBytes < parts.body.size()) {
+    map.Prepare(block * BodyMap::kBlockBytes);
+    const std::uint64_t* const stops = map.rows()[BodyMap::kStop];
+    const std::uint64_t* const marks = map.rows()[BodyMap::kTagMark];
+    const std::size_t ready = map.ready() / BodyMap::kBlockBytes;
+    for (; block < ready; ++block) {
+      if (stops[block] != 0) {
+        return {
+            block * BodyMap::kBlockBytes + static_cast<std::size_t>(std::countr_zero(stops[block])),
+            marked | (marks[block] & (stops[block] ^ (stops[block] - 1)))};
+      }
+      marked |= marks[block];
     }
-    marked = marked || marks != 0;
   }
   return {at - 1, marked};
 }
@@ -184,7 +185,7 @@ class Pass {
       } else {  // a comment, or text that goes on
         const bool is_comment = std::string_view(name, 3) == "!--";
         if (at < less && *name == '!') {
-          ReadOtherText(parts_, at, less);
+          ReadText(at, less);
           at = less;
         }
         at = is_comment ? ReadComment(parts_, less) : Delegate(parts_, at);
@@ -199,7 +200,7 @@ class Pass {
   static constexpr std::size_t kTailBytes = BodyMap::kBlockBytes;
   static_assert(kTailBytes > 2 + kNameBytesMax);
 
-  // Makes the map ready at `at`; false at the end of the body.
+  // False at the end of the body.
   bool Prepare(std::size_t at) {
     if (at >= size_) return false;
     parts_.map.Prepare(at);
@@ -236,12 +237,11 @@ class Pass {
     LookAround();
   }
 
-  // Reads a text of `size` bytes, if what is marked there are references that mean no white space,
-  // or nothing; else false, and nothing is done.
-  [[gnu::noinline]] static bool ReadReferences(const Parts& parts, std::size_t begin,
-                                               std::size_t size, std::uint64_t marks,
-                                               std::uint64_t words) {
-    std::ptrdiff_t more = 0;
+  // Whether what is marked in the text at `begin` are references that mean no white space, or
+  // nothing; then `more_out` is how many bytes they mean more than are written.
+  [[gnu::noinline]] static bool MeasureReferences(const Parts& parts, std::size_t begin,
+                                                  std::uint64_t marks, std::ptrdiff_t& more_out) {
+    more_out = 0;
     for (; marks != 0; marks &= marks - 1) {
       const std::size_t at = begin + static_cast<std::size_t>(std::countr_zero(marks));
       const char mark = parts.body[at];
@@ -251,9 +251,8 @@ class Pass {
       const ReferenceBytes reference = parts.reader.references().Measure(parts.body.substr(at + 1));
       if (reference.begins_with_space) return false;
       if (reference.used == 0) continue;
-      more += static_cast<std::ptrdiff_t>(reference.meaning - (reference.used + 1));
+      more_out += static_cast<std::ptrdiff_t>(reference.meaning - (reference.used + 1));
     }
-    parts.reader.OnShortText(words, size, more);
     return true;
   }
 
@@ -273,7 +272,9 @@ class Pass {
     const std::uint64_t marks = Bits(BodyMap::kTextMark, begin) & range;
     const std::uint64_t words = Words(begin, size) & range;
     if (marks == 0) return reader_.OnShortText(words, size);
-    if (!ReadReferences(parts_, begin, size, marks, words)) ReadMarkedText(begin, end);
+    std::ptrdiff_t more = 0;
+    if (!MeasureReferences(parts_, begin, marks, more)) return ReadMarkedText(begin, end);
+    reader_.OnShortText(words, size, more);
   }
 
   [[gnu::always_inline]] void ReadLongText(std::size_t begin, std::size_t end) {
@@ -294,10 +295,11 @@ class Pass {
       in_word = words >> (BodyMap::kBlockBytes - 1);
       range = ~std::uint64_t{0};
     }
-    if (other) return ReadMarkedText(begin, end);
     scan.begins_with_space = IsByte(body_[begin], kSpaceByte);
     scan.ends_with_space = IsByte(body_[end - 1], kSpaceByte);
-    reader_.OnWords(scan);
+    if (!other) return reader_.OnWords(scan);
+    ReadCountedText(parts_, begin, end, scan);
+    LookAround();
   }
 
   [[gnu::always_inline]] Stop NextStop(std::size_t at) {
@@ -305,15 +307,15 @@ class Pass {
     const std::uint64_t marks = Bits(BodyMap::kTagMark, at);
     if (stops != 0) {
       return {at + static_cast<std::size_t>(std::countr_zero(stops)),
-              (marks & (stops ^ (stops - 1))) != 0};
+              marks & (stops ^ (stops - 1))};
     }
     // The block behind is ready, too.
     const std::size_t next = BodyMap::NextBlock(at);
     const std::uint64_t next_stops = rows_[BodyMap::kStop][next / BodyMap::kBlockBytes];
     const std::uint64_t next_marks = rows_[BodyMap::kTagMark][next / BodyMap::kBlockBytes];
-    if (next_stops == 0) return FarStop(parts_, at, marks != 0);
+    if (next_stops == 0) return FarStop(parts_, at, marks);
     return {next + static_cast<std::size_t>(std::countr_zero(next_stops)),
-            (marks | (next_marks & (next_stops ^ (next_stops - 1)))) != 0};
+            marks | (next_marks & (next_stops ^ (next_stops - 1)))};
   }
 
   std::size_t DelegateTag(std::size_t at) {
@@ -342,16 +344,16 @@ class Pass {
     const std::size_t edge = static_cast<std::size_t>(name - body_) + name_size;
     const KnownName& known = NameOf(parts_, name, name_size);
     const std::size_t end = stop.at + 1;
-    bool marked = stop.marked;
+    std::uint64_t marked = stop.marked;
     if (is_plain_ && (stop.at == edge || EndsAt(body_, stop.at, edge))) [[likely]] {
-      if (marked && stop.at != edge) {
+      if (marked != 0 && stop.at != edge) {
         if (parts_.map.HasWord(edge, end)) return DelegateTag(at);
-        marked = false;
+        marked = 0;
       }
-      if (reader_.OnPlainStartTag(known.key, known.end_tag, end)) return end;
+      if (reader_.OnPlainStartTag(known.element, end)) return end;
     }
-    const TagSpan tag{known.key, {name, name_size}, at, end};
-    const std::size_t behind = ReadOtherStartTag(parts_, tag, known.end_tag, edge, marked);
+    const TagSpan tag{known.element.key, {name, name_size}, at, end};
+    const std::size_t behind = ReadOtherStartTag(parts_, tag, known.element, edge, marked != 0);
     LookAround();
     return behind;
   }
@@ -372,7 +374,7 @@ class Pass {
     const std::size_t size = NameSize(name);
     if (size == kNoSize) return Delegate(parts, at);
     const std::size_t edge = static_cast<std::size_t>(name - parts.body.data()) + size;
-    TagSpan tag{NameOf(parts, name, size).key, {name, size}, at, stop.at + 1};
+    TagSpan tag{NameOf(parts, name, size).element.key, {name, size}, at, stop.at + 1};
     if (plain && stop.at == edge && parts.reader.OnPlainEndTag(tag.key, tag.end)) return tag.end;
     if (tag.end != edge + 1) {
       tag.end = UnusualTagEnd(parts, tag.end - 1, edge, false).behind;
@@ -384,7 +386,7 @@ class Pass {
     return tag.end;
   }
   [[gnu::noinline]] static std::size_t ReadOtherStartTag(const Parts& parts, const TagSpan& tag_in,
-                                                         const EndTagText& end_tag,
+                                                         const OpenElement& element,
                                                          std::size_t edge, bool marked) {
     TagSpan tag = tag_in;
     PageReader& reader = parts.reader;
@@ -405,7 +407,7 @@ class Pass {
       }
       if (marked && parts.map.HasWord(edge, tag.end)) return Delegate(parts, tag.offset);
     }
-    if (reader.is_plain() && reader.OnPlainStartTag(tag.key, end_tag, tag.end)) return tag.end;
+    if (reader.is_plain() && reader.OnPlainStartTag(element, tag.end)) return tag.end;
     reader.OnBareStartTag(tag, self_closing);
     if (foreign || tag.key.Is(kForeignRoot)) {
       parts.tokenizer.SetForeign(reader.in_foreign());

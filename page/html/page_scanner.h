@@ -14,6 +14,7 @@
 #include <string_view>
 
 #include "page/html/body_map.h"
+#include "page/html/open_elements.h"
 #include "page/html/page_reader.h"
 #include "page/html/tokenizer.h"
 
@@ -25,8 +26,7 @@ bool ReadByTokenizer(std::string_view body, Tokenizer& tokenizer, PageReader& re
 // A name of tags, as known from tags before.
 struct KnownName {
   std::uint64_t bytes = 0;  // as written, the first lowest; zero: too many
-  NameKey key;
-  EndTagText end_tag;
+  OpenElement element;      // what such a tag opens where nothing else is to be said of it
 };
 
 // The names of the tags last seen: a page uses few.
@@ -42,7 +42,10 @@ class KnownNames {
   // Zero bytes: a longer name, kept until the next one. The reference is good until the next call.
   const KnownName& Add(std::uint64_t bytes, const NameKey& key) {
     KnownName& name = bytes == 0 ? long_name_ : names_[SlotOf(bytes)];
-    name = {bytes, key, EndTagOf(bytes)};
+    name.bytes = bytes;
+    name.element.key = key;
+    name.element.end_tag = EndTagOf(bytes);
+    name.element.end_tag_bytes = static_cast<std::uint8_t>(name.element.end_tag.size());
     return name;
   }
 

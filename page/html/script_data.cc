@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/find.h"
 #include "base/text.h"
 
 namespace crawlcard::page::html {
@@ -39,6 +40,11 @@ std::size_t ScriptDataEnd(std::string_view body, std::size_t begin, std::string_
         at = body.find('<', at);
         if (at >= body.size() - 1) return body.size();
       } while (body[at + 1] != '/' && body[at + 1] != '!' && ++at < body.size());
+    } else {
+      const std::size_t next = FindFirstOf(body, {'<', '-', '>'}, at);
+      if (next == kNpos) return body.size();
+      if (next != at) dashes = 0;
+      at = next;
     }
     const char c = body[at];
     if (c == '-') {

@@ -69,26 +69,26 @@ CRAWLCARD_AVX2 inline std::uint32_t PrefixXor(std::uint32_t bits) {
       _mm_cvtsi128_si32(_mm_clmulepi64_si128(number, _mm_set1_epi8(-1), 0)));
 }
 
-// The first '"' from `at` on, looked for where 32 bytes are left; null: none there.
-CRAWLCARD_AVX2 inline const char* FindQuote(const char* at, const char* last) {
+// The first `quote` from `at` on, looked for where 32 bytes are left; null: none there.
+CRAWLCARD_AVX2 inline const char* FindQuote(const char* at, const char* last,
+                                            const Repeated& quote) {
   for (; at <= last; at += 32) {
-    const std::uint32_t quotes = Same(Load(at), kWanted.quotes);
+    const std::uint32_t quotes = Same(Load(at), quote);
     if (quotes != 0) return at + std::countr_zero(quotes);
   }
   return nullptr;
 }
 
-}  // namespace
-
-CRAWLCARD_AVX2 TagEnd QuotedTagEnd(const char* at, const char* end) {
-  if (end - at < 32) return {};
-  const char* const last = end - 32;
+// QuotedTagEnd() of a tag whose values are all in one kind of quotes; none where the `other`
+// stands outside.
+CRAWLCARD_AVX2 TagEnd EndByQuotes(const char* at, const char* last, const Repeated& quote,
+                                  const Repeated& other) {
   std::uint32_t equals_before = 0;  // of the byte before
   std::uint32_t name_ends_before = 0;
   std::size_t name_bytes = 0;  // of attributes, with white space and '='
   while (at <= last) {
     const __m256i bytes = Load(at);
-    const std::uint32_t quotes = Same(bytes, kWanted.quotes);
+    const std::uint32_t quotes = Same(bytes, quote);
     const std::uint32_t in_value = PrefixXor(quotes);
     const std::uint32_t greater = Same(bytes, kWanted.greater) & ~in_value;
     const std::uint32_t here = greater ^ (greater - 1);  // the bytes of the tag
@@ -98,7 +98,7 @@ CRAWLCARD_AVX2 TagEnd QuotedTagEnd(const char* at, const char* end) {
     const std::uint32_t name_ends = NameEnds(bytes) | quotes;
     const std::uint32_t unusual = ((equals << 1 | equals_before) ^ opening) |
                                   (equals & (name_ends << 1 | name_ends_before)) |
-                                  (Same(bytes, kWanted.apostrophes) & outside);
+                                  (Same(bytes, other) & outside);
     if (unusual != 0) return {};
     name_bytes += static_cast<std::size_t>(std::popcount(outside));
     if (greater != 0) {
@@ -109,12 +109,22 @@ CRAWLCARD_AVX2 TagEnd QuotedTagEnd(const char* at, const char* end) {
     equals_before = equals >> 31;
     name_ends_before = name_ends >> 31;
     if (in_value >> 31 == 0) continue;
-    const char* const close = FindQuote(at, last);
+    const char* const close = FindQuote(at, last, quote);
     if (close == nullptr) return {};
     at = close + 1;
     name_ends_before = 1;
   }
   return {};
+}
+
+}  // namespace
+
+CRAWLCARD_AVX2 TagEnd QuotedTagEnd(const char* at, const char* end) {
+  if (end - at < 32) return {};
+  const char* const last = end - 32;
+  const TagEnd tag = EndByQuotes(at, last, kWanted.quotes, kWanted.apostrophes);
+  if (tag.behind != nullptr) return tag;
+  return EndByQuotes(at, last, kWanted.apostrophes, kWanted.quotes);
 }
 
 #endif

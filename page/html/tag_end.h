@@ -6,8 +6,9 @@
 //   equals                    1                       next to an opening quote, behind a name
 //   greater                            1        1     the first that is in no value ends the tag
 //
-// The grammar is that of the HTML Standard, 13.2.5.32 to 13.2.5.40, as in page/html/picked_tag.h,
-// to which values without quotes, apostrophes and whatever else is unusual are left.
+// The same for tags whose values all stand in apostrophes. The grammar is that of the HTML
+// Standard, 13.2.5.32 to 13.2.5.40, as in page/html/picked_tag.h, to which values without quotes,
+// quotes of both kinds and whatever else is unusual are left.
 //
 // Thread rule: thread-safe.
 #pragma once

@@ -4,7 +4,9 @@
 // Thread rule: thread-safe.
 #pragma once
 
+#include <bit>
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 
 #include "page/html/body_map.h"
@@ -29,6 +31,15 @@ struct TextScan {
 // Whether a place that a map marks is a reference, or may be one of these words, by its first byte.
 inline bool IsTextMark(char c) {
   return c == '&' || c == 'C' || c == 'm' || c == 'v' || c == 'V';
+}
+
+// Whether one of the places marked in the text that begins at `text` may be one of these: the
+// other letters are those of words in tags.
+inline bool MayMarkText(const char* text, std::uint64_t marks) {
+  for (; marks != 0; marks &= marks - 1) {
+    if (IsTextMark(text[std::countr_zero(marks)])) return true;
+  }
+  return false;
 }
 
 // Byte by byte.

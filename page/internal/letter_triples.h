@@ -111,7 +111,7 @@ constexpr WideTables MakeWideTables(std::span<const TripleWord> words) {
     const auto letter = static_cast<std::uint8_t>(word.text[next]);
     tables.fourth[letter] |= group;
     if (!word.exact_case && letter >= 'a' && letter <= 'z') {
-      tables.fourth[static_cast<std::size_t>(letter - 'a' + 'A')] |= group;
+      tables.fourth[static_cast<std::uint8_t>(letter - 'a' + 'A')] |= group;
     }
   }
   return tables;

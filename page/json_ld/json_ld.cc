@@ -3,6 +3,9 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
 
 #include <simdjson.h>
 
@@ -76,54 +79,80 @@ class Walker {
  public:
   explicit Walker(Collector& out) : out_(out) {}
 
-  void Top(const dom::element& value) { Visit(value, Role::kTop); }
+  void Top(const dom::element& value) { Visit(value, {Role::kTop, nullptr}); }
 
  private:
-  struct Node {
+  class Node;
+  // What a node is to the page: `role`, or kTop where `if_main` is given and is about the page.
+  struct Standing {
+    Role role = Role::kPart;
+    Node* if_main = nullptr;
+
+    bool is_top() const { return role == Role::kTop || (if_main != nullptr && if_main->main()); }
+  };
+  struct Description {
     std::string_view type;
     NodeKind kind = NodeKind::kOther;
-    Place place;
+    Place place;  // without its subject
     std::string subject;
     bool main = false;
   };
+  // Described when first asked: most nodes say nothing about rights.
+  class Node {
+   public:
+    Node(const Walker& walker, const dom::object& object, Standing standing)
+        : walker_(walker), object_(object), standing_(standing) {}
+
+    const Description& description() {
+      if (!description_) description_.emplace(walker_.Describe(object_, standing_.is_top()));
+      return *description_;
+    }
+    bool main() { return description().main; }
+
+   private:
+    const Walker& walker_;
+    const dom::object& object_;
+    const Standing standing_;
+    std::optional<Description> description_;
+  };
 
   // Recursion is bounded by the parser's depth limit.
-  void Visit(const dom::element& value, Role role) {
+  void Visit(const dom::element& value, Standing standing) {
     dom::array list;
     if (value.get(list) == simdjson::SUCCESS) {
-      for (const dom::element& item : list) Visit(item, role);
+      for (const dom::element& item : list) Visit(item, standing);
       return;
     }
     dom::object object;
-    if (value.get(object) == simdjson::SUCCESS) VisitNode(object, role);
+    if (value.get(object) == simdjson::SUCCESS) VisitNode(object, standing);
   }
 
-  void VisitNode(const dom::object& object, Role role) {
-    const Node node = Describe(object, role);
+  void VisitNode(const dom::object& object, Standing standing) {
+    Node node(*this, object, standing);
     for (const auto& [key, value] : object) {
       const std::string_view term = licence::WithoutVocabulary(key);
       if (term == "@graph") {
-        Visit(value, role);
+        Visit(value, standing);
         continue;
       }
       if (term == "license" || term == "dct:license" || term == "dcterms:license" ||
           term == "cc:license") {
-        Licences(node, value);
+        Licences(node.description(), value);
         continue;
       }
       if (!ReadRight(node, term, value)) VisitChild(node, term, value);
     }
   }
 
-  void VisitChild(const Node& node, std::string_view term, const dom::element& value) {
-    const bool still_main =
-        node.main && (term == "mainEntity" || term == "mainEntityOfPage" || term == "@reverse");
+  void VisitChild(Node& node, std::string_view term, const dom::element& value) {
+    const bool main_if_node_is =
+        term == "mainEntity" || term == "mainEntityOfPage" || term == "@reverse";
     if (term == "hasPart") Paywall(value);
-    Visit(value, still_main ? Role::kTop : Role::kPart);
+    Visit(value, {Role::kPart, main_if_node_is ? &node : nullptr});
   }
 
-  Node Describe(const dom::object& object, Role role) {
-    Node node;
+  Description Describe(const dom::object& object, bool top) const {
+    Description node;
     node.type = TypeOf(object);
     node.kind = licence::KindOfNode(node.type);
     bool is_page = false;
@@ -140,8 +169,8 @@ class Walker {
       }
     }
     const bool page_type = node.kind == NodeKind::kPage;
-    node.main = node.kind != NodeKind::kMedia && ((role == Role::kTop && page_type) ||
-                                                  (is_page && (page_type || role == Role::kTop)));
+    node.main =
+        node.kind != NodeKind::kMedia && ((top && page_type) || (is_page && (page_type || top)));
     node.place.location = "json-ld";
     node.place.region = out_region_;
     node.place.node_type = node.type;
@@ -153,7 +182,6 @@ class Walker {
     } else if (page_type && !other_url.empty()) {
       node.subject = out_.Resolve(other_url);
       node.place.scope = "other-resource";
-      node.place.subject = node.subject;
     } else {
       node.place.scope = "item";
       node.place.confidence = Confidence::kMedium;
@@ -161,7 +189,7 @@ class Walker {
     return node;
   }
 
-  void Licences(const Node& node, const dom::element& value) {
+  void Licences(const Description& node, const dom::element& value) {
     Place place = node.place;
     place.subject = node.subject;
     dom::array list;
@@ -178,7 +206,7 @@ class Walker {
   }
 
   // Rights information beside licences. False: not a term of these.
-  bool ReadRight(const Node& node, std::string_view term, const dom::element& value) {
+  bool ReadRight(Node& node, std::string_view term, const dom::element& value) {
     Rights& rights = out_.rights();
     if (term == "usageInfo") {
       SetUrl(rights.usage_info, value);
@@ -186,13 +214,22 @@ class Walker {
       SetUrl(rights.acquire, value);
     } else if (term == "isAccessibleForFree") {
       const Truth truth = TruthOf(value);
-      if (node.main && truth != Truth::kNone && rights.access != Access::kPaid) {
+      if (truth != Truth::kNone && node.main() && rights.access != Access::kPaid) {
         rights.access = truth == Truth::kTrue ? Access::kFree : Access::kPaid;
       }
-      // NOLINTNEXTLINE(bugprone-branch-clone): the order of the terms is the rule
-    } else if (!node.main) {
-      return false;
-    } else if (term == "copyrightHolder") {
+    } else {
+      return IsPageRight(term) && node.main() && ReadPageRight(term, value);
+    }
+    return true;
+  }
+
+  // Terms that are heeded on the node of the page alone.
+  static bool IsPageRight(std::string_view term) {
+    return term.starts_with("copyright") || term == "creditText" || term == "conditionsOfAccess";
+  }
+  bool ReadPageRight(std::string_view term, const dom::element& value) {
+    Rights& rights = out_.rights();
+    if (term == "copyrightHolder") {
       out_.SetOnce(rights.copyright_holder, NameOf(value));
     } else if (term == "copyrightYear") {
       SetYear(value);

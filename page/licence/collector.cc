@@ -116,6 +116,7 @@ bool MayBeLicenceUrl(std::string_view href) {
 
 void Collector::Begin(std::string_view page_url, Arena& arena) {
   page_url_ = page_url;
+  page_key_ = {};
   base_.assign(page_url);
   arena_ = &arena;
   rights_ = Rights{};
@@ -133,8 +134,10 @@ std::string Collector::Resolve(std::string_view reference) const {
   return ResolveUrl(base_, reference);
 }
 
-bool Collector::IsPage(std::string_view url) const {
-  return PageKey(Resolve(url)) == PageKey(page_url_);
+bool Collector::IsPage(std::string_view url) {
+  if (page_key_.empty()) page_key_ = PageKey(page_url_);
+  if (IsResolved(url)) return PageKey(url) == page_key_;
+  return PageKey(Resolve(url)) == page_key_;
 }
 
 void Collector::Note(std::string_view static_note) {

@@ -48,7 +48,7 @@ class Collector {
   void SetBase(std::string_view base);
   std::string Resolve(std::string_view reference) const;
   // Whether both name the page: scheme, "www.", fragment and a final slash are not compared.
-  bool IsPage(std::string_view url) const;
+  bool IsPage(std::string_view url);
 
   // A licence given as URL. Returns whether it is one we know.
   bool AddUrl(const Place& place, std::string_view href, Accept accept);
@@ -84,6 +84,7 @@ class Collector {
   void Rank();
 
   std::string_view page_url_;
+  std::string_view page_key_;  // what IsPage() compares, once it was asked
   std::string base_;
   Arena* arena_ = nullptr;
   Rights rights_;

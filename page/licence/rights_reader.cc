@@ -332,15 +332,16 @@ bool RightsReader::ReadRel(Element element, const TagAttributes& attributes,
 // ccREL: who wants to be named, and by which address.
 void RightsReader::ReadCcRel(const TagAttributes& attributes) {
   Rights& rights = collector_->rights();
-  if (QualifiedTerm(attributes.property) == Term::kAttributionName) {
+  const Term rel = QualifiedTerm(attributes.rel);
+  const Term property = QualifiedTerm(attributes.property);
+  if (property == Term::kAttributionName) {
     if (Present(attributes.content)) {
       collector_->SetOnce(rights.attribution_name, Decoded(attributes.content));
     } else {
       SetSpan(kWantsName, rights.attribution_name.empty());
     }
   }
-  const bool url = QualifiedTerm(attributes.rel) == Term::kAttributionUrl ||
-                   QualifiedTerm(attributes.property) == Term::kAttributionUrl;
+  const bool url = rel == Term::kAttributionUrl || property == Term::kAttributionUrl;
   const std::string_view target =
       Present(attributes.resource) ? attributes.resource : attributes.href;
   if (url && Present(target) && target.size() <= limits::kLicenceUrlBytesMax) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <iterator>
 #include <string>
 
 #include "base/letter_pairs.h"
@@ -69,6 +70,17 @@ constexpr std::string_view kCommentsWords[] = {
 constexpr std::string_view kFooterWords[] = {"footer",        "site-footer",   "page-footer",
                                              "main-footer",   "global-footer", "footer-wrapper",
                                              "footer-bottom", "colophon"};
+
+// What page/html/body_map.cc looks for, and where.
+constexpr bool ShowsItsPart(std::string_view word) {
+  for (const std::string_view part : {"comment", "disqus", "footer", "colophon"}) {
+    if (word.starts_with(part)) return true;
+    if (word.ends_with(part) && word[word.size() - part.size() - 1] == '-') return true;
+  }
+  return false;
+}
+static_assert(std::all_of(std::begin(kCommentsWords), std::end(kCommentsWords), ShowsItsPart));
+static_assert(std::all_of(std::begin(kFooterWords), std::end(kFooterWords), ShowsItsPart));
 
 template <std::size_t N>
 bool IsOneOf(std::string_view word, const std::string_view (&words)[N]) {

@@ -1,10 +1,15 @@
 #include "base/file.h"
 
+#include <array>
 #include <filesystem>
 #include <fstream>
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+#include "base/replaced_file.h"
 
 namespace crawlcard {
 namespace {
@@ -73,6 +78,26 @@ TEST_F(FileTest, AtomicWriteReplacesAndLeavesNothingBeside) {
   EXPECT_EQ(ReadFile(path, 100).value(), "new");
   EXPECT_EQ(std::distance(std::filesystem::directory_iterator(directory_), {}), 1);
   EXPECT_EQ(WriteFileAtomically(directory_ / "no" / "such", "x").error().code(), ErrorCode::kIo);
+}
+
+TEST_F(FileTest, DevicesAndPipesAreWrittenToAndNotReplaced) {
+  const std::string pipe = directory_ / "pipe";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  const int reader = ::open(pipe.c_str(), O_RDONLY | O_NONBLOCK);
+  ASSERT_GE(reader, 0);
+  ASSERT_TRUE(WriteFileAtomically(pipe, "one "));
+  const Result<std::unique_ptr<ReplacedFile>> file = ReplacedFile::Create(pipe);
+  ASSERT_TRUE(file);
+  ASSERT_TRUE((*file)->Write("two"));
+  ASSERT_TRUE((*file)->Commit());
+  std::array<char, 16> seen{};
+  EXPECT_EQ(::read(reader, seen.data(), seen.size()), 7);
+  EXPECT_STREQ(seen.data(), "one two");
+  ::close(reader);
+  EXPECT_TRUE(std::filesystem::is_fifo(pipe));
+  EXPECT_TRUE(IsSpecialFile(pipe));
+  EXPECT_FALSE(IsSpecialFile(directory_.string()));
+  EXPECT_FALSE(IsSpecialFile(directory_ / "absent"));
 }
 
 }  // namespace

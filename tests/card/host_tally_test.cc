@@ -176,14 +176,15 @@ TEST(HostTally, StatementsCountOncePerOrigin) {
   EXPECT_EQ(tally.hosts.origins(), 2U);
 }
 
-// More distinct bodies than the cache of readings holds.
+// More distinct bodies than digests are remembered, which are more than readings are.
 TEST(HostTally, AFullCacheOfReadingsChangesNothing) {
   Events events;
-  for (std::size_t i = 0; i < limits::kRobotsCacheEntriesMax + 2; ++i) {
+  for (std::size_t i = 0; i < limits::kRobotsDigestsMax + 2; ++i) {
     const std::string host = std::to_string(i) + ".example";
     events.push_back(
         HostFile(host, WellKnown::kRobotsTxt, "# " + host + "\nUser-agent: GPTBot\nDisallow: /\n"));
   }
+  static_assert(limits::kRobotsDigestsMax >= limits::kRobotsCacheEntriesMax);
   const Tally tally = Feed(events);
   EXPECT_EQ(tally.hosts.agents()[AgentIndex("GPTBot")].refused(), events.size());
 }

@@ -59,6 +59,29 @@ def test_all_forms_agree(scratch):
                          expect=0).out, "all state the same figures")
 
 
+def test_captures_of_many_years_agree(scratch):
+    """They are drawn by year: the sums of months, which no fact has."""
+    warc = os.path.join(scratch, "years.warc")
+    with open(warc, "wb") as file:
+        for number in range(700):
+            body = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<p>text"
+            date = f"{2004 + number % 20}-{1 + number % 11:02d}-01T00:00:00Z"
+            file.write((f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Date: {date}\r\n"
+                        f"WARC-Record-ID: <urn:uuid:00000000-0000-4000-8000-{number:012d}>\r\n"
+                        f"WARC-Target-URI: http://e{number}.example/\r\n"
+                        "Content-Type: application/http; msgtype=response\r\n"
+                        f"Content-Length: {len(body)}\r\n\r\n").encode() + body + b"\r\n\r\n")
+    index, out = os.path.join(scratch, "years"), os.path.join(scratch, "of-years")
+    cli.run("ingest", "--index", index, "--progress", "none", warc)
+    cli.run("card", "--index", index, "--format", "all", "--out", out, *WHEN, expect=0)
+    cli.contains(read(out, "card.html"), "Captures by year")
+    cli.contains(read(out, "card.html"), "with 35 captures.")
+    assert check(out, expect=0)["consistent"]
+    given = read(out, "card.html")
+    write(given.replace("with 35 captures.", "with 777 captures."), out, "card.html")
+    cli.equal([one["said"] for one in check(out, expect=1)["differences"]], ["777"], "altered")
+
+
 def figures(stated):
     """How forms write what the card counted: only what cannot be taken for another number."""
     for fact in stated:

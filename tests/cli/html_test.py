@@ -196,7 +196,14 @@ WORDS = """(() => {
     // What the chart shows stands in its table: labels in a row, numbers in the same row.
     const rows = [...table.tBodies[0].rows].map((row) => row.textContent);
     const texts = [...svg.querySelectorAll("text")].map((text) => text.textContent);
-    if (svg.querySelector(".track")) {
+    const colours = new Set([...svg.querySelectorAll(".bar")].filter((bar) =>
+        !bar.getAttribute("width").startsWith("0.")).map((bar) => getComputedStyle(bar).fill));
+    const key = new Set([...figure.querySelectorAll(".key i")].map(
+        (one) => getComputedStyle(one).backgroundColor));
+    if (colours.size > 1 && [...colours].some((colour) => !key.has(colour))) {
+      say(svg, "a colour that no key explains");
+    }
+    if (!svg.querySelector(".axis")) {
       for (let i = 0; i + 1 < texts.length; i += 2) {
         const label = texts[i].replace("\\u2026", "").split(": ")[0];
         const value = texts[i + 1].split(" (")[0];

@@ -170,6 +170,39 @@ def test_tampering_is_noticed_by_both_verifiers(scratch):
             cli.equal([each["good"] for each in second], [False] * len(variants), "the second")
 
 
+def test_each_byte_of_a_proof_counts(scratch):
+    """One byte another: noticed by both, or it asks for a URL that has the same SURT key."""
+    index = make_index(scratch)
+    out, key = os.path.join(scratch, "card"), os.path.join(scratch, "own.key")
+    public = cli.run("keygen", "cards.example.org", "--out", key, expect=0).out.strip()
+    cli.run("card", "--index", index, "--format", "json", "--out", out + "/", "--date",
+            "2026-10-02", "--key", key, expect=0)
+    note = os.path.join(out, "card.note")
+    urls = [json.loads(line)["facts"]["url"] for line in leaves_of(index)]
+    robots = next(url for url in urls if url.endswith("/robots.txt"))
+    proofs = cli.run("prove", "--index", index, "--note", note, urls[-1], robots,
+                     "https://not.example/a?b=1", expect=0).out.splitlines()
+    path = os.path.join(scratch, "altered.json")
+    for line in proofs:
+        data, asked = line.encode(), json.loads(line)["asked"]
+        start = data.index(b'"asked":"') + len(b'"asked":"')
+        same = range(start, start + len(asked.encode()))
+        for mask in (0x01, 0x20, 0x80):
+            altered = [(at, data[:at] + bytes([data[at] ^ mask]) + data[at + 1:])
+                       for at in range(1, len(data)) if data[at] ^ mask not in b"\r\n"]
+            for first in range(0, len(altered), 1000):
+                part = altered[first:first + 1000]
+                with open(path, "wb") as file:
+                    file.write(b"".join(text + b"\n" for _, text in part))
+                ours = cli.run("verify-proof", path, "--key", public, expect=1).lines()
+                second = verify_with_node(path, "--key", public) or ours
+                for (at, _), one, other in zip(part, ours, second, strict=True):
+                    where = f"{asked}: byte {at}, {line[max(0, at - 30):at + 1]}"
+                    cli.equal(one["good"], other["good"], where)
+                    assert not one["good"] or at in same, where
+                    assert not one["good"] or one["proof"]["asked"] != asked, where
+
+
 def test_a_file_without_a_proof_proves_nothing(scratch):
     path = os.path.join(scratch, "empty.json")
     for text in ("", "\n \n"):
@@ -217,6 +250,8 @@ def test_a_card_is_signed_and_proofs_lead_to_it(scratch):
     assert len(answers) >= 4, answers  # the note, three cards and the list of domains
     cards = {os.path.basename(each["subject"]): each["good"] for each in answers}
     assert all(cards.values()), cards
+    # Nothing is wrong with what is good.
+    cli.equal({each["message"] for each in answers}, {None}, "messages")
     with open(os.path.join(out, "card.json"), encoding="utf-8") as file:
         facts = {fact["id"]: fact for fact in json.load(file)["facts"]}
     root = facts["tree.root"]["value"]
@@ -235,12 +270,26 @@ def test_a_card_is_signed_and_proofs_lead_to_it(scratch):
            cli.run("verify-proof", note, "--key", public, expect=1).lines() if not each["good"]]
     cli.equal(bad, ["card.md"], "what was altered")
     other = cli.run("keygen", "cards.example.org", "--out", key + "2", expect=0).out.strip()
-    cli.run("verify-proof", note, "--key", other, expect=1)
+    stranger = cli.run("keygen", "else.example.org", "--out", key + "3", expect=0).out.strip()
     with open(note, encoding="utf-8") as file:
         text = file.read()
-    with open(note, "w", encoding="utf-8") as file:
-        file.write(text.replace(root, root[1:] + root[0], 1))
-    cli.run("verify-proof", note, "--key", public, expect=1)
+    unsigned, _, line = text.rpartition("\n\n")
+    for altered, with_key, reason in (
+            (text, other, "signed by another key of 'cards.example.org'"),
+            (text, stranger, "no signature of 'else.example.org'"),
+            (unsigned + "\n", public, "nobody signed it"),
+            (unsigned + "\n\n" + line[:40] + ("A" if line[40] != "A" else "B") + line[41:], public,
+             "the signature is not one of this text"),
+            (text.replace(root, ("B" if root[0] == "A" else "A") + root[1:], 1), public,
+             "its origin is not the hash"),
+            (text.replace("/snapshot/", "/other/", 1), public, "its origin is not"),
+            (text.replace("card.md", "card.mb", 1), public, "its origin is not"),
+            (text[:-1], public, "must end in a line feed")):
+        with open(note, "w", encoding="utf-8") as file:
+            file.write(altered)
+        answers = cli.run("verify-proof", note, "--key", with_key, expect=1).lines()
+        cli.contains(answers[0]["message"], reason)
+        assert not any(each["good"] for each in answers), "a file of a note that fails"
     cli.run("card", "--index", index, "--format", "json", "--key", key, expect=2)
 
 

@@ -431,18 +431,6 @@ TEST_F(BatchTest, LongUrls) {
   ExpectSame(*store, options, rows);
 }
 
-TEST(WithoutSitemapsTest, LeavesEverythingElse) {
-  EXPECT_EQ(WithoutSitemaps("User-agent: *\nSitemap: https://a.org/s.xml\r\nDisallow: /b"),
-            "User-agent: *\nSitemap: /\r\nDisallow: /b");
-  EXPECT_EQ(WithoutSitemaps(" \tsiteMAP\t:x\n\nSitemap:\n"), " \tsiteMAP\t:/\n\nSitemap:\n");
-  for (const std::string_view same :
-       {"Sitemap: a b\n", "Sitemap: a#b", "Sitemaps: a", "Allow: /sitemap:x", "", "\n"}) {
-    EXPECT_EQ(WithoutSitemaps(same), same);
-  }
-  const std::string large = "Sitemap: x\n" + std::string(limits::kBatchFormBytesMax, '#');
-  EXPECT_EQ(WithoutSitemaps(large), large);
-}
-
 TEST(OriginTableTest, GivesBackWhatItWasGiven) {
   OriginTable table(8 << 20);
   OriginRecord record;

@@ -216,6 +216,38 @@ TEST_F(CodesTest, SameAsVerdictsOfAMadeCrawl) {
   for (const JudgeOptions& question : Questions()) EXPECT_GT(ExpectSame(*store, question), 400U);
 }
 
+// Paths that are told without building them, under rules that speak of some of them; files that
+// differ in the address of a sitemap alone.
+TEST_F(CodesTest, SameAsVerdictsOfPathsThatRulesSpeakOf) {
+  const std::array<std::string_view, 8> rules = {
+      "Disallow: /ab",    "Disallow: /*/$", "Disallow: /*?z=1&", "Disallow: /$",
+      "Disallow: /%7Eab", "Disallow: /a/$", "Disallow: *B",      "Disallow: /\nAllow: /a/b/"};
+  const std::array<std::string_view, 14> paths = {
+      "/",        "/ab",       "/AB/c",  "/a/",  "/a/b/",    "/a",    "/~ab",
+      "/c?z=1&a", "/c?a&z=1&", "/%61b/", "/c/B", "/c?B=2&A", "/a/#x", "?z=1&"};
+  WarcBuilder warc;
+  for (std::size_t host = 0; host < 2 * rules.size(); ++host) {
+    const std::string origin = fmt::format("http://h{}.org", host);
+    warc.Robots(origin, "2025-01-01T00:00:00Z",
+                fmt::format("User-agent: *\n{}\nSitemap: {}/s.xml\n", rules[host / 2], origin));
+    if (host % 4 == 0) {
+      warc.Robots(origin, "2025-06-01T00:00:00Z",
+                  fmt::format("User-agent: *\n{}\n", rules[(host / 2 + 3) % rules.size()]));
+    }
+    for (const std::string_view path : paths) {
+      for (const std::string_view month : {"02", "03", "07"}) {
+        warc.Html(origin + std::string(path), fmt::format("2025-{}-02T00:00:00Z", month), "x");
+      }
+    }
+  }
+  auto store = Open(Path("idx"));
+  IngestAll(*store, {Put("a.warc.gz", warc.bytes())});
+  for (const JudgeOptions& question : Questions()) {
+    EXPECT_EQ(ExpectSame(*store, question), 2 * rules.size() * paths.size() * 3);
+  }
+  ExpectAlike(*store, Questions().front());
+}
+
 TEST_F(CodesTest, SameAsVerdictsOfRealFiles) {
   const char* given = std::getenv("CRAWLCARD_CORPORA");
   const std::string corpora = given != nullptr ? given : CRAWLCARD_TEST_DATA "/sample";
@@ -241,20 +273,37 @@ TEST_F(CodesTest, SameAsVerdictsOfRealFiles) {
 TEST(AlikeRows, NumbersAreForgottenButNeverGivenTwice) {
   AlikeRows rows;
   RowFacts facts;
-  EXPECT_EQ(rows.NumberOf(facts, 1), 0U);  // no words: a rare row
+  EXPECT_EQ(rows.FactsNumber(facts), 0U);  // no words: a rare row
+  EXPECT_EQ(rows.NumberOf(0, 1), 0U);
   facts.words = "words";
-  EXPECT_EQ(rows.NumberOf(facts, 0), 0U);  // codes of this page alone
+  const std::uint64_t words = rows.FactsNumber(facts);
+  EXPECT_EQ(rows.NumberOf(words, 0), 0U);  // codes of this page alone
   std::set<std::uint64_t> numbers;
   for (std::uint64_t codes = 1; codes <= limits::kScanAlikeMax; ++codes) {
-    const std::uint64_t number = rows.NumberOf(facts, codes);
+    const std::uint64_t number = rows.NumberOf(words, codes);
     EXPECT_TRUE(numbers.insert(number).second);
-    EXPECT_EQ(rows.NumberOf(facts, codes), number);
+    EXPECT_EQ(rows.NumberOf(words, codes), number);
   }
-  EXPECT_TRUE(numbers.contains(rows.NumberOf(facts, 1)));
+  EXPECT_TRUE(numbers.contains(rows.NumberOf(words, 1)));
   facts.said = "more";
-  EXPECT_TRUE(numbers.insert(rows.NumberOf(facts, 1)).second);
+  EXPECT_TRUE(numbers.insert(rows.NumberOf(rows.FactsNumber(facts), 1)).second);
   facts.said = {};
-  EXPECT_TRUE(numbers.insert(rows.NumberOf(facts, 1)).second);
+  EXPECT_EQ(rows.FactsNumber(facts), words);
+  EXPECT_TRUE(numbers.insert(rows.NumberOf(words, 1)).second);
+}
+
+TEST(AlikeRows, FactsAreForgottenButNoNumberIsGivenTwice) {
+  AlikeRows rows;
+  RowFacts facts;
+  facts.words = "words";
+  std::set<std::uint64_t> numbers;
+  for (std::uint32_t i = 0; i <= limits::kScanAlikeMax; ++i) {
+    facts.numbers = i;
+    EXPECT_TRUE(numbers.insert(rows.FactsNumber(facts)).second);
+    EXPECT_TRUE(numbers.contains(rows.FactsNumber(facts)));
+  }
+  facts.numbers = 0;
+  EXPECT_TRUE(numbers.insert(rows.FactsNumber(facts)).second);
 }
 
 // What a scan remembers is bounded; forgetting changes no answer.

@@ -4,6 +4,7 @@
 
 #include <fstream>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -63,6 +64,19 @@ TEST(AboutFile, IsReadUpToItsLimit) {
   comment.resize(limits::kAboutBytesMax, 'x');
   EXPECT_EQ(Mistake(comment), "none");
   EXPECT_THAT(Mistake(comment + "x"), HasSubstr("cannot read the about file"));
+}
+
+TEST(AboutFile, KeysHaveAtMostSoManyParts) {
+  const std::string parts = Repeated("a.", limits::kTomlKeyPartsMax - 1) + "a";
+  EXPECT_THAT(Mistake(parts + " = 1\n"), HasSubstr("about.toml:1: unknown key 'a'"));
+  const std::string more =
+      fmt::format("about.toml:2: a key of more than {} parts", limits::kTomlKeyPartsMax);
+  EXPECT_THAT(Mistake("\na." + parts + " = 1\n"), HasSubstr(more));
+  EXPECT_THAT(Mistake("\n[\"a\" . " + parts + "]\n"), HasSubstr(more));
+  EXPECT_THAT(Mistake("\nx = {" + Repeated("a.", 200'000) + "a = 1}\n"), HasSubstr(more));
+  // Dots in texts are none of a key.
+  EXPECT_EQ(Mistake("[dataset]\ntitle = '" + Repeated("A word. ", 200) + "'\n"), "none");
+  EXPECT_EQ(Mistake("[dataset]\ntitle = '" + std::string(300, '.') + "'\n"), "none");
 }
 
 TEST(AboutFile, AMistakeNamesItsLine) {

@@ -6,13 +6,14 @@
 // "surt": "whole" when the question's SURT key was worked out from the URL; "host" when its host alone was.
 import { createHash, createPublicKey, verify } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-
 const need = (condition, message) => { if (!condition) throw new Error(message); };
 const sha256 = (...parts) => parts.reduce((h, p) => h.update(p), createHash('sha256')).digest();
 const isHex = (text) => typeof text === 'string' && /^([0-9a-f]{2})*$/.test(text);
 const hashOf = (text, bytes = Buffer.from(String(text), 'base64')) => {
   need(bytes.length === 32 && bytes.toString('base64') === text, 'something else than a hash'); return bytes;
 };
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const FIXED = ['/robots.txt', '/.well-known/tdmrep.json', '/ai.txt', '/.well-known/ai.txt', '/.well-known/ai.json', '/trust.txt', '/.well-known/trust.txt', '/llms.txt'];
 const node = (left, right) => sha256(Buffer.from([1]), left, right);
 
 // RFC 9162 section 2.1.3.2. Numbers of leaves stay below 2^53.
@@ -36,6 +37,7 @@ function readNote(note) {
   const signed = cut >= 0 && note.startsWith('\u2014 ', cut + 2), text = signed ? note.slice(0, cut + 1) : note;
   const [origin, size, root] = text.split('\n');
   need(origin && /^(0|[1-9][0-9]{0,15})$/.test(size), 'the note names no origin, size and root');
+  need(origin === 'crawlcard/snapshot/' + sha256(text.slice(origin.length + 1)).toString('hex', 0, 16), 'an origin that is not the hash of the lines below it');
   return { text, origin, size: Number(size), root, rootBytes: hashOf(root), signatures: signed ? note.slice(cut + 2) : '' };
 }
 
@@ -47,10 +49,10 @@ function checkSignature(note, key) {
   need(sha256(name, '\n', bytes).subarray(0, 4).toString('hex') === id, 'a key with another id');
   const publicKey = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: bytes.subarray(1).toString('base64url') }, format: 'jwk' });
   const ours = note.signatures.split('\n').filter((line) => line.startsWith(`\u2014 ${name} `))
-    .map((line) => Buffer.from(line.slice(name.length + 3), 'base64'))
-    .find((bytes) => bytes.length === 68 && bytes.subarray(0, 4).toString('hex') === id);
+    .map((line) => [line.slice(name.length + 3), Buffer.from(line.slice(name.length + 3), 'base64')])
+    .find(([text, bytes]) => bytes.length === 68 && bytes.toString('base64') === text && bytes.subarray(0, 4).toString('hex') === id);
   need(ours, 'the note has no signature of the key that was given');
-  need(verify(null, Buffer.from(note.text), publicKey, ours.subarray(4)), 'a wrong signature');
+  need(verify(null, Buffer.from(note.text), publicKey, ours[1].subarray(4)), 'a wrong signature');
 }
 
 // How an index stores a SURT key: separators of the host part are bytes that sort low.
@@ -78,21 +80,21 @@ function surtOf(url) {
 }
 
 function rangesOf(proof) {
-  const host = new URL(proof.kind === 'host' ? `http://${proof.asked}` : proof.asked).hostname;
+  const hex = (letter, bytes, last) => Buffer.concat([Buffer.from(letter), bytes, Buffer.from([last])]).toString('hex');
+  const url = new URL(proof.kind === 'host' ? `http://${proof.asked}` : proof.asked), host = url.hostname.replace(/\.$/, '');
+  need(/^(https?|ftp):$/.test(url.protocol), 'no URL whose host is known');
   const named = proof.surt.slice(0, proof.surt.indexOf(')')).replace(/:[0-9]+$/, '').split(',').reverse().join('.');
   need(host === named || host.replace(/^(www\d*\.)+/, '') === named || /[\[:]|^\d/.test(host), 'the SURT key is not that of the URL or host');
   const own = proof.kind === 'url' ? surtOf(proof.asked) : null;
   need(own === null || own === proof.surt, 'the SURT key is not that of the URL');
   proof.checked = own === null ? 'host' : 'whole';
-  const { group, whole } = stored(proof.surt);
+  const { group, whole } = stored(proof.surt), pages = [hex('p', whole, 0), hex('p', whole, 1)];
   need(proof.kind === 'url' || proof.surt.endsWith(')/'), 'no SURT key of a host');
-  const hex = (letter, bytes, last) => Buffer.concat([Buffer.from(letter), bytes, Buffer.from([last])]).toString('hex');
   if (proof.kind === 'host') return [[hex('h', group, 0), hex('h', group, 1)], [hex('p', group, 0), hex('p', group, 3)]];
-  const pages = [hex('p', whole, 0), hex('p', whole, 1)];
-  if (proof.ranges?.length === 1) return [pages];
-  const file = proof.ranges?.[0];  // with a fixed place: its origin's rows of one kind, below the host's
-  need(isHex(file?.lower) && file.lower.startsWith(hex('h', group, 0)) && file.upper === file.lower.slice(0, -2) + (parseInt(file.lower.slice(-2), 16) + 1).toString(16).padStart(2, '0'), 'not the ranges that belong to the question');
-  return [[file.lower, file.upper], pages];
+  const kind = 1 + FIXED.indexOf(/^\w+:\/\/[^/?#]*([^?#]*)/.exec(proof.asked)?.[1]), port = Number(url.port || { 'http:': 80, 'https:': 443 }[url.protocol]);
+  if (kind === 0) return [pages];  // else a file with a fixed place: its origin's rows of one kind, too
+  const origin = Buffer.concat([group, Buffer.from(`\0${url.protocol.slice(0, -1)}\0${host}\0\0\0`), Buffer.from([port >> 8, port & 255])]);
+  return [[hex('h', origin, kind), hex('h', origin, kind + 1)], pages];
 }
 
 function checkLeaf(leaf, note) {
@@ -104,7 +106,6 @@ function checkLeaf(leaf, note) {
   need((previous === '') === (leaf.index === 0), 'a leaf that calls itself the first');
   return { index: leaf.index, key, previous, url: facts.url };
 }
-
 const sameUrl = (a, b) => { const [x, y] = [new URL(a), new URL(b)]; x.hash = y.hash = ''; return a === b || x.href === y.href; };
 
 function checkProof(text, options) {
@@ -129,10 +130,9 @@ function checkProof(text, options) {
       need(!before || isEnd, 'a leaf before its range');
       const inside = !before && leaf.key < upper;
       if (inside && (proof.kind === 'host' || sameUrl(leaf.url, proof.asked))) ++leaves;
-      closed = !inside || isEnd;
-      last = leaf;
+      [closed, last] = [!inside || isEnd, leaf];
     }
-    need(!range.complete || closed, 'a range that is called complete and is not');
+    need(range.complete === false || (range.complete === true && closed), 'a range that is called complete and is not');
     complete &&= closed;
   });
   need(note.size > 0 || sha256('').equals(note.rootBytes), 'no root of an empty tree');
@@ -142,8 +142,8 @@ function checkProof(text, options) {
 const [file, ...rest] = process.argv.slice(2), options = {};
 while (rest.length > 1 && ['--root', '--key'].includes(rest[0])) options[rest.shift().slice(2)] = rest.shift();
 if (!file || rest.length > 0) { console.error('usage: verify-proof.mjs FILE [--root BASE64] [--key PUBLICKEY]'); process.exit(2); }
-const answers = readFileSync(file, 'utf8').trim().split('\n').map((line) => {
-  try { return { good: true, ...checkProof(line, options) }; } catch (error) { return { good: false, message: error.message }; }
+const answers = readFileSync(file, 'latin1').replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, '').split('\n').map((line) => {
+  try { return { good: true, ...checkProof(utf8.decode(Buffer.from(line, 'latin1')), options) }; } catch (error) { return { good: false, message: error.message }; }
 });
 console.log(answers.map((answer) => JSON.stringify(answer)).join('\n'));
 process.exitCode = answers.every((answer) => answer.good) ? 0 : 1;

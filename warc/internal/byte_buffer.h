@@ -5,16 +5,20 @@
 //
 // Memory is neither zeroed nor given back; growing large buffers moves pages, not bytes (realloc).
 // The padding after the window can be read by code that loads whole vectors (simdjson, SIMD scans).
+//
+// A file that several workers read has a reader for each stretch of it, and fresh pages cost as
+// much as a tenth of reading them full: so a thread keeps the memory of some buffers that are gone
+// for those that come next (spare_memory.h).
 #pragma once
 
 #include <cstddef>
 #include <cstdlib>
 #include <cstring>
-#include <memory>
 #include <span>
 #include <string_view>
 
 #include "base/assert.h"
+#include "warc/internal/spare_memory.h"
 
 namespace crawlcard::warc::internal {
 
@@ -55,7 +59,14 @@ class ByteBuffer {
     }
     const std::size_t wanted = bytes + bytes / 8;
     if (wanted <= capacity_) return;
-    data_.reset(static_cast<char*>(std::realloc(data_.release(), wanted + kPadding)));
+    if (capacity_ == 0) {
+      data_ = TakeSpare();
+      capacity_ = data_.get_deleter().bytes;
+      if (capacity_ != 0) capacity_ -= kPadding;
+      if (wanted <= capacity_) return;
+    }
+    data_ = MemoryBlock(static_cast<char*>(std::realloc(data_.release(), wanted + kPadding)),
+                        KeepSpare{wanted + kPadding});
     CRAWLCARD_ASSERT(data_ != nullptr);
     capacity_ = wanted;
   }
@@ -70,11 +81,7 @@ class ByteBuffer {
   }
 
  private:
-  struct Free {
-    void operator()(char* memory) const { std::free(memory); }
-  };
-
-  std::unique_ptr<char, Free> data_;
+  MemoryBlock data_;
   std::size_t capacity_ = 0;
   std::size_t begin_ = 0;
   std::size_t end_ = 0;

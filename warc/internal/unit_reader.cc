@@ -12,6 +12,8 @@ namespace {
 // First window looked at; most members are smaller.
 constexpr std::size_t kFirstWindow = std::size_t{64} << 10;
 constexpr std::size_t kWindowGrowth = 8;
+// Where members are unpacked two at a time, the other one must be in it, too.
+constexpr std::size_t kPairWindow = std::size_t{256} << 10;
 
 constexpr std::size_t kFirstBuffer = std::size_t{256} << 10;
 constexpr std::size_t kStreamInput = std::size_t{64} << 10;
@@ -46,18 +48,22 @@ Status UnitReader::Open(UnitKind kind) {
 // Tries the fast way with growing windows and a growing buffer, then leaves it to the stream.
 Status UnitReader::OpenWhole() {
   if (buffer_.capacity() == 0) buffer_.Reserve(kFirstBuffer);
-  std::size_t want = kFirstWindow;
+  const bool may_pair = kind_ == UnitKind::kGzip && TwinInflater::IsUsable();
+  std::size_t want = may_pair ? kPairWindow : kFirstWindow;
   for (;;) {
     CRAWLCARD_ASSIGN(const std::string_view window, source_.Peek(want));
+    if (may_pair) {
+      if (const auto packed = ahead_.Unpack(offset_, window, buffer_)) {
+        TakeWhole(*packed);
+        return {};
+      }
+    }
     const std::span<char> room =
         buffer_.Room().first(std::min(buffer_.capacity(), limits::kWholeMemberBytesMax));
     const WholeOutcome outcome = inflater_.InflateWhole(format(), window, room);
     if (outcome.state == WholeState::kDone) {
       buffer_.Commit(outcome.produced);
-      inflated_bytes_ += outcome.produced;
-      source_.Consume(outcome.consumed);
-      length_ = outcome.consumed;
-      has_ended_ = true;
+      TakeWhole(outcome.consumed);
       return {};
     }
     if (outcome.state == WholeState::kNoRoom) {
@@ -71,6 +77,14 @@ Status UnitReader::OpenWhole() {
   }
   inflater_.StartStream(format());
   return {};
+}
+
+// The member, of `packed` bytes, is in the buffer.
+void UnitReader::TakeWhole(std::size_t packed) {
+  inflated_bytes_ += buffer_.size();
+  source_.Consume(packed);
+  length_ = packed;
+  has_ended_ = true;
 }
 
 Result<std::string_view> UnitReader::Peek(std::size_t want) {

@@ -3,7 +3,8 @@
 // A unit is a gzip member, a zstd frame, or the uncompressed rest of a file. Three ways lead into
 // the window, and the caller sees no difference:
 //
-//   whole    the member fits: unpacked in one call into the buffer          (the usual way)
+//   whole    the member fits: unpacked in one call into the buffer, with another
+//            one beside it where both are gzip (member_ahead.h)             (the usual way)
 //   stream   the member is large: unpacked in pieces as the window asks     (whole-file gzip)
 //   in place not compressed: the window is the source's own, nothing moves  (plain files)
 //
@@ -21,6 +22,7 @@
 #include "base/member_inflater.h"
 #include "base/result.h"
 #include "warc/internal/byte_buffer.h"
+#include "warc/internal/member_ahead.h"
 #include "warc/internal/record_start.h"
 #include "warc/limits.h"
 
@@ -79,6 +81,7 @@ class UnitReader {
 
  private:
   Status OpenWhole();
+  void TakeWhole(std::size_t packed);
   Status Fill(std::size_t want);
   Status FillPlain(std::size_t want);
   Status FillStream();
@@ -91,6 +94,7 @@ class UnitReader {
 
   ByteSource& source_;
   MemberInflater inflater_;
+  MemberAhead ahead_;
   ByteBuffer buffer_;
   UnitKind kind_ = UnitKind::kPlain;
   bool is_open_ = false;

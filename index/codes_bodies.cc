@@ -1,0 +1,194 @@
+// Which files are in force at an origin, and what is remembered of those that say the same.
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+
+#include "base/digest.h"
+#include "index/internal/codes_judge.h"
+#include "index/internal/judge.h"
+#include "index/limits.h"
+#include "robots/robots_form.h"
+
+namespace crawlcard::index {
+
+void CodesJudge::DropBodies(std::uint64_t idle_groups) {
+  for (auto one = bodies_.begin(); one != bodies_.end();) {
+    const NamedBodies& named = one->second;
+    const Bodies& bodies = *named.bodies;
+    const bool leaves = named.last_used + idle_groups < group_number_;
+    if (leaves && named.bodies.use_count() == 1) {
+      body_bytes_ -= bodies.body_bytes;
+      codes_kept_ -= bodies.answers.map.size();
+    }
+    one = leaves ? bodies_.erase(one) : std::next(one);
+  }
+}
+
+// Those that no group has met for long leave first; if that is not enough, all do.
+void CodesJudge::MakeRoom() {
+  const auto fuller = [this](std::size_t quarters) {
+    return body_bytes_ > limits::kScanBodyBytesMax / 4 * quarters ||
+           bodies_.size() > limits::kScanBodiesMax / 4 * quarters;
+  };
+  const bool many_codes = codes_kept_ > limits::kScanCodesMax;
+  if (!many_codes && !fuller(4)) return;
+  bodies_asked_ = nullptr;
+  last_bodies_ = nullptr;
+  for (std::uint64_t idle = limits::kScanBodiesMax / 4; idle > 0; idle /= 4) {
+    DropBodies(idle);
+    // More than had to: all of them are looked at each time.
+    if (many_codes || !fuller(3)) break;
+  }
+  if (codes_kept_ <= limits::kScanCodesMax && !fuller(4)) return;
+  bodies_.clear();
+  answers_.clear();
+  slots_.assign(kSlots, {});
+  body_bytes_ = codes_kept_ = 0;
+  for (Origin& origin : origins_) origin.standings.clear();
+  unasked_.standings.clear();
+}
+
+// What an observation stands for: a 304 or revisit for the one before it, a redirect for where it
+// led to.
+Status CodesJudge::Resolve(const Origin& origin, std::size_t at, Seen& seen_out) {
+  seen_out = seen_[at];
+  std::size_t source = at;
+  if (seen_out.unchanged) {
+    while (source > origin.begin && seen_[source].unchanged &&
+           seen_[source].file == seen_out.file) {
+      --source;
+    }
+    const bool found = !seen_[source].unchanged && seen_[source].file == seen_out.file;
+    const UnixSeconds date = seen_out.date;
+    if (found) seen_out = seen_[source];
+    if (!found) seen_out.state = robots::FetchState::kUnreachable;
+    seen_out.date = date;
+  }
+  if (seen_out.state != robots::FetchState::kRedirect) return {};
+  HostKeyView key;
+  CaptureView capture;
+  if (!DecodeHostKey(seen_out.key, key)) return {};
+  CRAWLCARD_TRY(DecodeHostRow(key, seen_out.value, files_.SealedName(seen_out.file_id), rows_,
+                              capture, kRowAll));
+  Observation observation = ObservationOf(key, capture);
+  observation.date = observation.evidence.date = seen_out.date;
+  CRAWLCARD_ASSIGN(const Observation led_to,
+                   FollowRedirect(store_, files_, std::move(observation)));
+  seen_out.state = led_to.state;
+  seen_out.no_answer = led_to.no_answer;
+  seen_out.body_sha256 = rows_.Copy(led_to.body_sha256);
+  return {};
+}
+
+void CodesJudge::NameFiles() {
+  bodies_key_.clear();
+  states_.clear();
+  for (const Seen& one : resolved_) {
+    // Of files that speak in one family, the later replaces the earlier.
+    const auto before = std::count_if(resolved_.begin(), resolved_.end(),
+                                      [&](const Seen& other) { return other.date < one.date; });
+    const bool has_body = one.state == robots::FetchState::kOk && !one.body_sha256.empty();
+    const std::array<char, 4> state = {
+        static_cast<char>(one.file), static_cast<char>(one.state), static_cast<char>(before),
+        static_cast<char>((one.date == 0 ? 1 : 0) | (has_body ? 2 : 0) | (one.no_answer ? 4 : 0))};
+    bodies_key_.append(state.data(), state.size());
+    states_.append(state.data(), state.size());
+    if (has_body) bodies_key_.append(one.body_sha256);
+  }
+}
+
+CodesJudge::Bodies* CodesJudge::Use(BodiesMap::value_type& named) {
+  last_bodies_ = &named;
+  named.second.last_used = group_number_;
+  return named.second.bodies.get();
+}
+
+Result<CodesJudge::Bodies*> CodesJudge::BodiesOf(const Origin& origin,
+                                                 UnixSeconds& robots_date_out) {
+  resolved_.resize(chosen_.size());
+  for (std::size_t i = 0; i < chosen_.size(); ++i) {
+    CRAWLCARD_TRY(Resolve(origin, chosen_[i], resolved_[i]));
+    const Seen& one = resolved_[i];
+    if (one.file == robots::WellKnown::kRobotsTxt) robots_date_out = one.date;
+  }
+  NameFiles();
+  if (last_bodies_ != nullptr && last_bodies_->first == bodies_key_) return Use(*last_bodies_);
+  if (const auto known = bodies_.find(bodies_key_); known != bodies_.end()) return Use(*known);
+  CRAWLCARD_ASSIGN(BodiesMap::value_type * named, NameBodies());
+  return Use(*named);
+}
+
+Result<CodesJudge::BodiesMap::value_type*> CodesJudge::NameBodies() {
+  BodiesMap::value_type& named = *bodies_.try_emplace(bodies_key_).first;
+  const auto fill = [&]() -> Status {
+    CRAWLCARD_ASSIGN(Seen * plain, DropSitemaps());
+    if (plain == nullptr) {
+      CRAWLCARD_ASSIGN(named.second.bodies, MakeBodies(nullptr));
+      return {};
+    }
+    NameFiles();
+    NamedBodies& same = bodies_[bodies_key_];
+    if (same.bodies == nullptr) {
+      CRAWLCARD_ASSIGN(same.bodies, MakeBodies(plain));
+    }
+    same.last_used = group_number_;
+    named.second.bodies = same.bodies;
+    return {};
+  };
+  if (Status filled = fill(); !filled) return tl::unexpected(std::move(filled.error()));
+  return &named;
+}
+
+Result<CodesJudge::Seen*> CodesJudge::DropSitemaps() {
+  // The readers of the study of Consent in Crisis take lines in their own ways.
+  if (question_.dialect == robots::Dialect::kCicLegacy ||
+      question_.dialect == robots::Dialect::kCicFixed) {
+    return nullptr;
+  }
+  for (Seen& one : resolved_) {
+    const bool has_body = one.state == robots::FetchState::kOk && !one.body_sha256.empty();
+    if (one.file != robots::WellKnown::kRobotsTxt || !has_body) continue;
+    CRAWLCARD_ASSIGN(const std::string_view body, blobs_.Read(one.body_sha256));
+    plain_body_ = robots::WithoutSitemaps(body);
+    if (plain_body_ == body) return nullptr;
+    const Sha256Digest digest = Sha256(plain_body_);
+    one.body_sha256 = rows_.Copy({reinterpret_cast<const char*>(digest.data()), digest.size()});
+    return &one;
+  }
+  return nullptr;
+}
+
+Result<std::shared_ptr<CodesJudge::Bodies>> CodesJudge::MakeBodies(const Seen* plain) {
+  auto made = std::make_shared<Bodies>();
+  std::vector<robots::FileObservation> files;
+  for (const Seen& one : resolved_) {
+    robots::FileObservation file;
+    file.file = one.file;
+    file.state = one.state;
+    file.no_answer = one.no_answer;
+    file.evidence.date = one.date;
+    if (one.state == robots::FetchState::kOk && !one.body_sha256.empty()) {
+      file.evidence.digest = "sha256:" + Hex(one.body_sha256);
+      if (&one == plain) {
+        file.body = plain_body_;
+      } else {
+        CRAWLCARD_ASSIGN(file.body, blobs_.Read(one.body_sha256));
+      }
+      made->body_bytes += file.body.size();
+    }
+    files.push_back(std::move(file));
+  }
+  made->signals = std::make_unique<robots::OriginSignals>(std::move(files), parsed_);
+  made->sieve = made->signals->Sieve(question_.dialect);
+  // Whether there is anything in a file shows when it is parsed.
+  statements_.clear();
+  coverage_.clear();
+  made->signals->Collect("http://localhost/", question_, statements_, coverage_);
+  made->states = states_;
+  for (const robots::Coverage& one : coverage_) made->states += one.carrier + '=' + one.state + ' ';
+  body_bytes_ += made->body_bytes;
+  return made;
+}
+
+}  // namespace crawlcard::index
