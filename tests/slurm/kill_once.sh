@@ -9,9 +9,14 @@ fi
 [[ $2 == --index ]] || exit 2
 "$REAL_CRAWLCARD" "$@" &
 worker=$!
-until [[ -e $3/writer.lock ]] || ! kill -0 "$worker" 2>/dev/null; do :; done
-sleep "0.0$((RANDOM % 3))"
+# Its work takes some tens of milliseconds: it gets them one by one, so as not to be done before the
+# signal comes.
+until kill -STOP "$worker" 2>/dev/null; [[ -e $3/writer.lock ]]; do
+  kill -CONT "$worker" 2>/dev/null || break
+  sleep 0.001
+done
 kill -"$KILL_SIGNAL" "$worker" 2>/dev/null && echo "shard $KILL_SHARD got $KILL_SIGNAL" >&2
+kill -CONT "$worker" 2>/dev/null
 code=0
 wait "$worker" || code=$?
 exit "$code"
