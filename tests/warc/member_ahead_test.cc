@@ -121,6 +121,17 @@ TEST_F(MemberAheadTest, GoesOnWhenTheWindowGrows) {
   EXPECT_TRUE(buffer.Window() == archive.members[1].text);
 }
 
+TEST_F(MemberAheadTest, LargeOnesAreFoundAgainBehindManySmallOnes) {
+  Random random(3);
+  Archive archive;
+  for (std::uint64_t i = 0; i < 5 * MemberAhead::kSmallRun; ++i) archive.Add(Text(random, 300));
+  for (int i = 0; i < 40; ++i) archive.Add(Text(random, 50'000));
+  MemberAhead ahead;
+  const std::size_t unpacked = ReadAll(archive, ahead, archive.bytes.size());
+  EXPECT_GE(unpacked + MemberAhead::kSmallRun, 40U);
+  EXPECT_LE(unpacked, 40U);
+}
+
 TEST_F(MemberAheadTest, MembersThatWaitAreFew) {
   Random random(3);
   Archive archive;

@@ -48,8 +48,14 @@ std::optional<std::size_t> MemberAhead::Unpack(std::uint64_t offset, std::string
   std::optional<std::size_t> side = SideOf(offset);
   if (!side) {
     if (!window.starts_with(kHead)) return {};
+    if (small_run_ >= kSmallRun && ++small_run_ % kSmallRun != 0) return {};
     const std::size_t next = Find(window, kHead, kHeadBytes);
-    if (next < kMemberBytesMin || next == std::string_view::npos) return {};
+    if (next == std::string_view::npos) return {};
+    if (next < kMemberBytesMin) {
+      ++small_run_;
+      return {};
+    }
+    small_run_ = 0;
     side = sides_[0].is_taken ? 1 : 0;
     if (sides_[*side].is_taken) return {};
   }

@@ -29,6 +29,8 @@ class MemberAhead {
  public:
   // Packed bytes of a member that is worth it.
   static constexpr std::size_t kMemberBytesMin = 1024;
+  // After as many smaller ones in a row, only one of as many is looked at.
+  static constexpr std::uint64_t kSmallRun = 16;
   // Members that are unpacked and wait.
   static constexpr std::size_t kReadyMax = 2;
   static constexpr std::size_t kBuffers = TwinInflater::kSides + kReadyMax;
@@ -70,6 +72,7 @@ class MemberAhead {
   // No member before this is looked for: it was, or it is being unpacked.
   std::uint64_t searched_ = 0;
   std::uint64_t searched_end_ = 0;  // of a window that shows no other
+  std::uint64_t small_run_ = 0;
 };
 
 }  // namespace crawlcard::warc::internal
