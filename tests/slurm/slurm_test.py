@@ -20,7 +20,7 @@ import cli  # noqa: E402
 import worker_files  # noqa: E402
 
 SHARDS = 4
-KILLED = 2
+KILLED = 0  # others wait behind it: Slurm 22.05 may cancel the merge when the last task is requeued
 SECONDS_MAX = 400
 
 
