@@ -2,25 +2,16 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <random>
 #include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
 
 #include "base/member_deflater.h"
+#include "tests/random.h"
 
 namespace crawlcard {
 namespace {
-
-class Random {
- public:
-  explicit Random(std::uint64_t seed) : engine_(seed) {}
-  std::size_t Below(std::size_t end) { return static_cast<std::size_t>(engine_() % end); }
-
- private:
-  std::mt19937_64 engine_;
-};
 
 std::string Text(Random& random, std::size_t words) {
   std::string text;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <random>
 #include <string>
 #include <vector>
 
@@ -12,20 +11,12 @@
 #include "base/internal/deflate_codes.h"
 #include "base/member_inflater.h"
 #include "base/simd.h"
+#include "tests/random.h"
 
 namespace crawlcard {
 namespace {
 
 using State = TwinInflater::State;
-
-class Random {
- public:
-  explicit Random(std::uint64_t seed) : engine_(seed) {}
-  std::size_t Below(std::size_t end) { return static_cast<std::size_t>(engine_() % end); }
-
- private:
-  std::mt19937_64 engine_;
-};
 
 // Text with matches of all kinds: near and far, short and long, runs of one byte and of few.
 std::string Text(Random& random, std::size_t size) {

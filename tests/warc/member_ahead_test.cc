@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <random>
 #include <string>
 #include <vector>
 
@@ -10,18 +9,10 @@
 
 #include "base/member_deflater.h"
 #include "base/member_inflater.h"
+#include "tests/random.h"
 
 namespace crawlcard::warc::internal {
 namespace {
-
-class Random {
- public:
-  explicit Random(std::uint64_t seed) : engine_(seed) {}
-  std::size_t Below(std::size_t end) { return static_cast<std::size_t>(engine_() % end); }
-
- private:
-  std::mt19937_64 engine_;
-};
 
 std::string Text(Random& random, std::size_t size) {
   std::string text;
