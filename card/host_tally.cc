@@ -18,14 +18,6 @@ std::uint64_t First8(std::string_view digest) {
   return value;
 }
 
-// The digest of the row's body, or empty. Where the row does not say, `made` holds it.
-std::string_view DigestOf(const index::ScannedHostRow& row, Sha256Digest& made) {
-  if (row.capture->body_sha256.size() == 32) return row.capture->body_sha256;
-  if (row.body.empty()) return {};
-  made = Sha256(row.body);
-  return {reinterpret_cast<const char*>(made.data()), made.size()};
-}
-
 Access StricterOf(Access a, Access b) {
   return std::max(a, b);
 }
@@ -54,9 +46,9 @@ HostTally::HostTally() : agents_(robots::AgentRegistry().size() + 1) {
 bool HostTally::WantsBody(const index::ScannedHostRow& row) const {
   const index::CaptureView& capture = *row.capture;
   if (!capture.well_known || *capture.well_known != robots::WellKnown::kRobotsTxt) return true;
-  // Rows of one origin mostly have the same.
-  if (capture.body_sha256.empty() || capture.body_sha256 == last_digest_) return false;
-  return !readings_.contains(capture.body_sha256);
+  const std::uint64_t form = row.number.form;
+  if (capture.body_sha256.empty() || (form != 0 && form == last_form_)) return false;
+  return form == 0 || !readings_.contains(form);
 }
 
 void HostTally::Add(const index::ScannedHostRow& row) {
@@ -67,13 +59,13 @@ void HostTally::Add(const index::ScannedHostRow& row) {
     Open(Origin{.starts_here = row.first_of_origin, .files = {}});
   }
   ++observations_;
-  ++files_[static_cast<std::size_t>(file)].observations;
+  WellKnownCount& count = files_[static_cast<std::size_t>(file)];
+  ++count.observations;
+  CountBody(row, count);
   Latest latest;
   latest.date = capture.date;
   latest.state = capture.fetch_state;
-  Sha256Digest made{};
-  const std::string_view digest = DigestOf(row, made);
-  latest.reading = file == robots::WellKnown::kRobotsTxt ? ReadingOf(row, digest) : nullptr;
+  latest.reading = file == robots::WellKnown::kRobotsTxt ? ReadingOf(row) : nullptr;
   if (!latest.reading && !row.body.empty()) {
     latest.body = row.body;
     latest.url = capture.url;
@@ -81,11 +73,24 @@ void HostTally::Add(const index::ScannedHostRow& row) {
   if (!latest.reading && row.body.empty()) {
     latest.statements = StatementsOf(file, capture.signals);
   }
-  // Those that are read are counted then.
-  if (!digest.empty() && !latest.reading) {
-    files_[static_cast<std::size_t>(file)].bodies.Add(First8(digest));
-  }
   Keep(open_.back().files[static_cast<std::size_t>(file)], std::move(latest));
+}
+
+void HostTally::CountBody(const index::ScannedHostRow& row, WellKnownCount& count) {
+  // Adding it again changes nothing but the time that it takes.
+  const std::uint64_t number = row.number.body;
+  if (number != 0 && number < limits::kNumberedBodiesMax) {
+    if (number >= counted_.size()) counted_.resize(2 * number);
+    if (counted_[number]) return;
+    counted_[number] = true;
+  }
+  const std::string_view digest = row.capture->body_sha256;
+  if (digest.size() == std::tuple_size_v<Sha256Digest>) {
+    count.bodies.Add(First8(digest));
+  } else if (!row.body.empty()) {
+    const Sha256Digest made = Sha256(row.body);
+    count.bodies.Add(First8({reinterpret_cast<const char*>(made.data()), made.size()}));
+  }
 }
 
 // An observation without a date never replaces one that has a date.
@@ -127,42 +132,28 @@ void HostTally::CloseFile(robots::WellKnown file, const Latest& latest) {
   if (pending_.size() >= limits::kRobotsCacheEntriesMax) Settle();
 }
 
-std::size_t HostTally::DigestHash::operator()(std::string_view digest) const {
-  return digest.size() < 8 ? digest.size() : static_cast<std::size_t>(First8(digest));
-}
-
 // Null where the row has no body.
-HostTally::SharedReading HostTally::ReadingOf(const index::ScannedHostRow& row,
-                                              std::string_view digest) {
-  if (digest.empty()) return nullptr;
-  if (digest == last_digest_) return last_reading_;
-  const auto known = readings_.find(digest);
-  if (known == readings_.end() && row.body.empty()) return nullptr;
-  last_reading_ = known != readings_.end() ? known->second : ReadingOfNew(row, digest);
-  last_digest_ = digest;
-  return last_reading_;
-}
-
-HostTally::SharedReading HostTally::ReadingOfNew(const index::ScannedHostRow& row,
-                                                 std::string_view digest) {
-  if (said_.size() >= limits::kRobotsCacheEntriesMax) Forget();
-  if (by_form_.size() >= limits::kRobotsCacheEntriesMax) by_form_.clear();
-  if (readings_.size() >= limits::kRobotsDigestsMax) readings_.clear();
-  files_[static_cast<std::size_t>(robots::WellKnown::kRobotsTxt)].bodies.Add(First8(digest));
+HostTally::SharedReading HostTally::ReadingOf(const index::ScannedHostRow& row) {
+  const std::uint64_t form = row.number.form;
+  if (form != 0 && form == last_form_) return last_reading_;
   SharedReading reading;
-  if (const auto found = by_form_.find(row.robots_form); found != by_form_.end()) {
-    reading = found->second;
+  if (const auto known = readings_.find(form); known != readings_.end()) {
+    reading = known->second;
   } else {
+    if (row.body.empty()) return nullptr;
+    if (said_.size() >= limits::kRobotsCacheEntriesMax) Forget();
+    if (readings_.size() >= limits::kRobotsFormsMax) readings_.clear();
     reading = Share(reader_.Read(*row.Robots()));
-    if (!row.robots_form.empty()) by_form_.emplace(row.robots_form, reading);
+    if (form == 0) return reading;
+    readings_.emplace(form, reading);
   }
-  return readings_.emplace(digest, std::move(reading)).first->second;
+  last_form_ = form;
+  return last_reading_ = std::move(reading);
 }
 
 void HostTally::Forget() {
   readings_ = {};
-  by_form_ = {};
-  last_digest_.clear();
+  last_form_ = 0;
   last_reading_.reset();
   said_.clear();
 }
@@ -170,6 +161,7 @@ void HostTally::Forget() {
 void HostTally::Rest() {
   Settle();
   Forget();
+  counted_ = {};
 }
 
 HostTally::SharedReading HostTally::Share(RobotsReading&& reading) {
@@ -283,7 +275,7 @@ void HostTally::Merge(HostTally&& right) {
     }
   }
   right.open_.clear();
-  right.Forget();
+  right.Rest();
 }
 
 void HostTally::Finish() {

@@ -95,12 +95,6 @@ class HostTally {
   struct ByContent {
     bool operator()(const SharedReading& a, const SharedReading& b) const { return *a < *b; }
   };
-  // Digests are as good as any hash of them.
-  struct DigestHash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view digest) const;
-  };
-
   struct Latest {
     std::optional<UnixSeconds> date;
     robots::FetchState state = robots::FetchState::kOk;
@@ -118,9 +112,8 @@ class HostTally {
   void Close(const Origin& origin);
   void CloseFile(robots::WellKnown file, const Latest& latest);
   void CountStatements(robots::WellKnown file, const Latest& latest);
-  SharedReading ReadingOf(const index::ScannedHostRow& row, std::string_view digest);
-  // Of a body that was not met before.
-  SharedReading ReadingOfNew(const index::ScannedHostRow& row, std::string_view digest);
+  void CountBody(const index::ScannedHostRow& row, WellKnownCount& count);
+  SharedReading ReadingOf(const index::ScannedHostRow& row);
   SharedReading Share(RobotsReading&& reading);
   void Forget();
   // Counts what `pending_` holds.
@@ -140,12 +133,11 @@ class HostTally {
   std::uint64_t robots_read_ = 0;
   std::vector<Origin> open_;  // at most two: the first origin of this part, and the last
   RobotsReader reader_;
-  // By digest; no part of the value.
-  std::unordered_map<std::string, SharedReading, DigestHash, std::equal_to<>> readings_;
-  std::string last_digest_;
+  // By BodyNumber::form; no part of the value.
+  std::unordered_map<std::uint64_t, SharedReading> readings_;
+  std::uint64_t last_form_ = 0;  // rows of one origin mostly have the same
   SharedReading last_reading_;
-  // By ScannedHostRow::robots_form.
-  std::unordered_map<std::string, SharedReading, DigestHash, std::equal_to<>> by_form_;
+  std::vector<bool> counted_;  // by BodyNumber::body
   // Most files say what another does.
   std::set<SharedReading, ByContent> said_;
   std::unordered_map<SharedReading, std::uint64_t> pending_;  // origins of each, not counted yet

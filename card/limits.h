@@ -13,10 +13,11 @@ inline constexpr std::size_t kTableKeysMax = 4096;
 inline constexpr std::size_t kKeyBytesMax = 120;
 // Hashes kept to count distinct file bodies: exact up to here, estimated beyond (1 MiB).
 inline constexpr std::size_t kDistinctHashesMax = 65'536;
-// Readings of robots.txt remembered, since most bodies say what another does, and the digests of
-// bodies that lead to them. Of each range that is being read.
+// Readings of robots.txt remembered, since most bodies say what another does, the forms of bodies
+// that lead to them, and the bodies that are known to be counted. Of each range that is being read.
 inline constexpr std::size_t kRobotsCacheEntriesMax = 16 * 1024;
-inline constexpr std::size_t kRobotsDigestsMax = 64 * 1024;
+inline constexpr std::size_t kRobotsFormsMax = 64 * 1024;
+inline constexpr std::size_t kNumberedBodiesMax = 2 * 1024 * 1024;
 // Kinds of captures whose facts a fold remembers from host to host.
 inline constexpr std::size_t kLotsMax = 4096;
 // Disallow lines tried when looking for one that binds an agent.

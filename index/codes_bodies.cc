@@ -8,16 +8,14 @@
 #include "index/internal/codes_judge.h"
 #include "index/internal/judge.h"
 #include "index/limits.h"
-#include "robots/robots_form.h"
 
 namespace crawlcard::index {
 
 void CodesJudge::DropBodies(std::uint64_t idle_groups) {
   for (auto one = bodies_.begin(); one != bodies_.end();) {
-    const NamedBodies& named = one->second;
-    const Bodies& bodies = *named.bodies;
-    const bool leaves = named.last_used + idle_groups < group_number_;
-    if (leaves && named.bodies.use_count() == 1) {
+    const Bodies& bodies = one->second;
+    const bool leaves = bodies.last_used + idle_groups < group_number_;
+    if (leaves) {
       body_bytes_ -= bodies.body_bytes;
       codes_kept_ -= bodies.answers.map.size();
     }
@@ -78,6 +76,7 @@ Status CodesJudge::Resolve(const Origin& origin, std::size_t at, Seen& seen_out)
   seen_out.state = led_to.state;
   seen_out.no_answer = led_to.no_answer;
   seen_out.body_sha256 = rows_.Copy(led_to.body_sha256);
+  seen_out.number = numbers_.Of(led_to.body_sha256);
   return {};
 }
 
@@ -94,14 +93,19 @@ void CodesJudge::NameFiles() {
         static_cast<char>((one.date == 0 ? 1 : 0) | (has_body ? 2 : 0) | (one.no_answer ? 4 : 0))};
     bodies_key_.append(state.data(), state.size());
     states_.append(state.data(), state.size());
-    if (has_body) bodies_key_.append(one.body_sha256);
+    if (!has_body) continue;
+    const bool robots = one.file == robots::WellKnown::kRobotsTxt;
+    const std::uint64_t number = robots && by_form_ ? one.number.form : one.number.body;
+    // One that cannot be read has none.
+    if (number == 0) bodies_key_.append(one.body_sha256);
+    bodies_key_.append(reinterpret_cast<const char*>(&number), sizeof number);
   }
 }
 
 CodesJudge::Bodies* CodesJudge::Use(BodiesMap::value_type& named) {
   last_bodies_ = &named;
   named.second.last_used = group_number_;
-  return named.second.bodies.get();
+  return &named.second;
 }
 
 Result<CodesJudge::Bodies*> CodesJudge::BodiesOf(const Origin& origin,
@@ -114,53 +118,17 @@ Result<CodesJudge::Bodies*> CodesJudge::BodiesOf(const Origin& origin,
   }
   NameFiles();
   if (last_bodies_ != nullptr && last_bodies_->first == bodies_key_) return Use(*last_bodies_);
-  if (const auto known = bodies_.find(bodies_key_); known != bodies_.end()) return Use(*known);
-  CRAWLCARD_ASSIGN(BodiesMap::value_type * named, NameBodies());
+  const auto [named, is_new] = bodies_.try_emplace(bodies_key_);
+  if (is_new) {
+    if (Status made = MakeBodies(named->second); !made) {
+      bodies_.erase(named);
+      return tl::unexpected(std::move(made).error());
+    }
+  }
   return Use(*named);
 }
 
-Result<CodesJudge::BodiesMap::value_type*> CodesJudge::NameBodies() {
-  BodiesMap::value_type& named = *bodies_.try_emplace(bodies_key_).first;
-  const auto fill = [&]() -> Status {
-    CRAWLCARD_ASSIGN(Seen * plain, DropSitemaps());
-    if (plain == nullptr) {
-      CRAWLCARD_ASSIGN(named.second.bodies, MakeBodies(nullptr));
-      return {};
-    }
-    NameFiles();
-    NamedBodies& same = bodies_[bodies_key_];
-    if (same.bodies == nullptr) {
-      CRAWLCARD_ASSIGN(same.bodies, MakeBodies(plain));
-    }
-    same.last_used = group_number_;
-    named.second.bodies = same.bodies;
-    return {};
-  };
-  if (Status filled = fill(); !filled) return tl::unexpected(std::move(filled.error()));
-  return &named;
-}
-
-Result<CodesJudge::Seen*> CodesJudge::DropSitemaps() {
-  // The readers of the study of Consent in Crisis take lines in their own ways.
-  if (question_.dialect == robots::Dialect::kCicLegacy ||
-      question_.dialect == robots::Dialect::kCicFixed) {
-    return nullptr;
-  }
-  for (Seen& one : resolved_) {
-    const bool has_body = one.state == robots::FetchState::kOk && !one.body_sha256.empty();
-    if (one.file != robots::WellKnown::kRobotsTxt || !has_body) continue;
-    CRAWLCARD_ASSIGN(const std::string_view body, blobs_.Read(one.body_sha256));
-    plain_body_ = robots::WithoutSitemaps(body);
-    if (plain_body_ == body) return nullptr;
-    const Sha256Digest digest = Sha256(plain_body_);
-    one.body_sha256 = rows_.Copy({reinterpret_cast<const char*>(digest.data()), digest.size()});
-    return &one;
-  }
-  return nullptr;
-}
-
-Result<std::shared_ptr<CodesJudge::Bodies>> CodesJudge::MakeBodies(const Seen* plain) {
-  auto made = std::make_shared<Bodies>();
+Status CodesJudge::MakeBodies(Bodies& made) {
   std::vector<robots::FileObservation> files;
   for (const Seen& one : resolved_) {
     robots::FileObservation file;
@@ -170,25 +138,21 @@ Result<std::shared_ptr<CodesJudge::Bodies>> CodesJudge::MakeBodies(const Seen* p
     file.evidence.date = one.date;
     if (one.state == robots::FetchState::kOk && !one.body_sha256.empty()) {
       file.evidence.digest = "sha256:" + Hex(one.body_sha256);
-      if (&one == plain) {
-        file.body = plain_body_;
-      } else {
-        CRAWLCARD_ASSIGN(file.body, blobs_.Read(one.body_sha256));
-      }
-      made->body_bytes += file.body.size();
+      CRAWLCARD_ASSIGN(file.body, blobs_.Read(one.body_sha256));
+      made.body_bytes += file.body.size();
     }
     files.push_back(std::move(file));
   }
-  made->signals = std::make_unique<robots::OriginSignals>(std::move(files), parsed_);
-  made->sieve = made->signals->Sieve(question_.dialect);
+  made.signals = std::make_unique<robots::OriginSignals>(std::move(files), parsed_);
+  made.sieve = made.signals->Sieve(question_.dialect);
   // Whether there is anything in a file shows when it is parsed.
   statements_.clear();
   coverage_.clear();
-  made->signals->Collect("http://localhost/", question_, statements_, coverage_);
-  made->states = states_;
-  for (const robots::Coverage& one : coverage_) made->states += one.carrier + '=' + one.state + ' ';
-  body_bytes_ += made->body_bytes;
-  return made;
+  made.signals->Collect("http://localhost/", question_, statements_, coverage_);
+  made.states = states_;
+  for (const robots::Coverage& one : coverage_) made.states += one.carrier + '=' + one.state + ' ';
+  body_bytes_ += made.body_bytes;
+  return {};
 }
 
 }  // namespace crawlcard::index

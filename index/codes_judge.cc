@@ -25,6 +25,12 @@ std::uint64_t NumbersOf(const robots::Signal& signal) {
          static_cast<unsigned>(signal.confidence);
 }
 
+// Files of one form say the same, but to the readers of the study of Consent in Crisis: these take
+// lines in their own ways.
+bool ReadsLinesItsOwnWay(robots::Dialect dialect) {
+  return dialect == robots::Dialect::kCicLegacy || dialect == robots::Dialect::kCicFixed;
+}
+
 std::string_view PathOf(std::string_view url, std::size_t path_begin) {
   const std::string_view tail = url.substr(path_begin);
   return tail.substr(0, tail.find('#'));
@@ -33,8 +39,15 @@ std::string_view PathOf(std::string_view url, std::size_t path_begin) {
 }  // namespace
 
 CodesJudge::CodesJudge(const Store::Impl& store, const FileTable& files, BlobReader& blobs,
-                       robots::ParsedFileCache& parsed, const JudgeOptions& options)
-    : store_(store), files_(files), blobs_(blobs), parsed_(parsed), options_(options) {
+                       BodyNumbers& numbers, robots::ParsedFileCache& parsed,
+                       const JudgeOptions& options)
+    : store_(store),
+      files_(files),
+      blobs_(blobs),
+      numbers_(numbers),
+      by_form_(!ReadsLinesItsOwnWay(options.dialect)),
+      parsed_(parsed),
+      options_(options) {
   question_.use = options.use;
   question_.agents = options.agents;
   question_.dialect = options.dialect;
@@ -54,10 +67,12 @@ void CodesJudge::EnterGroup() {
 }
 
 void CodesJudge::AddHostRow(const HostKeyView& place, const CaptureView& capture,
-                            std::string_view key, std::string_view value) {
+                            const BodyNumber& number, std::string_view key,
+                            std::string_view value) {
   Seen seen;
   seen.key = rows_.Copy(key);
   seen.value = rows_.Copy(value);
+  seen.number = number;
   seen.file_id = place.place.file_id;
   seen.body_sha256 = rows_.Copy(capture.body_sha256);
   seen.file = place.file;

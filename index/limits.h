@@ -66,6 +66,9 @@ inline constexpr std::size_t kTakedownSniffBytesMax = 4096;
 inline constexpr unsigned kRangesPerJob = 4;
 inline constexpr unsigned kJobsMax = 256;
 
+// Bodies that a scan numbers before it starts, with some 50 bytes each.
+inline constexpr std::size_t kScanBodiesNumberedMax = 2 * 1024 * 1024;
+
 // What a scan without text remembers for each range: bodies of well-known files that it has parsed
 // (a parsed one takes some ten times its bytes), verdicts for them, what rows say alike, and for
 // one origin the times between two observations.

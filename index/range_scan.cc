@@ -7,7 +7,6 @@
 #include "index/internal/row_page.h"
 #include "index/internal/row_place.h"
 #include "index/schema.h"
-#include "robots/robots_form.h"
 
 namespace crawlcard::index {
 namespace {
@@ -77,8 +76,8 @@ bool FirstMeetings::MeetDomain(std::string_view domain) {
 }
 
 RangeScan::RangeScan(const Store::Impl& store, const FileTable& files,
-                     const TakedownTable& takedowns, const ScanOptions& options,
-                     robots::ParsedFileCache& parsed, const ScopedSnapshot* snapshot,
+                     const TakedownTable& takedowns, const BodyTable& bodies,
+                     const ScanOptions& options, robots::ParsedFileCache& parsed, const ScopedSnapshot* snapshot,
                      std::string_view lower, std::string_view upper, Fold& fold)
     : store_(store),
       files_(files),
@@ -97,10 +96,12 @@ RangeScan::RangeScan(const Store::Impl& store, const FileTable& files,
       hosts_(store.NewIterator(Family::kHosts, snapshot)),
       pages_(store.NewIterator(Family::kPages, snapshot)),
       blobs_(store),
+      numbers_(bodies, blobs_),
+      bodies_numbered_(options.number_bodies || codes_wanted_),
       history_(store, files, blobs_, parsed),
       documents_(store, files, blobs_),
       judge_(options.judge_options, documents_),
-      codes_(store, files, blobs_, parsed, options.judge_options) {
+      codes_(store, files, blobs_, numbers_, parsed, options.judge_options) {
   hosts_->Seek(ToSlice(lower));
   pages_->Seek(ToSlice(lower));
   if (pages_->Valid()) page_key_ = ToView(pages_->key());
@@ -176,14 +177,17 @@ Status RangeScan::ReadHostRows(std::string_view group) {
     CaptureView& capture = host_capture_;
     const std::string_view value = ToView(hosts_->value());
     CRAWLCARD_TRY(DecodeHostRow(key, value, file, arena_, capture, parts_));
+    ScannedHostRow row;
+    row.capture = &capture;
+    if (bodies_numbered_ && !capture.body_sha256.empty()) {
+      row.number = numbers_.Of(capture.body_sha256);
+    }
     if (codes) {
-      codes_.AddHostRow(key, capture, bytes, value);
+      codes_.AddHostRow(key, capture, row.number, bytes, value);
     } else if (options_.judge) {
       history_.Add(key, capture);
     }
 
-    ScannedHostRow row;
-    row.capture = &capture;
     row.first_of_origin = key.origin != last_origin;
     if (row.first_of_origin) last_origin = key.origin;
     if (options_.bodies && fold_.WantsBody(row)) {
@@ -202,8 +206,6 @@ Status RangeScan::AddBody(ScannedHostRow& row) {
   if (host_capture_.body_sha256.empty()) return {};
   CRAWLCARD_ASSIGN(row.body, blobs_.Read(host_capture_.body_sha256));
   if (host_capture_.well_known != robots::WellKnown::kRobotsTxt) return {};
-  robots_form_ = robots::RobotsForm(row.body);
-  row.robots_form = robots_form_;
   row.parsed = &parsed_;
   return {};
 }

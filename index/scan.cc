@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "base/digest.h"
+#include "index/internal/body_table.h"
 #include "index/internal/range_scan.h"
 #include "index/internal/ranges.h"
 #include "index/internal/store_impl.h"
@@ -22,8 +23,8 @@ struct Range {
 };
 
 void RunRanges(const Store::Impl& store, const FileTable& files, const ScanOptions& options,
-               const TakedownTable& takedowns, const ScopedSnapshot* snapshot,
-               std::vector<Range>& ranges) {
+               const TakedownTable& takedowns, const BodyTable& bodies,
+               const ScopedSnapshot* snapshot, std::vector<Range>& ranges) {
   std::atomic<std::size_t> next{0};
   std::atomic<bool> failed{false};
   const auto work = [&] {
@@ -31,8 +32,8 @@ void RunRanges(const Store::Impl& store, const FileTable& files, const ScanOptio
       const std::size_t i = next.fetch_add(1);
       if (i >= ranges.size() || failed.load(std::memory_order_relaxed)) return;
       Range& range = ranges[i];
-      RangeScan scan(store, files, takedowns, options, store.parsed_files(), snapshot, range.lower,
-                     range.upper, *range.fold);
+      RangeScan scan(store, files, takedowns, bodies, options, store.parsed_files(), snapshot,
+                     range.lower, range.upper, *range.fold);
       range.status = scan.Run();
       range.fold->OnEnd();
       if (!range.status) failed.store(true, std::memory_order_relaxed);
@@ -52,7 +53,7 @@ std::shared_ptr<const robots::RobotsTxt> ScannedHostRow::Robots() const {
   if (parsed == nullptr) {
     return std::make_shared<const robots::RobotsTxt>(robots::RobotsTxt::Parse(body));
   }
-  return parsed->GetRobots("sha256:" + Hex(capture->body_sha256), robots_form, body);
+  return parsed->GetRobots("sha256:" + Hex(capture->body_sha256), body);
 }
 
 Result<std::vector<std::unique_ptr<Fold>>> Scan(
@@ -75,7 +76,9 @@ Result<std::vector<std::unique_ptr<Fold>>> Scan(
     if (i < keys.size()) ranges[i].upper = keys[i];
     ranges[i].fold = make_fold();
   }
-  RunRanges(impl, *files, options, *takedowns, snapshot.get(), ranges);
+  const bool number_bodies = options.number_bodies || (options.judge && options.codes_only);
+  const BodyTable bodies = number_bodies ? BodyTable(impl, snapshot) : BodyTable();
+  RunRanges(impl, *files, options, *takedowns, bodies, snapshot.get(), ranges);
 
   std::vector<std::unique_ptr<Fold>> folds;
   for (Range& range : ranges) {

@@ -96,14 +96,20 @@ struct ScannedPage {
   bool first_of_host = false;
   bool first_of_domain = false;
 };
+// Within the range of one fold, bodies with the same number are the same, and robots.txt files with
+// the same number of their form say the same (robots/robots_form.h). No other body gets a number
+// that has been given. 0: not known.
+struct BodyNumber {
+  std::uint64_t body = 0;
+  std::uint64_t form = 0;
+};
 // One origin's observation of one well-known file.
 struct ScannedHostRow {
   const CaptureView* capture = nullptr;
   std::string_view body;  // decoded blob, empty when none or not asked for
-  // Of a robots.txt with a body where ScanOptions::bodies_read is not set: robots::RobotsForm().
-  // Most bodies say what another does.
-  std::string_view robots_form;
-  robots::ParsedFileCache* parsed = nullptr;
+  // Of the body, where ScanOptions::number_bodies is set and the row has one.
+  BodyNumber number;
+  robots::ParsedFileCache* parsed = nullptr;  // of a robots.txt that comes with its body alone
   bool first_of_origin = false;
 
   // The robots.txt itself, shared with those who judge by it.
@@ -141,6 +147,8 @@ struct ScanOptions {
   bool bodies = true;
   // and with what it says, but for a fold that reads it itself.
   bool bodies_read = true;
+  // Bodies are numbered: all of the index are looked at first.
+  bool number_bodies = false;
   // Pages come with first_of_host and first_of_domain.
   bool firsts = true;
   JudgeOptions judge_options;

@@ -54,9 +54,8 @@ class ParsedFileCache {
   std::shared_ptr<const ParsedFile> Get(WellKnown file, std::string_view digest,
                                         std::string_view body);
 
-  // The same of a robots.txt for those who ask the file itself. `form` is RobotsForm(body).
-  std::shared_ptr<const RobotsTxt> GetRobots(std::string_view digest, std::string_view form,
-                                             std::string_view body);
+  // The same of a robots.txt for those who ask the file itself.
+  std::shared_ptr<const RobotsTxt> GetRobots(std::string_view digest, std::string_view body);
 
  private:
   struct Impl;

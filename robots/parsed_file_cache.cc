@@ -177,11 +177,8 @@ std::shared_ptr<const ParsedFile> ParsedFileCache::Get(WellKnown file, std::stri
 }
 
 std::shared_ptr<const RobotsTxt> ParsedFileCache::GetRobots(std::string_view digest,
-                                                            std::string_view form,
                                                             std::string_view body) {
-  const std::string key = KeyOf(WellKnown::kRobotsTxt, digest);
-  Impl::Found found = impl_->Find(key);
-  if (found == nullptr) found = impl_->ByForm(key, form, body);
+  Impl::Found found = Get(WellKnown::kRobotsTxt, digest, body);
   const RobotsTxt* const robots = found->robots();
   return {std::move(found), robots};
 }

@@ -28,6 +28,7 @@
 #include "base/result.h"
 #include "index/internal/alike_rows.h"
 #include "index/internal/blob_reader.h"
+#include "index/internal/body_table.h"
 #include "index/internal/host_history.h"
 #include "index/internal/row_url.h"
 #include "index/scan.h"
@@ -41,14 +42,14 @@ class CodesJudge {
  public:
   // Borrows its arguments.
   CodesJudge(const Store::Impl& store, const FileTable& files, BlobReader& blobs,
-             robots::ParsedFileCache& parsed, const JudgeOptions& options);
+             BodyNumbers& numbers, robots::ParsedFileCache& parsed, const JudgeOptions& options);
 
   // The rows of another group follow.
   void EnterGroup();
   // Host rows of the group, in key order: `capture` with its numbers at least, out of `key` and
-  // `value`. Copies what it keeps.
-  void AddHostRow(const HostKeyView& place, const CaptureView& capture, std::string_view key,
-                  std::string_view value);
+  // `value`, and that of its body. Copies what it keeps.
+  void AddHostRow(const HostKeyView& place, const CaptureView& capture, const BodyNumber& number,
+                  std::string_view key, std::string_view value);
 
   // A page as its row tells it. Its URL may be left to be built here, and only for the first of
   // several captures.
@@ -86,6 +87,7 @@ class CodesJudge {
     std::string_view value;
     std::uint64_t file_id = 0;
     std::string_view body_sha256;
+    BodyNumber number;  // of the body
     robots::WellKnown file = robots::WellKnown::kRobotsTxt;
     robots::FetchState state = robots::FetchState::kUnreachable;
     bool unchanged = false;
@@ -122,13 +124,10 @@ class CodesJudge {
     Answers* plain = nullptr;  // for all paths that it calls plain, once one was asked for
     Known<Answers*> answers;   // by the identity of statements; of answers_
     std::size_t body_bytes = 0;
-  };
-  // By the digests of bodies; several may name the same.
-  struct NamedBodies {
-    std::shared_ptr<Bodies> bodies;
     std::uint64_t last_used = 0;  // by the group of this number
   };
-  using BodiesMap = std::unordered_map<std::string, NamedBodies>;
+  // By the numbers of bodies or of their forms.
+  using BodiesMap = std::unordered_map<std::string, Bodies>;
   static constexpr std::size_t kSlots = 4096;
   // The answer for rows that say the same, found before.
   struct Slot {
@@ -157,14 +156,10 @@ class CodesJudge {
   [[nodiscard]] Result<const Standing*> StandingAt(Origin& origin, UnixSeconds as_of);
   // Of the rows chosen_.
   [[nodiscard]] Result<Bodies*> BodiesOf(const Origin& origin, UnixSeconds& robots_date_out);
-  // The same under a name that was not met before, out of resolved_.
-  [[nodiscard]] Result<BodiesMap::value_type*> NameBodies();
-  [[nodiscard]] Result<std::shared_ptr<Bodies>> MakeBodies(const Seen* plain);
+  // Out of resolved_ and states_.
+  [[nodiscard]] Status MakeBodies(Bodies& made);
   // Writes names of the files in resolved_ to bodies_key_, and their states to states_.
   void NameFiles();
-  // Of resolved_, the robots.txt that is another without its sitemaps: plain_body_, and its digest
-  // in place of that of the body. Null: there is none.
-  [[nodiscard]] Result<Seen*> DropSitemaps();
   Bodies* Use(BodiesMap::value_type& named);
   [[nodiscard]] Status Resolve(const Origin& origin, std::size_t at, Seen& seen_out);
   Origin& OriginOf(std::string_view url, std::size_t path_begin);
@@ -188,6 +183,8 @@ class CodesJudge {
   const Store::Impl& store_;
   const FileTable& files_;
   BlobReader& blobs_;
+  BodyNumbers& numbers_;
+  const bool by_form_;  // files that are read alike are one
   robots::ParsedFileCache& parsed_;
   const JudgeOptions& options_;
   robots::Question question_;
@@ -238,7 +235,6 @@ class CodesJudge {
   std::vector<Seen> resolved_;
   std::string bodies_key_;
   std::string states_;
-  std::string plain_body_;
 };
 
 }  // namespace crawlcard::index

@@ -16,6 +16,7 @@
 #include "base/attributes.h"
 #include "base/result.h"
 #include "index/internal/blob_reader.h"
+#include "index/internal/body_table.h"
 #include "index/internal/codes_judge.h"
 #include "index/internal/host_history.h"
 #include "index/internal/judge.h"
@@ -45,7 +46,7 @@ class RangeScan {
  public:
   // Borrows its arguments. Reads keys from `lower` on and below `upper`, which is empty for no end.
   RangeScan(const Store::Impl& store, const FileTable& files, const TakedownTable& takedowns,
-            const ScanOptions& options, robots::ParsedFileCache& parsed,
+            const BodyTable& bodies, const ScanOptions& options, robots::ParsedFileCache& parsed,
             const ScopedSnapshot* snapshot, std::string_view lower, std::string_view upper,
             Fold& fold);
 
@@ -133,6 +134,8 @@ class RangeScan {
   std::unique_ptr<rocksdb::Iterator> pages_;
 
   BlobReader blobs_;
+  BodyNumbers numbers_;
+  const bool bodies_numbered_;
   HostHistory history_;
   NamedDocuments documents_;
   PageJudge judge_;
@@ -147,7 +150,6 @@ class RangeScan {
   Arena arena_;
   Arena whole_arena_;
   Arena earlier_arena_;
-  std::string robots_form_;   // of the last host row with a body
   CaptureView host_capture_;  // the last host row: decoding clears it, making it would do so twice
   CaptureView earlier_;
   RowMarks earlier_marks_;

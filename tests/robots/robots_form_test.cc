@@ -38,7 +38,7 @@ TEST(WithoutSitemaps, LeavesEverythingElse) {
 struct Cache {
   explicit Cache(std::size_t bytes_max) : files(bytes_max) {}
   std::shared_ptr<const RobotsTxt> Get(const std::string& digest, const std::string& body) {
-    return files.GetRobots(digest, RobotsForm(body), body);
+    return files.GetRobots(digest, body);
   }
   ParsedFileCache files;
 };
