@@ -7,7 +7,6 @@
 #include "base/arena.h"
 #include "base/digest.h"
 #include "base/text.h"
-#include "card/limits.h"
 
 namespace crawlcard::card {
 namespace {
@@ -48,7 +47,7 @@ bool HostTally::WantsBody(const index::ScannedHostRow& row) const {
   if (!capture.well_known || *capture.well_known != robots::WellKnown::kRobotsTxt) return true;
   const std::uint64_t form = row.number.form;
   if (capture.body_sha256.empty() || (form != 0 && form == last_form_)) return false;
-  return form == 0 || !readings_.contains(form);
+  return form == 0 || !IsKnown(form);
 }
 
 void HostTally::Add(const index::ScannedHostRow& row) {
@@ -137,15 +136,18 @@ HostTally::SharedReading HostTally::ReadingOf(const index::ScannedHostRow& row) 
   const std::uint64_t form = row.number.form;
   if (form != 0 && form == last_form_) return last_reading_;
   SharedReading reading;
-  if (const auto known = readings_.find(form); known != readings_.end()) {
-    reading = known->second;
+  if (form != 0 && IsKnown(form)) {
+    reading = readings_[PlaceOf(form)].reading;
   } else {
     if (row.body.empty()) return nullptr;
     if (said_.size() >= limits::kRobotsCacheEntriesMax) Forget();
-    if (readings_.size() >= limits::kRobotsFormsMax) readings_.clear();
     reading = Share(reader_.Read(*row.Robots()));
     if (form == 0) return reading;
-    readings_.emplace(form, reading);
+    const std::size_t place = PlaceOf(form);
+    if (place >= readings_.size()) {
+      readings_.resize(std::min(2 * place + 1, limits::kRobotsFormsMax));
+    }
+    readings_[place] = {form, reading};
   }
   last_form_ = form;
   return last_reading_ = std::move(reading);

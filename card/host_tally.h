@@ -23,6 +23,7 @@
 #include <vector>
 
 #include "card/counts.h"
+#include "card/limits.h"
 #include "card/robots_reading.h"
 #include "index/scan.h"
 #include "robots/agents.h"
@@ -112,6 +113,10 @@ class HostTally {
   void Close(const Origin& origin);
   void CloseFile(robots::WellKnown file, const Latest& latest);
   void CountStatements(robots::WellKnown file, const Latest& latest);
+  static std::size_t PlaceOf(std::uint64_t form) { return form % limits::kRobotsFormsMax; }
+  bool IsKnown(std::uint64_t form) const {
+    return PlaceOf(form) < readings_.size() && readings_[PlaceOf(form)].form == form;
+  }
   void CountBody(const index::ScannedHostRow& row, WellKnownCount& count);
   SharedReading ReadingOf(const index::ScannedHostRow& row);
   SharedReading Share(RobotsReading&& reading);
@@ -133,8 +138,13 @@ class HostTally {
   std::uint64_t robots_read_ = 0;
   std::vector<Origin> open_;  // at most two: the first origin of this part, and the last
   RobotsReader reader_;
-  // By BodyNumber::form; no part of the value.
-  std::unordered_map<std::uint64_t, SharedReading> readings_;
+  // By BodyNumber::form, as far as another with the same end has not taken its place; no part of
+  // the value.
+  struct Known {
+    std::uint64_t form = 0;
+    SharedReading reading;
+  };
+  std::vector<Known> readings_;
   std::uint64_t last_form_ = 0;  // rows of one origin mostly have the same
   SharedReading last_reading_;
   std::vector<bool> counted_;  // by BodyNumber::body

@@ -19,7 +19,8 @@ inline constexpr std::size_t kRobotsCacheEntriesMax = 16 * 1024;
 inline constexpr std::size_t kRobotsFormsMax = 64 * 1024;
 inline constexpr std::size_t kNumberedBodiesMax = 2 * 1024 * 1024;
 // Kinds of captures whose facts a fold remembers from host to host.
-inline constexpr std::size_t kLotsMax = 4096;
+inline constexpr std::size_t kLotsMax = 8 * 1024;
+inline constexpr std::size_t kKnownLots = 16 * 1024;
 // Disallow lines tried when looking for one that binds an agent.
 inline constexpr std::size_t kRobotsProbesMax = 64;
 // Top domains listed in a card.

@@ -22,6 +22,9 @@ constexpr std::array<std::string_view, 6> kCommonCharsets{
 constexpr std::array<std::string_view, 4> kCommonLicences{"page CC-BY-4.0", "page CC-BY-SA-4.0",
                                                           "page CC-BY-SA-3.0", "page CC0-1.0"};
 
+// As MonthOf() counts.
+constexpr int kFirstMonth = limits::kYearMin * 12;
+
 // Host part of a SURT key, "org,example" of "org,example)/a?b=1", with a port where there is one:
 // within it captures are neighbours. Without a key, the host as it is.
 std::string_view HostKey(const index::CaptureView& capture) {
@@ -87,18 +90,16 @@ Tally::Lot& Tally::LotOf(const index::ScannedPage& page) {
     return lot;
   }
   if (page.alike == last_alike_) return lots_[last_lot_];
-  const auto found = lot_of_.find(page.alike);
-  if (found != lot_of_.end()) {
-    last_lot_ = found->second;
+  if (const KnownLot& known = KnownLotOf(page.alike); known.alike == page.alike) {
+    last_lot_ = known.lot;
   } else {
     if (lots_.size() > limits::kLotsMax) {
       Settle();
-      lots_.resize(1);
-      lot_of_.clear();
+      ForgetLots();
     }
     last_lot_ = lots_.size();
     lots_.emplace_back().facts = AlikeFacts(page);
-    lot_of_.emplace(page.alike, last_lot_);
+    known_lots_[page.alike % limits::kKnownLots] = {page.alike, last_lot_};
   }
   last_alike_ = page.alike;
   return lots_[last_lot_];
@@ -136,7 +137,9 @@ void Tally::AddDate(const index::CaptureView& capture, Lot& lot) {
     return;
   }
   Extend(capture.date, lot.first, lot.last);
-  MonthCount& count = months[*month];
+  const auto place = static_cast<std::size_t>(*month - kFirstMonth);
+  if (place >= by_month_.size()) by_month_.resize(place + 1);
+  MonthCount& count = by_month_[place];
   ++count.captures;
   count.pages += lot.facts.is_page ? 1U : 0U;
   count.payload_bytes += capture.payload_bytes;
@@ -147,13 +150,33 @@ void Tally::Settle() {
   open_.clear();
 }
 
+void Tally::SettleMonths() {
+  for (std::size_t i = 0; i < by_month_.size(); ++i) {
+    const MonthCount& from = by_month_[i];
+    if (from.captures > 0) AddMonth(kFirstMonth + static_cast<int>(i), from);
+  }
+  by_month_ = {};
+}
+
+void Tally::AddMonth(int month, const MonthCount& count) {
+  MonthCount& mine = months[month];
+  mine.captures += count.captures;
+  mine.pages += count.pages;
+  mine.payload_bytes += count.payload_bytes;
+}
+
 void Tally::Rest() {
   Settle();
-  lots_.resize(1);
+  SettleMonths();
+  ForgetLots();
   lots_.shrink_to_fit();
-  lot_of_ = {};
-  last_alike_ = 0;
   hosts.Rest();
+}
+
+void Tally::ForgetLots() {
+  lots_.resize(1);
+  known_lots_.assign(limits::kKnownLots, {});
+  last_alike_ = 0;
 }
 
 void Tally::CountAndEmpty(Lot& lot) {
@@ -235,6 +258,7 @@ Seams Tally::SeamsWith(const Tally& right) const {
 void Tally::Merge(Tally&& right) {
   Settle();
   right.Settle();
+  right.SettleMonths();
   const Seams seams = SeamsWith(right);
   for (const auto& [mine, other] : std::initializer_list<std::pair<Reach*, const Reach*>>{
            {&captures, &right.captures},
@@ -265,12 +289,7 @@ void Tally::Merge(Tally&& right) {
   Extend(right.first, first, last);
   Extend(right.last, first, last);
   undated += right.undated;
-  for (const auto& [month, count] : right.months) {
-    MonthCount& mine = months[month];
-    mine.captures += count.captures;
-    mine.pages += count.pages;
-    mine.payload_bytes += count.payload_bytes;
-  }
+  for (const auto& [month, count] : right.months) AddMonth(month, count);
   for (const auto& [one, reach] : right.statements) statements[one].Merge(reach, seams);
   for (const auto& [one, reach] : right.families) families[one].Merge(reach, seams);
   verdicts.Merge(right.verdicts, seams);
@@ -291,6 +310,7 @@ void Tally::Merge(Tally&& right) {
 
 void Tally::Finish() {
   Settle();
+  SettleMonths();
   hosts.Finish();
   domains.Finish();
 }

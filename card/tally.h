@@ -14,7 +14,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "card/alike.h"
@@ -50,7 +49,7 @@ class Tally {
 
   // False where captures with this number were met before: one with their numbers alone will do.
   bool WantsFacts(std::uint64_t alike) const {
-    return alike != last_alike_ && !lot_of_.contains(alike);
+    return alike != last_alike_ && KnownLotOf(alike).alike != alike;
   }
   void AddPage(const index::ScannedPage& page);
   // Frees what only makes the next rows cheaper.
@@ -115,11 +114,22 @@ class Tally {
     std::optional<UnixSeconds> first;
     std::optional<UnixSeconds> last;
   };
+  struct KnownLot {
+    std::uint64_t alike = 0;
+    std::size_t lot = 0;
+  };
+  const KnownLot& KnownLotOf(std::uint64_t alike) const {
+    return known_lots_[alike % limits::kKnownLots];
+  }
   Position Place(const index::CaptureView& capture);
   Lot& LotOf(const index::ScannedPage& page);
   void AddDate(const index::CaptureView& capture, Lot& lot);
   // Counts the open lots.
   void Settle();
+  void SettleMonths();
+  void AddMonth(int month, const MonthCount& count);
+  // Of settled ones.
+  void ForgetLots();
   void CountAndEmpty(Lot& lot);
   void Count(const Lot& lot);
   void CountCaptures(const Lot& lot);
@@ -132,11 +142,13 @@ class Tally {
 
   // The first lot is of captures that are like none. The others keep their facts for later hosts.
   std::vector<Lot> lots_ = std::vector<Lot>(1);
-  std::unordered_map<std::uint64_t, std::size_t> lot_of_;  // by number
+  // By number, as far as another with the same end has not taken its place.
+  std::vector<KnownLot> known_lots_ = std::vector<KnownLot>(limits::kKnownLots);
   std::uint64_t last_alike_ = 0;
   std::size_t last_lot_ = 0;
   std::vector<std::size_t> open_;  // lots with captures, all of one host:
   Position open_at_;
+  std::vector<MonthCount> by_month_;  // from limits::kYearMin on: what months does not have yet
   std::string open_domain_;
 };
 

@@ -31,6 +31,19 @@ bool ReadsLinesItsOwnWay(robots::Dialect dialect) {
   return dialect == robots::Dialect::kCicLegacy || dialect == robots::Dialect::kCicFixed;
 }
 
+// Whether a URL begins with the origin of a stored prefix, as most URLs write it. False tells
+// nothing.
+bool IsAuthorityOf(std::string_view prefix, std::string_view authority) {
+  HostOriginView origin;
+  if (!DecodeOriginPrefix(prefix, origin)) return false;
+  const std::uint32_t port = origin.scheme == "https" ? 443 : 80;
+  constexpr std::string_view kMark = "://";
+  return origin.port == port &&
+         authority.size() == origin.scheme.size() + kMark.size() + origin.host.size() &&
+         authority.ends_with(origin.host) && authority.starts_with(origin.scheme) &&
+         authority.substr(origin.scheme.size()).starts_with(kMark);
+}
+
 std::string_view PathOf(std::string_view url, std::size_t path_begin) {
   const std::string_view tail = url.substr(path_begin);
   return tail.substr(0, tail.find('#'));
@@ -108,6 +121,9 @@ CodesJudge::Origin& CodesJudge::OriginOf(std::string_view url, std::size_t path_
   const std::string_view authority = url.substr(0, path_begin);
   if (origin_ != nullptr && authority == authority_) return *origin_;
   authority_ = authority;
+  for (Origin& origin : origins_) {
+    if (IsAuthorityOf(origin.prefix, authority)) return origin;
+  }
   prefix_.clear();
   if (AppendOriginPrefix(url, SurtFromStored(url_surt_), prefix_)) {
     const auto found = std::lower_bound(

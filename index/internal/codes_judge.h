@@ -118,13 +118,14 @@ class CodesJudge {
   using Answers = Known<Answer>;
   // Origins with the same bodies in force, but for addresses of sitemaps.
   struct Bodies {
+    // What is looked at for each page stands together.
+    std::uint64_t last_used = 0;  // by the group of this number
+    Answers* plain = nullptr;     // for all paths that are plain, once one was asked for
+    robots::PathSieve sieve;
     std::string states;  // which files, and how asking for them went
     std::unique_ptr<robots::OriginSignals> signals;
-    robots::PathSieve sieve;
-    Answers* plain = nullptr;  // for all paths that it calls plain, once one was asked for
     Known<Answers*> answers;   // by the identity of statements; of answers_
     std::size_t body_bytes = 0;
-    std::uint64_t last_used = 0;  // by the group of this number
   };
   // By the numbers of bodies or of their forms.
   using BodiesMap = std::unordered_map<std::string, Bodies>;
