@@ -1,6 +1,7 @@
 #include "card/domains.h"
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 #include "card/dates.h"
@@ -87,10 +88,29 @@ void TopDomains::Merge(TopDomains&& right, const Seam& host_seam) {
   right.open_.clear();
 }
 
+// Rows are large: they are moved once each, to where their places say.
+void TopDomains::SortInPlace() {
+  std::vector<std::size_t> from(rows_.size());
+  std::iota(from.begin(), from.end(), std::size_t{0});
+  std::sort(from.begin(), from.end(),
+            [&](std::size_t a, std::size_t b) { return LargerDomain(rows_[a], rows_[b]); });
+  for (std::size_t start = 0; start < from.size(); ++start) {
+    if (from[start] == start) continue;
+    DomainRow first = std::move(rows_[start]);
+    std::size_t at = start;
+    while (from[at] != start) {
+      rows_[at] = std::move(rows_[from[at]]);
+      at = std::exchange(from[at], at);
+    }
+    rows_[at] = std::move(first);
+    from[at] = at;
+  }
+}
+
 void TopDomains::Finish() {
   for (DomainRow& row : open_) Close(std::move(row));
   open_.clear();
-  std::sort(rows_.begin(), rows_.end(), LargerDomain);
+  SortInPlace();
   const std::size_t listed = std::min(rows_.size(), limits::kTopDomainsDefault);
   top_.assign(rows_.begin(), rows_.begin() + static_cast<std::ptrdiff_t>(listed));
 }

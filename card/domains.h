@@ -74,6 +74,7 @@ class TopDomains {
  private:
   void Open(DomainRow row);
   void Close(DomainRow row);
+  void SortInPlace();
 
   std::size_t rows_max_;
   std::vector<DomainRow> open_;  // at most two: the first domain of this part, and the last

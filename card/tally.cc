@@ -7,6 +7,7 @@
 
 #include "base/assert.h"
 #include "card/dates.h"
+#include "index/schema.h"
 
 namespace crawlcard::card {
 namespace {
@@ -25,16 +26,16 @@ constexpr std::array<std::string_view, 4> kCommonLicences{"page CC-BY-4.0", "pag
 // As MonthOf() counts.
 constexpr int kFirstMonth = limits::kYearMin * 12;
 
-// Host part of a SURT key, "org,example" of "org,example)/a?b=1", with a port where there is one:
-// within it captures are neighbours. Without a key, the host as it is.
-std::string_view HostKey(const index::CaptureView& capture) {
-  const std::size_t end = capture.surt.find(')');
-  return end == std::string_view::npos ? capture.host : capture.surt.substr(0, end);
+// Host part of a key, "org,example" of "org,example)/a?b=1", with a port where there is one: within
+// it captures are neighbours. Without a key, the host as it is.
+std::string_view HostKey(const index::ScannedPage& page) {
+  const std::size_t end = page.url_key.find(index::kStoredHostEnd);
+  return end == std::string_view::npos ? page.capture->host : page.url_key.substr(0, end);
 }
 
 // A URL that gets no key is stored apart from its neighbours: it has no host to be counted with.
-bool HasKey(const index::CaptureView& capture) {
-  return !capture.surt.empty() && capture.surt != "-";
+bool HasKey(const index::ScannedPage& page) {
+  return !page.url_key.empty() && page.url_key != "-";
 }
 
 std::size_t StatusClass(std::uint16_t status) {
@@ -69,14 +70,15 @@ Tally::Tally(const TallyOptions& options)
       licences(kCommonLicences),
       domains(options.domains_max) {}
 
-Position Tally::Place(const index::CaptureView& capture) {
+Position Tally::Place(const index::ScannedPage& page) {
+  const index::CaptureView& capture = *page.capture;
   Position position;
-  if (!HasKey(capture)) {
+  if (!HasKey(page)) {
     position.url = NextOrdinal(capture.url, groups_.url, first_keys_.url, last_keys_.url);
     return position;
   }
-  position.url = NextOrdinal(capture.surt, groups_.url, first_keys_.url, last_keys_.url);
-  position.host = NextOrdinal(HostKey(capture), groups_.host, first_keys_.host, last_keys_.host);
+  position.url = NextOrdinal(page.url_key, groups_.url, first_keys_.url, last_keys_.url);
+  position.host = NextOrdinal(HostKey(page), groups_.host, first_keys_.host, last_keys_.host);
   position.domain =
       NextOrdinal(capture.domain, groups_.domain, first_keys_.domain, last_keys_.domain);
   return position;
@@ -109,11 +111,11 @@ void Tally::AddPage(const index::ScannedPage& page) {
   const index::CaptureView& capture = *page.capture;
   // Files with a fixed place are told by AddHostRow().
   if (capture.well_known) return;
-  const Position position = Place(capture);
+  const Position position = Place(page);
   if (position.host != open_at_.host || position.domain != open_at_.domain) {
     Settle();
     open_at_ = position;
-    open_domain_ = HasKey(capture) ? capture.domain : std::string_view();
+    open_domain_ = HasKey(page) ? capture.domain : std::string_view();
   }
   Lot& lot = LotOf(page);
   if (lot.amount.captures == 0) open_.push_back(static_cast<std::size_t>(&lot - lots_.data()));
@@ -321,8 +323,8 @@ index::ScanOptions ScanFor(index::ScanOptions options) {
   options.number_bodies = true;
   options.firsts = false;
   options.number_alike = true;
-  options.parts = static_cast<index::RowParts>(index::kRowHost | index::kRowSurt |
-                                               index::kRowStatements | index::kRowLanguages);
+  options.parts = static_cast<index::RowParts>(index::kRowHost | index::kRowStatements |
+                                               index::kRowLanguages);
   return options;
 }
 

@@ -121,7 +121,7 @@ class Tally {
   const KnownLot& KnownLotOf(std::uint64_t alike) const {
     return known_lots_[alike % limits::kKnownLots];
   }
-  Position Place(const index::CaptureView& capture);
+  Position Place(const index::ScannedPage& page);
   Lot& LotOf(const index::ScannedPage& page);
   void AddDate(const index::CaptureView& capture, Lot& lot);
   // Counts the open lots.

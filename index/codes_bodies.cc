@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <iterator>
 
 #include "base/digest.h"
@@ -32,7 +33,7 @@ void CodesJudge::MakeRoom() {
   const bool many_codes = codes_kept_ > limits::kScanCodesMax;
   if (!many_codes && !fuller(4)) return;
   bodies_asked_ = nullptr;
-  last_bodies_ = nullptr;
+  short_names_.assign(kShortNames, {});
   for (std::uint64_t idle = limits::kScanBodiesMax / 4; idle > 0; idle /= 4) {
     DropBodies(idle);
     // More than had to: all of them are looked at each time.
@@ -80,31 +81,49 @@ Status CodesJudge::Resolve(const Origin& origin, std::size_t at, Seen& seen_out)
   return {};
 }
 
+// What the files in force say goes by this of a body; 0 for one that cannot be read.
+std::uint64_t CodesJudge::NumberOf(const Seen& seen) const {
+  const bool robots = seen.file == robots::WellKnown::kRobotsTxt;
+  return robots && by_form_ ? seen.number.form : seen.number.body;
+}
+
+std::array<char, 4> CodesJudge::StateOf(const Seen& one) const {
+  // Of files that speak in one family, the later replaces the earlier.
+  const auto before = std::count_if(resolved_.begin(), resolved_.end(),
+                                    [&](const Seen& other) { return other.date < one.date; });
+  return {static_cast<char>(one.file), static_cast<char>(one.state), static_cast<char>(before),
+          static_cast<char>((one.date == 0 ? 1 : 0) | (HasBody(one) ? 2 : 0) |
+                            (one.no_answer ? 4 : 0))};
+}
+
+std::uint64_t CodesJudge::NameInShort() const {
+  if (resolved_.empty()) return 1;
+  if (resolved_.size() > 1) return 0;
+  const Seen& one = resolved_.front();
+  const std::uint64_t number = HasBody(one) ? NumberOf(one) : 0;
+  if (number >> 32 != 0 || (HasBody(one) && number == 0)) return 0;
+  std::uint32_t state = 0;
+  const std::array<char, 4> bytes = StateOf(one);
+  std::memcpy(&state, bytes.data(), sizeof state);
+  return (number << 32 | state) + 2;
+}
+
 void CodesJudge::NameFiles() {
   bodies_key_.clear();
   states_.clear();
   for (const Seen& one : resolved_) {
-    // Of files that speak in one family, the later replaces the earlier.
-    const auto before = std::count_if(resolved_.begin(), resolved_.end(),
-                                      [&](const Seen& other) { return other.date < one.date; });
-    const bool has_body = one.state == robots::FetchState::kOk && !one.body_sha256.empty();
-    const std::array<char, 4> state = {
-        static_cast<char>(one.file), static_cast<char>(one.state), static_cast<char>(before),
-        static_cast<char>((one.date == 0 ? 1 : 0) | (has_body ? 2 : 0) | (one.no_answer ? 4 : 0))};
+    const std::array<char, 4> state = StateOf(one);
     bodies_key_.append(state.data(), state.size());
     states_.append(state.data(), state.size());
-    if (!has_body) continue;
-    const bool robots = one.file == robots::WellKnown::kRobotsTxt;
-    const std::uint64_t number = robots && by_form_ ? one.number.form : one.number.body;
-    // One that cannot be read has none.
+    if (!HasBody(one)) continue;
+    const std::uint64_t number = NumberOf(one);
     if (number == 0) bodies_key_.append(one.body_sha256);
     bodies_key_.append(reinterpret_cast<const char*>(&number), sizeof number);
   }
 }
 
 CodesJudge::Bodies* CodesJudge::Use(BodiesMap::value_type& named) {
-  last_bodies_ = &named;
-  named.second.last_used = group_number_;
+  if (named.second.last_used != group_number_) named.second.last_used = group_number_;
   return &named.second;
 }
 
@@ -116,8 +135,10 @@ Result<CodesJudge::Bodies*> CodesJudge::BodiesOf(const Origin& origin,
     const Seen& one = resolved_[i];
     if (one.file == robots::WellKnown::kRobotsTxt) robots_date_out = one.date;
   }
+  const std::uint64_t name = NameInShort();
+  ShortName& place = short_names_[(name ^ name >> 32) % kShortNames];
+  if (name != 0 && place.name == name) return Use(*place.bodies);
   NameFiles();
-  if (last_bodies_ != nullptr && last_bodies_->first == bodies_key_) return Use(*last_bodies_);
   const auto [named, is_new] = bodies_.try_emplace(bodies_key_);
   if (is_new) {
     if (Status made = MakeBodies(named->second); !made) {
@@ -125,6 +146,7 @@ Result<CodesJudge::Bodies*> CodesJudge::BodiesOf(const Origin& origin,
       return tl::unexpected(std::move(made).error());
     }
   }
+  if (name != 0) place = {name, &*named};
   return Use(*named);
 }
 
@@ -136,7 +158,7 @@ Status CodesJudge::MakeBodies(Bodies& made) {
     file.state = one.state;
     file.no_answer = one.no_answer;
     file.evidence.date = one.date;
-    if (one.state == robots::FetchState::kOk && !one.body_sha256.empty()) {
+    if (HasBody(one)) {
       file.evidence.digest = "sha256:" + Hex(one.body_sha256);
       CRAWLCARD_ASSIGN(file.body, blobs_.Read(one.body_sha256));
       made.body_bytes += file.body.size();

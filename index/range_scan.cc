@@ -308,6 +308,7 @@ bool RangeScan::HandOut(Row& row) {
   }
   ScannedPage page;
   page.capture = &capture;
+  page.url_key = row.place.stored_surt;
   if (codes_wanted_) {
     if (!Note(CodesForRow(row, earlier, page))) return false;
   } else if (options_.judge) {

@@ -84,6 +84,9 @@ struct TimelineOptions {
 // What a scan hands to a fold, page by page in key order within one range.
 struct ScannedPage {
   const CaptureView* capture = nullptr;
+  // The SURT key as it is stored (schema.h): pages with the same one are neighbours. "-" for a URL
+  // that has none.
+  std::string_view url_key;
   // At most one of both, as ScanOptions say.
   const robots::Verdict* verdict = nullptr;
   const robots::VerdictCodes* codes = nullptr;

@@ -65,8 +65,10 @@ Result<card::Tally> TallyIndex(const index::Store& store, const index::ScanOptio
                                const dataset::UrlSet* only) {
   const card::TallyOptions tally_options;
   index::ScanOptions scan = card::ScanFor(options);
-  // By the hosts of host rows.
-  if (only != nullptr) scan.parts = static_cast<index::RowParts>(scan.parts | index::kRowUrl);
+  // By the keys of pages and the hosts of host rows.
+  if (only != nullptr) {
+    scan.parts = static_cast<index::RowParts>(scan.parts | index::kRowUrl | index::kRowSurt);
+  }
   CRAWLCARD_ASSIGN(const std::vector<std::unique_ptr<index::Fold>> folds,
                    index::Scan(store, scan, [&]() -> std::unique_ptr<index::Fold> {
                      return std::make_unique<StoppableFold>(tally_options, only);

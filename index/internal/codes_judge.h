@@ -129,6 +129,12 @@ class CodesJudge {
   };
   // By the numbers of bodies or of their forms.
   using BodiesMap = std::unordered_map<std::string, Bodies>;
+  // The bodies of most origins, by a name of one number.
+  struct ShortName {
+    std::uint64_t name = 0;
+    BodiesMap::value_type* bodies = nullptr;  // of bodies_
+  };
+  static constexpr std::size_t kShortNames = 16 * 1024;
   static constexpr std::size_t kSlots = 4096;
   // The answer for rows that say the same, found before.
   struct Slot {
@@ -159,8 +165,16 @@ class CodesJudge {
   [[nodiscard]] Result<Bodies*> BodiesOf(const Origin& origin, UnixSeconds& robots_date_out);
   // Out of resolved_ and states_.
   [[nodiscard]] Status MakeBodies(Bodies& made);
+  // The name of the files in resolved_, where there are none or a single one; 0 for others.
+  std::uint64_t NameInShort() const;
   // Writes names of the files in resolved_ to bodies_key_, and their states to states_.
   void NameFiles();
+  std::uint64_t NumberOf(const Seen& seen) const;
+  // Of a file of resolved_: what of it is no body.
+  std::array<char, 4> StateOf(const Seen& one) const;
+  static bool HasBody(const Seen& seen) {
+    return seen.state == robots::FetchState::kOk && !seen.body_sha256.empty();
+  }
   Bodies* Use(BodiesMap::value_type& named);
   [[nodiscard]] Status Resolve(const Origin& origin, std::size_t at, Seen& seen_out);
   Origin& OriginOf(std::string_view url, std::size_t path_begin);
@@ -190,7 +204,7 @@ class CodesJudge {
   const JudgeOptions& options_;
   robots::Question question_;
   BodiesMap bodies_;
-  BodiesMap::value_type* last_bodies_ = nullptr;  // of bodies_
+  std::vector<ShortName> short_names_ = std::vector<ShortName>(kShortNames);
   // By what is said, whoever says it: of files in the same states, the same words.
   std::unordered_map<std::string, Answers> answers_;
   std::vector<Slot> slots_ = std::vector<Slot>(kSlots);

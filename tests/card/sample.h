@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "card/card.h"
+#include "index/schema.h"
 
 namespace crawlcard::card::sample {
 
@@ -88,6 +89,12 @@ inline void Feed(Tally& tally, const Event& event) {
   if (event.is_page) {
     index::ScannedPage page;
     page.capture = &event.capture;
+    std::string key = event.surt;
+    if (key.find(')') != std::string::npos) {
+      key.clear();
+      index::AppendStoredSurt(event.surt, event.host, key);
+    }
+    page.url_key = key;
     const robots::VerdictCodes codes = robots::CodesOf(event.verdict);
     page.codes = event.judged ? &codes : nullptr;
     tally.AddPage(page);
