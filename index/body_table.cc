@@ -36,7 +36,8 @@ BodyTable::BodyTable(const Store::Impl& store, const ScopedSnapshot& snapshot) {
   std::string_view last;
   for (rows->SeekToFirst(); rows->Valid(); rows->Next()) {
     const std::string_view sha256 = ToView(rows->key());
-    // Partitions have their own copies. What is damaged, here or behind, is told by who asks for it.
+    // Partitions have their own copies. What is damaged, here or behind, is told by who asks for
+    // it.
     if (sha256.size() != kDigestBytes || sha256 == last) continue;
     if (bodies() == limits::kScanBodiesNumberedMax) break;
     const Result<BlobHead> head = DecodeBlobHead(ToView(rows->value()));

@@ -190,9 +190,8 @@ Status VerifyRun::CheckBlobs() {
     }
     CRAWLCARD_ASSIGN(const BlobHead head, DecodeBlobHead(ToView(rows->value())));
     if (head.form && *head.form != BlobForm(body)) {
-      CRAWLCARD_TRY(
-          Find(VerifyLayer::kBlob, {}, {},
-               fmt::format("sha256:{} has the form of another body", Hex(digest))));
+      CRAWLCARD_TRY(Find(VerifyLayer::kBlob, {}, {},
+                         fmt::format("sha256:{} has the form of another body", Hex(digest))));
     }
   }
   return CheckEnd(*rows);
