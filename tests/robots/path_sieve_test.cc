@@ -34,8 +34,8 @@ constexpr std::array<std::string_view, 48> kPieces = {
 constexpr std::string_view kUnspoken = "/QQQ";
 
 std::string MadeText(std::uint64_t& seed, bool pattern) {
-  std::string text = Below(seed, 20) == 0 && pattern ? "" : "/";
-  if (pattern && Below(seed, 6) == 0) text += '*';
+  std::string text = Below(seed, 6) == 0 && pattern ? "" : "/";
+  if (pattern && Below(seed, text.empty() ? 2 : 6) == 0) text += '*';
   for (std::uint64_t i = Below(seed, 4); i > 0; --i) text += kPieces[Below(seed, kPieces.size())];
   if (pattern && Below(seed, 8) == 0) text += '$';
   return text;
@@ -43,13 +43,13 @@ std::string MadeText(std::uint64_t& seed, bool pattern) {
 
 // A path that `pattern` matches, or nearly: stars filled, its end cut or moved, an octet another.
 std::string PathNear(std::string_view pattern, std::uint64_t& seed) {
-  std::string path = pattern.starts_with('/') ? "" : "/";
+  std::string path;
   for (const char c : pattern) {
     if (c != '*') path += c;
     if (c == '*' && Below(seed, 3) != 0) path += kPieces[Below(seed, kPieces.size())];
   }
   if (path.ends_with('$')) path.pop_back();
-  if (path.empty()) path = "/";
+  if (!path.starts_with('/')) path.insert(0, 1, '/');
   const std::size_t at = Below(seed, path.size());
   switch (Below(seed, 6)) {
     case 0:
@@ -214,6 +214,9 @@ TEST(PathSieve, PiecesAreHeldByTheLongest) {
   for (const std::string_view path : {"/a/b/add-review/", "/feed/", "/a/Feed/x", "/a?", "/a?b"}) {
     EXPECT_FALSE(sieve.Plain(path)) << path;
   }
+  // A slash alone may be the first of the path.
+  const OriginSignals slash = Loaded("User-agent: *\nDisallow: */*b\n", cache);
+  EXPECT_FALSE(slash.Sieve(Dialect::kRfc9309).Plain("/b"));
 }
 
 TEST(PathSieve, OtherFilesThatGoByPathsHaveNoPlainOnes) {
