@@ -8,10 +8,8 @@
 
 #include <rocksdb/iterator.h>
 
-#include "base/digest.h"
 #include "index/limits.h"
 #include "index/schema.h"
-#include "robots/robots_form.h"
 
 namespace crawlcard::index {
 namespace {
@@ -25,12 +23,9 @@ std::uint64_t FirstBits(std::string_view sha256) {
   return bits;
 }
 
-// The digest of what of a body is read alike: its own, where that is all of it.
-std::string FormOf(std::string_view sha256, std::string_view body) {
-  const std::string plain = robots::WithoutSitemaps(body);
-  if (plain == body) return std::string(sha256);
-  const Sha256Digest digest = Sha256(plain);
-  return {digest.begin(), digest.end()};
+// The digest of a form: that of the body, where the body is its own.
+std::string_view FormOf(std::string_view sha256, std::string_view blob_form) {
+  return blob_form.empty() ? sha256 : blob_form;
 }
 
 }  // namespace
@@ -41,19 +36,26 @@ BodyTable::BodyTable(const Store::Impl& store, const ScopedSnapshot& snapshot) {
   std::string_view last;
   for (rows->SeekToFirst(); rows->Valid(); rows->Next()) {
     const std::string_view sha256 = ToView(rows->key());
-    // Partitions have their own copies. What is damaged, here or behind, is told by who asks for it.
+    // Partitions have their own copies. What is damaged, here or behind, is told by who asks for
+    // it.
     if (sha256.size() != kDigestBytes || sha256 == last) continue;
     if (bodies() == limits::kScanBodiesNumberedMax) break;
-    if (!DecodeBlob(ToView(rows->value()), body)) continue;
-    Add(sha256, body);
+    const Result<BlobHead> head = DecodeBlobHead(ToView(rows->value()));
+    if (!head) continue;
+    if (head->form) {
+      Add(sha256, *head->form);
+    } else {
+      if (!DecodeBlob(ToView(rows->value()), body)) continue;
+      Add(sha256, BlobForm(body));
+    }
     last = std::string_view(digests_).substr(digests_.size() - kDigestBytes);
   }
   Finish();
 }
 
-void BodyTable::Add(std::string_view sha256, std::string_view body) {
+void BodyTable::Add(std::string_view sha256, std::string_view blob_form) {
   const auto next = static_cast<std::uint32_t>(forms_.size() + 1);
-  const auto [form, is_new] = forms_.try_emplace(FormOf(sha256, body), next);
+  const auto [form, is_new] = forms_.try_emplace(std::string(FormOf(sha256, blob_form)), next);
   digests_.append(sha256);
   forms_of_.push_back(form->second);
 }
@@ -81,7 +83,7 @@ BodyNumber BodyTable::Find(std::string_view sha256) const {
 }
 
 std::uint64_t BodyTable::FindForm(std::string_view sha256, std::string_view body) const {
-  const auto found = forms_.find(FormOf(sha256, body));
+  const auto found = forms_.find(std::string(FormOf(sha256, BlobForm(body))));
   return found == forms_.end() ? 0 : found->second;
 }
 

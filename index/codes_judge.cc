@@ -271,7 +271,7 @@ CodesJudge::Answers* CodesJudge::AnswersFor(Bodies& bodies, const Page& page) {
     std::string_view tail;
     bool start_alone = false;
     if (TailOfKey(page.marks->url_form, page.stored_surt, host_bytes_, tail, start_alone) &&
-        (!start_alone || bodies.sieve.by_start()) && bodies.sieve.Plain(tail)) {
+        (start_alone ? bodies.sieve.PlainFrom(tail) : bodies.sieve.Plain(tail))) {
       return bodies.plain;
     }
   }

@@ -99,13 +99,13 @@ Status Dumper::Blobs() {
   for (rows->SeekToFirst(); rows->Valid(); rows->Next()) {
     const std::string_view digest = ToView(rows->key());
     if (!all_sealed && !named_.contains(std::string(digest))) continue;
-    CRAWLCARD_ASSIGN(const std::uint64_t bytes, BlobBytes(ToView(rows->value())));
+    CRAWLCARD_ASSIGN(const BlobHead head, DecodeBlobHead(ToView(rows->value())));
     line_.clear();
     JsonWriter json(line_);
     json.BeginObject();
     json.Member("family", "blobs");
     json.Member("digest", "sha256:" + Hex(digest));
-    json.Member("bytes", bytes);
+    json.Member("bytes", head.bytes);
     json.EndObject();
     CRAWLCARD_TRY(on_line_(line_));
   }

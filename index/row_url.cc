@@ -352,16 +352,13 @@ bool DecodeRowPath(std::uint8_t form, std::string_view stored_surt, std::size_t 
 
 bool TailOfKey(std::uint8_t form, std::string_view stored_surt, std::size_t host_bytes,
                std::string_view& tail_out, bool& start_alone_out) {
-  constexpr std::size_t kStartBytes = 3;
   if (!IsForm(form) || host_bytes + 1 >= stored_surt.size()) return false;
   tail_out = stored_surt.substr(host_bytes + 1);
   if (tail_out[0] != '/') return false;
   const auto kind = static_cast<Tail>(form >> kTailShift & 3);
   start_alone_out = kind != kTailOfKey;
-  if (kind == kTailOfKey) return true;
   // A slash at the end of the path, or a query in another order.
-  return kind != kTailText && tail_out.size() >= kStartBytes && tail_out[1] != '?' &&
-         tail_out[2] != '?';
+  return kind != kTailText;
 }
 
 bool SkipRowUrl(std::uint8_t form, ByteReader& reader) {

@@ -9,12 +9,15 @@
 //   pages   surt* 00 time:5 file:8 offset [inner]            capture
 //   hosts   group* 00 scheme 00 host 00 port:4 kind:1        capture
 //             time:5 file:8 offset [inner]
-//   blobs   SHA-256 of the decoded body:32                   version:1 bytes:varint zstd frame
+//   blobs   SHA-256 of the decoded body:32                   version:1 bytes:varint [form]
+//                                                            zstd frame
 //   files   file:8                                           ledger entry
 //   meta    name                                             text
 //   takedowns  group* 00 scope:1 id 00 time:5 file:8 offset  version:1 value deadline basis length
 //                [inner]
 //
+//   form    in version 2: 0 where the body is its own (robots/robots_form.h), or 1 and the SHA-256
+//           of the form:32. One body may stand as version 1 here and as version 2 there.
 //   surt*   the SURT key with the separators of its host part stored low, so that a host (all its
 //           ports) and a registrable domain (all its hosts) are one range each:
 //
@@ -233,9 +236,21 @@ void EncodeTakedown(const Takedown& request, std::uint64_t line_bytes, std::stri
 void EncodeFileEntry(const FileEntry& entry, std::string& value_out);
 [[nodiscard]] Result<FileEntry> DecodeFileEntry(std::string_view value);
 
+// What of a body is read alike, whoever serves it (robots::WithoutSitemaps): its SHA-256, 32 bytes,
+// or none where that is all of the body.
+std::string BlobForm(std::string_view body);
+
+// What a value says without being decoded; views into it.
+struct BlobHead {
+  std::uint64_t bytes = 0;               // of the body
+  std::optional<std::string_view> form;  // BlobForm() of the body; version 1 does not say
+  std::string_view frame;
+};
+
 void EncodeBlob(std::string_view body, std::string& value_out);
+// Errors of both: kCorrupt, kSchema for a value version of a later build.
+[[nodiscard]] Result<BlobHead> DecodeBlobHead(std::string_view value);
 // Replaces `body_out`.
 [[nodiscard]] Status DecodeBlob(std::string_view value, std::string& body_out);
-[[nodiscard]] Result<std::uint64_t> BlobBytes(std::string_view value);
 
 }  // namespace crawlcard::index

@@ -1,9 +1,11 @@
 // robots/path_sieve.h - tells at a glance that no rule of some files can tell a path from others.
 //
 // Pages are asked about by the thousand, and most stand where no rule speaks of them. A sieve holds
-// the first two octets behind the slash of every pattern that not all paths match, and two octets
-// that a pattern with a leading star cannot do without. All paths that it calls plain are matched
-// by the same patterns: those that match every path.
+// how each pattern that not all paths match begins behind the slash, or a piece of text that a
+// pattern with a leading star cannot do without: of either the first eight octets. The first two
+// tell most paths; only where these are met are the others looked up, in a filter that may take a
+// path for one that is spoken of, never the other way. All paths that a sieve calls plain are
+// matched by the same patterns: those that match every path.
 //
 // Thread rule: a value, thread-compatible; Plain() may be asked by any number of threads.
 #pragma once
@@ -20,22 +22,22 @@ namespace crawlcard::robots {
 namespace internal {
 struct PathPattern;
 
-inline constexpr std::uint8_t kPathClasses = 64;
-inline constexpr std::uint8_t kChangingOctet = 64;  // compared in another form, or ends a path
+inline constexpr std::uint8_t kPathClasses = 32;
+inline constexpr std::uint8_t kChangingOctet = 32;  // compared in another form, or ends a path
 
-// Octets by class: letters without their case, digits and some marks have their own.
+// Octets by class: letters without their case and some marks have their own.
 constexpr std::array<std::uint8_t, 256> MakePathClasses() {
   std::array<std::uint8_t, 256> classes{};
-  constexpr std::string_view kMarks = "/.-_?&=+,:;~!@()'|";
+  constexpr std::string_view kMarks = "/.-?";
   for (std::size_t c = 0; c < classes.size(); ++c) {
     const bool plain = c > 0x20 && c < 0x7F && c != '%' && c != '*' && c != '$' && c != '#';
     classes[c] = plain ? std::uint8_t{kPathClasses - 1} : kChangingOctet;
     if (c >= 'a' && c <= 'z') classes[c] = static_cast<std::uint8_t>(c - 'a');
     if (c >= 'A' && c <= 'Z') classes[c] = static_cast<std::uint8_t>(c - 'A');
-    if (c >= '0' && c <= '9') classes[c] = static_cast<std::uint8_t>(26 + c - '0');
+    if (c >= '0' && c <= '9') classes[c] = 26;
   }
   for (std::size_t i = 0; i < kMarks.size(); ++i) {
-    classes[static_cast<unsigned char>(kMarks[i])] = static_cast<std::uint8_t>(36 + i);
+    classes[static_cast<unsigned char>(kMarks[i])] = static_cast<std::uint8_t>(27 + i);
   }
   return classes;
 }
@@ -51,43 +53,67 @@ class PathSieve {
 
   // No path is plain.
   bool holds_any() const { return none_plain_; }
-  // Whether plain paths are told by their first three octets: nothing behind these matters.
-  bool by_start() const { return !by_pairs_; }
   // Whether a path with its query is plain. It begins with a slash; the case of letters is not
   // looked at.
   CRAWLCARD_INLINE bool Plain(std::string_view path) const {
     if (none_plain_ || path.empty()) return false;
-    return PlainStart(path) && (!by_pairs_ || PlainPairs(path));
+    return PlainStart<true>(path) && (!by_pieces_ || PlainPieces(path));
+  }
+  // Whether all paths are plain that begin with what stands before the first `?` of `start`, or
+  // with all of it. False where they have to be looked at whole.
+  CRAWLCARD_INLINE bool PlainFrom(std::string_view start) const {
+    return !none_plain_ && !by_pieces_ && !start.empty() && PlainStart<false>(start);
   }
 
  private:
   static constexpr std::size_t kClasses = internal::kPathClasses;
   static constexpr std::uint8_t kChanging = internal::kChangingOctet;
-  static constexpr std::uint64_t kAll = ~std::uint64_t{0};
+  static constexpr std::size_t kOctets = 8;
+
+  // Texts that something begins with.
+  struct Beginnings {
+    // By the class of the first octet, those of the second: all, where there is none.
+    std::array<std::uint32_t, kClasses> pairs{};
+    std::uint8_t lengths = 0;  // bit n: one of n + 1 octets is held
+    std::uint64_t salt = 0;    // keeps texts of others in filter_ apart
+  };
 
   static std::uint8_t ClassOf(char c) {
     return internal::kPathClassOf[static_cast<unsigned char>(c)];
   }
-
-  CRAWLCARD_INLINE bool PlainStart(std::string_view path) const {
-    if (path.size() == 1) return !root_;
-    const std::uint8_t first = ClassOf(path[1]);
-    if (first == kChanging) return false;
-    const std::uint64_t held = starts_[first];
-    if (held == 0) return true;
-    if (held == kAll || path.size() == 2) return held != kAll;
-    const std::uint8_t second = ClassOf(path[2]);
-    return second != kChanging && (held >> second & 1) == 0;
+  // The same where nothing behind a `?` is known.
+  template <bool kWhole>
+  static std::uint8_t KnownClassOf(char c) {
+    return !kWhole && c == '?' ? kChanging : ClassOf(c);
   }
-  bool PlainPairs(std::string_view path) const;
+
+  template <bool kWhole>
+  CRAWLCARD_INLINE bool PlainStart(std::string_view path) const {
+    if (path.size() == 1) return kWhole && !root_;
+    const std::uint8_t first = KnownClassOf<kWhole>(path[1]);
+    if (first == kChanging) return false;
+    const std::uint32_t held = starts_.pairs[first];
+    if (held == 0) return true;
+    if (path.size() > 2) {
+      const std::uint8_t second = KnownClassOf<kWhole>(path[2]);
+      if (second != kChanging && (held >> second & 1) == 0) return true;
+    }
+    return !MayBegin<kWhole>(starts_, path.substr(1));
+  }
+  bool PlainPieces(std::string_view path) const;
+
+  void Add(std::string_view text, Beginnings& beginnings);
+  // Whether `text` may begin with one of them.
+  template <bool kWhole>
+  bool MayBegin(const Beginnings& beginnings, std::string_view text) const;
 
   bool none_plain_ = false;
-  bool root_ = false;      // "/" alone is told from others
-  bool by_pairs_ = false;  // there are patterns that begin with a star
-  // By the class of the first octet behind the slash, those of the second.
-  std::array<std::uint64_t, kClasses> starts_{};
-  // Likewise, of two octets anywhere.
-  std::array<std::uint64_t, kClasses> pairs_{};
+  bool root_ = false;                                 // "/" alone is told from others
+  bool by_pieces_ = false;                            // there are patterns that begin with a star
+  Beginnings starts_;                                 // behind the slash
+  Beginnings pieces_ = {.salt = 0x5A17D3C96B2E8F41};  // anywhere behind it
+  // Two bits of one word for each text that is held.
+  std::array<std::uint64_t, 32> filter_{};
 };
 
 }  // namespace crawlcard::robots

@@ -3,6 +3,9 @@
 // Sites that are built from one template serve the same file but for the address of their sitemap.
 // No reader of this room decides anything by that address.
 //
+// Indexes keep the SHA-256 of what is given here with each body (index/schema.h): where a file
+// would get another answer than from an earlier build, blobs need a new value version.
+//
 // Thread rule: functions are thread-safe.
 #pragma once
 

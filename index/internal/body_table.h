@@ -2,7 +2,8 @@
 //
 // A scan meets the same bodies all over, and most robots.txt files say what another does but for
 // the address of a sitemap (robots/robots_form.h). Before it starts, it goes through `blobs` once,
-// in key order: later a host row tells by two numbers what of its body is known.
+// in key order: later a host row tells by two numbers what of its body is known. Bodies that stand
+// with their form are not decoded for it.
 //
 // Thread rule: a BodyTable is read by any number of threads; a BodyNumbers is thread-compatible,
 // one a range.
@@ -40,7 +41,7 @@ class BodyTable {
  private:
   static constexpr std::size_t kDigestBytes = 32;
 
-  void Add(std::string_view sha256, std::string_view body);
+  void Add(std::string_view sha256, std::string_view blob_form);
   // Finds the digests by how they begin.
   void Finish();
 

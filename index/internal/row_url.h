@@ -44,8 +44,9 @@ struct RowUrl {
 [[nodiscard]] bool DecodeRowPath(std::uint8_t form, std::string_view stored_surt,
                                  std::size_t host_bytes, ByteReader& reader, Arena& arena,
                                  std::string_view& path_out);
-// The same as the key has it, without building it. `start_alone_out`: no more than the first three
-// octets are known to be the URL's. False where these are not. Letters are in lower case.
+// The same as the key has it, without building it. `start_alone_out`: no more than what stands
+// before its first `?`, or all of it, is known to be the start of the URL's. False where that is
+// not known. Letters are in lower case.
 [[nodiscard]] bool TailOfKey(std::uint8_t form, std::string_view stored_surt,
                              std::size_t host_bytes, std::string_view& tail_out,
                              bool& start_alone_out);

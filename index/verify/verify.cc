@@ -186,6 +186,12 @@ Status VerifyRun::CheckBlobs() {
       CRAWLCARD_TRY(Find(
           VerifyLayer::kBlob, {}, {},
           fmt::format("sha256:{} names a body with sha256:{}", Hex(digest), Hex(Sha256(body)))));
+      continue;
+    }
+    CRAWLCARD_ASSIGN(const BlobHead head, DecodeBlobHead(ToView(rows->value())));
+    if (head.form && *head.form != BlobForm(body)) {
+      CRAWLCARD_TRY(Find(VerifyLayer::kBlob, {}, {},
+                         fmt::format("sha256:{} has the form of another body", Hex(digest))));
     }
   }
   return CheckEnd(*rows);

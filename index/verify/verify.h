@@ -4,7 +4,7 @@
 //
 //   rocksdb   checksums of every file and block of the database
 //   row       a key or value that cannot be read, a row of no file, a row under another key
-//   blob      a body that is not the one its SHA-256 names, or that is missing
+//   blob      a body that is missing, is not the one its SHA-256 names, or has another's form
 //   ledger    counts of a file against its rows
 //   file      size and XXH3-128 of an archive file against the ledger
 //   record    a capture of the archive without its row, or a row without its record

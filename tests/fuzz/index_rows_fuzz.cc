@@ -61,6 +61,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   Ignore(DecodeHostRow(key, text, "f", arena, host), "must only not crash");
   Ignore(DecodeHostRow(key, value.substr(0, 3) + std::string(text), "f", arena, host),
          "must only not crash");
+  std::string body;
+  Ignore(DecodeBlob(text, body), "must only not crash");
+  EncodeBlob("User-agent: *\nSitemap: /a\n", value);
+  Ignore(DecodeBlob(value.substr(0, 2) + std::string(text), body), "must only not crash");
   Ignore(
       [&]() -> Status {
         CRAWLCARD_TRY(DecodeFileEntry(text));

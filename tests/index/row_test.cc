@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "base/json_writer.h"
+#include "base/text.h"
 #include "index/ingest/observe.h"
 #include "index/internal/row_numbers.h"
 #include "index/internal/row_statements.h"
@@ -49,6 +50,14 @@ std::size_t UrlBytes(std::string_view url) {
     EXPECT_TRUE(DecodeRowPath(form, stored, stored.find(kStoredHostEnd), again, arena, path))
         << url;
     EXPECT_EQ(path, read.url.substr(read.path_begin));
+    // What the key tells of it.
+    std::string_view tail;
+    bool start_alone = false;
+    if (TailOfKey(form, stored, stored.find(kStoredHostEnd), tail, start_alone)) {
+      const std::string lower = AsciiLowerCopy(path);
+      if (start_alone) tail = tail.substr(0, tail.find('?'));
+      EXPECT_EQ(start_alone ? lower.substr(0, tail.size()) : lower, tail) << url;
+    }
   }
   return data.size();
 }

@@ -4,6 +4,7 @@
 #include <map>
 #include <random>
 
+#include "base/digest.h"
 #include "base/file.h"
 #include "index/interchange/cdx_export.h"
 #include "index/internal/store_impl.h"
@@ -161,6 +162,35 @@ TEST_F(VerifyTest, ABodyThatIsAnotherAndOneThatIsGone) {
     batch.Delete(store.family(Family::kBlobs), FirstRow(store, Family::kBlobs).first);
   });
   EXPECT_THAT(Verify(0, false).layers, Contains("blob"));
+}
+
+TEST_F(VerifyTest, ABodyWithTheFormOfAnother) {
+  Build();
+  const std::string body = "User-agent: *\nSitemap: https://a.org/s.xml\n";
+  const auto put = [&](const std::function<void(std::string&)>& change) {
+    Tamper([&](const Partition& store, rocksdb::WriteBatch& batch) {
+      std::string value;
+      EncodeBlob(body, value);
+      change(value);
+      const Sha256Digest digest = Sha256(body);
+      batch.Put(store.family(Family::kBlobs), std::string(digest.begin(), digest.end()), value);
+    });
+    return Verify();
+  };
+  constexpr std::size_t kHeadBytes = 3;  // version, length, whether a digest follows
+  EXPECT_THAT(put([](std::string&) {}).layers, IsEmpty());
+  EXPECT_THAT(put([](std::string& value) { value[kHeadBytes] ^= 1; }).layers, ElementsAre("blob"));
+  const Verified own = put([](std::string& value) {
+    value[kHeadBytes - 1] = 0;
+    value.erase(kHeadBytes, sizeof(Sha256Digest));
+  });
+  EXPECT_THAT(own.layers, ElementsAre("blob"));
+  EXPECT_THAT(own.messages, ElementsAre(::testing::HasSubstr("has the form of another body")));
+  const Verified first_version = put([](std::string& value) {
+    value[0] = 1;
+    value.erase(kHeadBytes - 1, 1 + sizeof(Sha256Digest));
+  });
+  EXPECT_THAT(first_version.layers, IsEmpty()) << "says nothing of its form";
 }
 
 TEST_F(VerifyTest, ARowThatSaysOtherwiseThanItsRecord) {
