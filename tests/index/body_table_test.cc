@@ -43,6 +43,10 @@ class BodyTableTest : public IndexTest {
     IndexTest::SetUp();
     store_ = Open(Path("idx"));
   }
+  void TearDown() override {
+    store_.reset();  // its threads delete files, too
+    IndexTest::TearDown();
+  }
 
   void Put(std::string_view body, std::string_view value) {
     const Partition& partition = store_->impl().partition(0);
