@@ -203,7 +203,8 @@ Result<card::Card> BuildCard(const Settings& settings, UnixSeconds now, card::Ru
   run.takedowns = card::SummariseTakedowns(*takedowns, index::TakedownInstant(run.judge));
   CRAWLCARD_ASSIGN(card::Tally tally, TallyIndex(store, scan, only));
   if (tree_out != nullptr) {
-    CRAWLCARD_ASSIGN(*tree_out, IndexTree(settings, store, run.judge.known_by));
+    // Never a kept one: a card commits to the rows that it has just counted.
+    CRAWLCARD_ASSIGN(*tree_out, BuildIndexTree(settings, store, run.judge.known_by));
     run.tree = card::IndexTree{tree_out->size, Base64(tree_out->root)};
   }
   CRAWLCARD_ASSIGN(const std::vector<card::PolicyOutcome> measured,
