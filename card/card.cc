@@ -103,7 +103,8 @@ std::string RenderSummary(const Card& card) {
        fmt::format("{}, {}; {}, {}", FormatNoun(card.inputs.files, "file"),
                    FormatBytes(card.inputs.bytes), FormatNoun(card.inputs.records, "record"),
                    FormatNoun(card.inputs.damaged_units, "damaged unit")));
-  line("captured", fmt::format("{} to {}", Day(tally.first), Day(tally.last)));
+  line("captured", tally.first ? fmt::format("{} to {}", Day(tally.first), Day(tally.last))
+                               : std::string(kNotKnown));
   line("pages", fmt::format("{} of {}, {}", FormatNoun(tally.pages.captures, "page"),
                             FormatNoun(tally.captures.captures, "capture"),
                             FormatNoun(tally.page_urls.count, "distinct URL")));
@@ -112,9 +113,8 @@ std::string RenderSummary(const Card& card) {
   line("size", fmt::format("{} payload, {} text", FormatBytes(tally.captures.payload_bytes),
                            FormatBytes(tally.captures.text_bytes)));
   line("languages", Leading(tally.languages, tally.pages.captures, 4));
-  line("licences",
-       fmt::format("stated by {} of pages",
-                   FormatShare(tally.pages_with_licence.captures, tally.pages.captures)));
+  const std::string licensed = FormatShare(tally.pages_with_licence.captures, tally.pages.captures);
+  line("licences", tally.pages.captures == 0 ? licensed : "stated by " + licensed + " of pages");
   line("robots.txt",
        fmt::format("{} observed, {} readable, refusing everybody: {}",
                    FormatNoun(tally.hosts.file(robots::WellKnown::kRobotsTxt).origins, "origin"),

@@ -137,15 +137,16 @@ Section RunSection(const Card& card, const Facts& facts) {
       "crawlcard prove --index INDEX --out proof.json URL && crawlcard verify-proof "
       "--root " +
           facts.Words("tree.root") + " proof.json"};
-  return {
-      "run",
-      "How this card was made",
-      {Paragraph{fmt::format("SHA-256 over all facts: {}.", facts.digest())},
-       Paragraph{"This command writes the card again, byte for byte; INDEX stands for the index. "
-                 "With --fact and a name from \"Every number again\" it prints one fact alone.",
-                 {},
-                 VisibleText(facts.command(), limits::kAnswerBytesMax)},
-       std::move(proofs), std::move(table)}};
+  return {"run",
+          "How this card was made",
+          {Paragraph{fmt::format("SHA-256 over all facts: {}.", facts.digest())},
+           Paragraph{
+               "With --format all and --out DIR this command writes every form of the card again, "
+               "byte for byte; INDEX stands for the index. With --fact and a name from \"Every "
+               "number again\" it prints one fact alone.",
+               {},
+               VisibleText(facts.command(), limits::kAnswerBytesMax)},
+           std::move(proofs), std::move(table)}};
 }
 
 // "name: Example-7B; version: 1.0", without what was not answered.

@@ -44,6 +44,7 @@ p { max-width: 44rem; margin: 0 0 .6rem; }
 button, input { font: inherit; color: inherit; }
 code { font: .86em/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace;
   overflow-wrap: anywhere; }
+.nb { white-space: nowrap; }
 .run code { display: block; padding: .5rem .7rem; background: var(--tint); border-radius: 4px; }
 
 header > h1 { padding-top: 2.2rem; }
@@ -87,6 +88,7 @@ figcaption { margin-bottom: .55rem; display: flex; flex-wrap: wrap; column-gap: 
 figcaption a { font-size: .85rem; }
 svg.chart { display: block; overflow: hidden; }
 svg.chart text { font-size: 13px; fill: var(--ink); }
+svg.chart .small { font-size: 10px; }
 svg.chart .value, svg.chart .tick { fill: var(--soft); }
 .bar { fill: var(--accent); }
 .bar.refusal { fill: var(--strong); }

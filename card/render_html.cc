@@ -170,7 +170,7 @@ void AppendSection(const Section& section, Page& page) {
     const Block& block = section.blocks[i];
     const std::string next = fmt::format("{}-table-{}", section.id, tables + 1);
     if (const auto* paragraph = std::get_if<Paragraph>(&block)) {
-      page.out += "<div class=\"block\">\n<p>" + EscapeHtml(paragraph->text) + "</p>\n";
+      page.out += "<div class=\"block\">\n<p>" + EscapeHtmlProse(paragraph->text) + "</p>\n";
       if (!paragraph->command.empty()) {
         page.out += "<p class=\"run\"><code>" + EscapeHtml(paragraph->command) + "</code></p>\n";
       }
@@ -219,12 +219,12 @@ void AppendTop(Page& page) {
   out += "<header>\n<div class=\"top\"><div>";
   if (!document.name.empty()) out += "<p class=\"kind\">" + EscapeHtml(document.title) + "</p>\n";
   out += "<h1><bdi>" + EscapeHtml(document.name.empty() ? document.title : document.name) +
-         "</bdi></h1>\n<p class=\"lead\">" + EscapeHtml(document.subtitle) +
+         "</bdi></h1>\n<p class=\"lead\">" + EscapeHtmlProse(document.subtitle) +
          "</p></div></div>\n<dl class=\"figures\">\n";
   for (const Figure& figure : document.figures) {
     out += fmt::format("<div><dt>{}</dt><dd data-fact=\"{}\"><strong>{}</strong> <span>{}</span>\n",
-                       EscapeHtml(figure.label), EscapeHtml(figure.fact), EscapeHtml(figure.value),
-                       EscapeHtml(figure.detail));
+                       EscapeHtml(figure.label), EscapeHtml(figure.fact),
+                       EscapeHtmlProse(figure.value), EscapeHtmlProse(figure.detail));
     AppendHow(figure.label, figure.definition, figure.fact, page);
     out += "</dd></div>\n";
   }

@@ -13,6 +13,9 @@ namespace {
 // Of a chart at its narrowest, in pixels; and of a letter of a value.
 constexpr std::size_t kChartWidth = 304;
 constexpr std::size_t kValueWidth = 8;
+// As html_style.cc sets them: long labels are written small before they are cut.
+constexpr std::size_t kLetterPixels = 13;
+constexpr std::size_t kSmallLetterPixels = 10;
 constexpr std::size_t kRowHeight = 32;
 constexpr std::size_t kBarHeight = 6;
 // Fewer points than these are no line: they are told as bars.
@@ -98,8 +101,12 @@ std::string RenderBars(const BarChart& chart) {
   std::size_t top = 0;
   for (const Bar& bar : chart.bars) {
     const std::size_t value = std::min(bar.value_text.size() * kValueWidth, kChartWidth / 2);
-    const std::string label = EscapeHtml(FitLabel(bar.label.text, kChartWidth - value));
-    out += fmt::format("<text class=\"label\" x=\"0\" y=\"{}\">{}</text>\n", top + 14, label);
+    const std::size_t room = kChartWidth - value;
+    const bool small = FitLabel(bar.label.text, room) != bar.label.text;
+    const std::string label =
+        FitLabel(bar.label.text, small ? room * kLetterPixels / kSmallLetterPixels : room);
+    out += fmt::format("<text class=\"label{}\" x=\"0\" y=\"{}\">{}</text>\n",
+                       small ? " small" : "", top + 14, EscapeHtml(label));
     out += fmt::format("<text class=\"value\" x=\"100%\" y=\"{}\" text-anchor=\"end\">{}</text>\n",
                        top + 14, EscapeHtml(bar.value_text));
     // Nothing behind the bar: the longest is the largest value, which is no whole.

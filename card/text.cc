@@ -50,6 +50,22 @@ void AppendJsonEscape(char32_t code_point, std::string& out) {
                  0xDC00 + (rest & 0x3FF));
 }
 
+constexpr std::array<std::string_view, 6> kUnits{"kB", "MB", "GB", "TB", "PB", "EB"};
+
+// "1.9" before "%" or "%).", as FormatShare() and FormatBytes() write them.
+bool IsUnitOfNumber(std::string_view number, std::string_view unit) {
+  if (number.empty() || !IsAsciiDigit(number.back())) return false;
+  unit = unit.substr(0, unit.find_first_of(").,;:"));
+  return unit == "%" || unit == "bytes" || std::ranges::find(kUnits, unit) != kUnits.end();
+}
+
+// A short word that a browser would break behind a hyphen, and a reader would not: a date, a flag.
+bool IsBrokenByHyphen(std::string_view word) {
+  constexpr std::size_t kBytesMax = 24;  // fits a phone
+  return word.size() <= kBytesMax && word.find('-') != std::string_view::npos &&
+         (word.starts_with("--") || std::any_of(word.begin(), word.end(), IsAsciiDigit));
+}
+
 }  // namespace
 
 bool IsDeceptive(char32_t code_point) {
@@ -122,6 +138,26 @@ std::string EscapeHtmlWrapping(std::string_view text) {
     out += EscapeHtml(text.substr(at, end - at));
     if (end < text.size()) out += "<wbr>";
     at = end;
+  }
+  return out;
+}
+
+std::string EscapeHtmlProse(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    std::size_t end = std::min(text.find(' '), text.size());
+    const std::string_view next = text.substr(std::min(end + 1, text.size()));
+    const std::string_view unit = next.substr(0, next.find(' '));
+    const bool pair = IsUnitOfNumber(text.substr(0, end), unit);
+    if (pair) end += 1 + unit.size();
+    const std::string_view words = text.substr(0, end);
+    if (pair || IsBrokenByHyphen(words)) {
+      out += "<span class=\"nb\">" + EscapeHtml(words) + "</span>";
+    } else {
+      out += EscapeHtml(words);
+    }
+    if (end < text.size()) out += ' ';
+    text.remove_prefix(std::min(end + 1, text.size()));
   }
   return out;
 }
@@ -200,7 +236,6 @@ std::string FormatNoun(std::uint64_t value, std::string_view noun) {
 
 std::string FormatBytes(std::uint64_t value) {
   if (value < 1000) return FormatNoun(value, "byte");
-  constexpr std::array<std::string_view, 6> kUnits{"kB", "MB", "GB", "TB", "PB", "EB"};
   std::uint64_t unit = 1000;
   std::size_t name = 0;
   // Moves on where rounding would print 1000.0 of the smaller unit.

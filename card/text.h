@@ -35,6 +35,9 @@ std::string EscapeHtml(std::string_view text);
 // The same, with a break offered after each dot, slash and hyphen-like mark, so that long names of
 // hosts wrap there and not in mid-word.
 std::string EscapeHtmlWrapping(std::string_view text);
+// The same as EscapeHtml() for sentences, where "1.9 %", dates, flags and names such as "eu-tdm@1"
+// stay on one line.
+std::string EscapeHtmlProse(std::string_view text);
 
 // CommonMark text in which nothing is markup, safe within a table cell.
 std::string MarkdownText(std::string_view text);

@@ -85,9 +85,13 @@ Result<card::Tally> TallyIndex(const index::Store& store, const index::ScanOptio
 std::vector<std::pair<std::string, std::string>> QuotedOptions(const Settings& settings,
                                                                const index::JudgeOptions& judge) {
   std::vector<std::pair<std::string, std::string>> options;
-  for (const std::string_view name : {"use", "agent", "as-of"}) {
+  for (const std::string_view name : {"use", "agent"}) {
     options.emplace_back(name, fmt::format("{}", fmt::join(settings.List(name), ", ")));
   }
+  // The instant that "now" was, as in the command that writes the card again.
+  options.emplace_back("as-of", judge.as_of.kind == index::AsOf::Kind::kInstant
+                                    ? FormatRfc3339(judge.as_of.instant)
+                                    : std::string(settings.Text("as-of")));
   options.emplace_back("dialect", robots::DialectName(judge.dialect));
   options.emplace_back("policy", judge.policy.Id());
   options.emplace_back("max-age", fmt::format("{}", judge.policy.robots_age_max_s / 86'400));
@@ -205,7 +209,8 @@ Result<card::Card> BuildCard(const Settings& settings, UnixSeconds now, card::Ru
   run.takedowns = card::SummariseTakedowns(*takedowns, index::TakedownInstant(run.judge));
   CRAWLCARD_ASSIGN(card::Tally tally, TallyIndex(store, scan, only));
   if (tree_out != nullptr) {
-    CRAWLCARD_ASSIGN(*tree_out, IndexTree(settings, store, run.judge.known_by));
+    // Never a kept one: a card commits to the rows that it has just counted.
+    CRAWLCARD_ASSIGN(*tree_out, BuildIndexTree(settings, store, run.judge.known_by));
     run.tree = card::IndexTree{tree_out->size, Base64(tree_out->root)};
   }
   CRAWLCARD_ASSIGN(const std::vector<card::PolicyOutcome> measured,

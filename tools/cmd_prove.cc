@@ -119,7 +119,7 @@ Result<int> RunProve(const Context& context) {
   if (!note.empty()) {
     CRAWLCARD_ASSIGN(options.note, ReadFile(note, index::limits::kProofBytesMax));
   }
-  CRAWLCARD_ASSIGN(const index::LeafTree tree, IndexTree(settings, *store, known_by));
+  CRAWLCARD_ASSIGN(const index::LeafTree tree, KeptIndexTree(settings, *store, known_by));
   std::string proofs;
   for (const std::string& operand : context.operands) {
     if (StopRequested().load()) return Fail(ErrorCode::kCancelled, "stopped");

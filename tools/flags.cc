@@ -388,8 +388,9 @@ constexpr auto kFlags = std::to_array<Flag>({
      "", "", "card --index idx --out card.html --out card.json"},
     {"tree", "FILE", FlagKind::kText, "Proof",
      "keep the tree of the index in this file for the next time",
-     "Without it the whole index is read for its tree each time. A file that belongs to an earlier "
-     "state of the index is replaced.",
+     "Without it `prove` reads the whole index for its tree each time. A file that belongs to an "
+     "earlier state of the index is replaced. `card` always makes the tree of the rows that it "
+     "counts, and leaves it there.",
      "", "", "prove --index idx --tree idx.tree www.example.org"},
     {"leaves-max", "N", FlagKind::kCount, "Proof",
      "rows that a proof shows of a URL or host",

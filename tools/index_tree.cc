@@ -9,8 +9,23 @@
 
 namespace crawlcard::tools {
 
-Result<index::LeafTree> IndexTree(const Settings& settings, const index::Store& store,
-                                  std::optional<UnixSeconds> known_by) {
+Result<index::LeafTree> BuildIndexTree(const Settings& settings, const index::Store& store,
+                                       std::optional<UnixSeconds> known_by) {
+  index::TreeOptions options;
+  options.jobs = JobsFrom(settings);
+  options.known_by = known_by;
+  options.stop = &StopRequested();
+  CRAWLCARD_ASSIGN(index::LeafTree tree, index::BuildTree(store, options));
+  const std::string path(settings.Text("tree"));
+  if (!path.empty()) {
+    CRAWLCARD_ASSIGN(const std::string text, index::WriteTree(tree, store, known_by));
+    CRAWLCARD_TRY(WriteFileAtomically(path, text));
+  }
+  return tree;
+}
+
+Result<index::LeafTree> KeptIndexTree(const Settings& settings, const index::Store& store,
+                                      std::optional<UnixSeconds> known_by) {
   const std::string path(settings.Text("tree"));
   if (!path.empty()) {
     const Result<std::string> text = ReadFile(path, index::limits::kTreeFileBytesMax);
@@ -24,16 +39,7 @@ Result<index::LeafTree> IndexTree(const Settings& settings, const index::Store& 
       return tl::unexpected(text.error());
     }
   }
-  index::TreeOptions options;
-  options.jobs = JobsFrom(settings);
-  options.known_by = known_by;
-  options.stop = &StopRequested();
-  CRAWLCARD_ASSIGN(index::LeafTree tree, index::BuildTree(store, options));
-  if (!path.empty()) {
-    CRAWLCARD_ASSIGN(const std::string text, index::WriteTree(tree, store, known_by));
-    CRAWLCARD_TRY(WriteFileAtomically(path, text));
-  }
-  return tree;
+  return BuildIndexTree(settings, store, known_by);
 }
 
 }  // namespace crawlcard::tools

@@ -1,4 +1,4 @@
-// tools/index_tree.h - the tree of an index: from the file of --tree where it is there, else built.
+// tools/index_tree.h - the tree of an index, and the file of --tree that keeps it.
 #pragma once
 
 #include <optional>
@@ -11,9 +11,15 @@
 
 namespace crawlcard::tools {
 
-// With --tree FILE a built tree is kept there for the next time, and one of an index that has
-// changed since is built anew.
-[[nodiscard]] Result<index::LeafTree> IndexTree(const Settings& settings, const index::Store& store,
-                                                std::optional<UnixSeconds> known_by);
+// Reads every row; with --tree FILE the tree is kept there for the next time.
+[[nodiscard]] Result<index::LeafTree> BuildIndexTree(const Settings& settings,
+                                                     const index::Store& store,
+                                                     std::optional<UnixSeconds> known_by);
+
+// The tree that --tree FILE keeps where the index holds the same files still, else as above. Rows
+// that changed behind the ledger's back are not seen: for those who check each block they open.
+[[nodiscard]] Result<index::LeafTree> KeptIndexTree(const Settings& settings,
+                                                    const index::Store& store,
+                                                    std::optional<UnixSeconds> known_by);
 
 }  // namespace crawlcard::tools

@@ -145,9 +145,10 @@ class EuForm {
           "Captchas: " + Answer(facts_, "crawler.captcha"),
           "Passwords: " + Answer(facts_, "crawler.password"),
           "Paywalls: " + Answer(facts_, "crawler.paywall")});
+    const auto first = EuMonth(facts_.Date("dates.first"));
     Item("2.3.e", "Period (MM/YYYY)", "M",
-         {OrNotKnown(EuMonth(facts_.Date("dates.first"))) + " to " +
-          OrNotKnown(EuMonth(facts_.Date("dates.last")))});
+         {first.empty() ? std::string(kNotKnown)
+                        : first + " to " + OrNotKnown(EuMonth(facts_.Date("dates.last")))});
     Item("2.3.f", "Content and kinds of sources", "E, H",
          {Answer(facts_, "crawler.sources"), ContentWords(facts_)});
     Item("2.3.g", "Modalities", "M", {Modalities()});

@@ -156,7 +156,7 @@ std::string FormHtml(const Form& form) {
   out += HtmlStyle();
   out += "</style>\n</head>\n<body>\n<header>\n<h1>" + EscapeHtml(form.title) + "</h1>\n";
   for (const std::string& text : form.preface) {
-    out += "<p class=\"lead\">" + EscapeHtml(OneLine(text)) + "</p>\n";
+    out += "<p class=\"lead\">" + EscapeHtmlProse(OneLine(text)) + "</p>\n";
   }
   out += "</header>\n<main id=\"main\">\n";
   for (const FormSection& section : form.sections) {
@@ -164,7 +164,7 @@ std::string FormHtml(const Form& form) {
     for (const FormItem& item : section.items) {
       out += "<h3>" + EscapeHtml(Heading(item)) + "</h3>\n";
       for (const std::string& text : item.texts) {
-        out += "<p>" + EscapeHtml(OneLine(text)) + "</p>\n";
+        out += "<p>" + EscapeHtmlProse(OneLine(text)) + "</p>\n";
       }
       if (item.texts.empty() && (item.table == nullptr || item.table->rows.empty())) {
         out += fmt::format("<p>{}</p>\n", kNotProvided);

@@ -248,11 +248,15 @@ std::string PersonalDataWords(const Facts& facts) {
 }
 
 std::string PreprocessingWords(const Facts& facts) {
+  const std::string judged =
+      facts.Number("verdicts.pages")
+          ? "judged each page by the policy " + VisibleText(facts.Words("run.policy"))
+          : "judged no page";
   return fmt::format(
       "crawlcard {} read the records, took URL, dates, media type, visible text size, language, "
-      "licence and reservation statements of each, and judged each page by the policy {}. It "
-      "changed, filtered and removed nothing.",
-      facts.Words("run.tool_version"), VisibleText(facts.Words("run.policy")));
+      "licence and reservation statements of each, and {}. It changed, filtered and removed "
+      "nothing.",
+      facts.Words("run.tool_version"), judged);
 }
 
 std::string DomainListWords(const Facts& facts) {

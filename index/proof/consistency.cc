@@ -21,21 +21,27 @@ class Side {
 
   bool valid() const { return rows_.valid(); }
   std::string_view key() const { return rows_.leaf_key(); }
-  bool SameAs(const Side& other) const {
-    return rows_.value() == other.rows_.value() && rows_.file() == other.rows_.file();
+  // Of two rows with one key: whether their facts are the same, however they are stored.
+  Result<bool> SameAs(Side& other) {
+    if (rows_.value() == other.rows_.value() && rows_.file() == other.rows_.file()) return true;
+    CRAWLCARD_ASSIGN(const std::string_view own, Line({}));
+    CRAWLCARD_ASSIGN(const std::string_view others, other.Line({}));
+    return own == others;
   }
   Status Step() {
     previous_ = rows_.leaf_key();
     return rows_.Next();
   }
-  Result<std::string_view> Line() {
+  Result<std::string_view> Line() { return Line(previous_); }
+
+ private:
+  Result<std::string_view> Line(std::string_view previous) {
     line_.clear();
     CRAWLCARD_TRY(
-        AppendLeaf(rows_.leaf_key(), previous_, rows_.value(), rows_.file(), arena_, line_));
+        AppendLeaf(rows_.leaf_key(), previous, rows_.value(), rows_.file(), arena_, line_));
     return std::string_view(line_);
   }
 
- private:
   Side(const Store::Impl& store, std::shared_ptr<const FileTable> files)
       : files_(std::move(files)), snapshot_(store), rows_(store, *files_, snapshot_.get()) {}
 
@@ -82,7 +88,8 @@ Result<Consistency> CompareRows(
       CRAWLCARD_TRY(tell(RowChange::kAdded, counts.added, *new_side));
       CRAWLCARD_TRY(new_side->Step());
     } else {
-      if (old_side->SameAs(*new_side)) {
+      CRAWLCARD_ASSIGN(const bool same, old_side->SameAs(*new_side));
+      if (same) {
         ++counts.same;
       } else {
         CRAWLCARD_TRY(tell(RowChange::kChanged, counts.changed, *new_side));

@@ -13,6 +13,9 @@
 namespace crawlcard::index {
 namespace {
 
+// What ParseTarget() puts in front of a host.
+constexpr std::string_view kHttp = "http://";
+
 // The leaves of one block, and their hashes.
 struct OpenBlock {
   std::size_t number = 0;
@@ -160,7 +163,8 @@ Result<std::string> Prove(const Store& store, const LeafTree& tree, std::string_
   json.BeginObject();
   json.Member("schema", kProofSchema);
   json.Member("kind", target.is_host ? "host" : "url");
-  json.Member("asked", target.is_host ? target.host : target.url);
+  // A host as it was typed, with brackets and port: a verifier works its SURT key out again.
+  json.Member("asked", std::string_view(target.url).substr(target.is_host ? kHttp.size() : 0));
   json.Member("surt", target.surt);
   json.Key("ranges").BeginArray();
   Prover prover(store, tree, options);

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <set>
 
 #include <simdjson.h>
 
@@ -15,6 +16,8 @@ namespace {
 
 namespace dom = simdjson::dom;
 
+constexpr std::string_view kTwice = "a key that stands twice in one object";
+
 tl::unexpected<Error> Wrong(std::string_view what) {
   return Fail(ErrorCode::kCorrupt, "{}", what);
 }
@@ -25,6 +28,19 @@ Result<std::string_view> TextOf(const dom::element& object, std::string_view key
     return Fail(ErrorCode::kCorrupt, "no text '{}' where a proof has one", key);
   }
   return text;
+}
+
+// Readers differ in which of two members with one name they take: so there may be no two.
+bool HasEachKeyOnce(const dom::element& element) {
+  if (dom::array array; element.get(array) == simdjson::SUCCESS) {
+    return std::all_of(array.begin(), array.end(), HasEachKeyOnce);
+  }
+  dom::object object;
+  if (element.get(object) != simdjson::SUCCESS) return true;
+  std::set<std::string_view> keys;
+  return std::all_of(object.begin(), object.end(), [&](const dom::key_value_pair& member) {
+    return keys.insert(member.key).second && HasEachKeyOnce(member.value);
+  });
 }
 
 Result<std::string> HexOf(const dom::element& object, std::string_view key) {
@@ -120,6 +136,7 @@ class Verifier {
         row["facts"].get(facts) != simdjson::SUCCESS) {
       return Wrong("a leaf that is no JSON object");
     }
+    if (!HasEachKeyOnce(row)) return Wrong(kTwice);
     CRAWLCARD_ASSIGN(seen.key, HexOf(row, "key"));
     CRAWLCARD_ASSIGN(seen.previous, HexOf(row, "previous"));
     CRAWLCARD_ASSIGN(seen.url, TextOf(facts, "url"));
@@ -154,6 +171,7 @@ Result<ProofFindings> VerifyProof(std::string_view proof, const VerifyProofOptio
   if (parser.parse(proof).get(root) != simdjson::SUCCESS || !root.is_object()) {
     return Wrong("no JSON object");
   }
+  if (!HasEachKeyOnce(root)) return Wrong(kTwice);
   CRAWLCARD_ASSIGN(const std::string_view schema, TextOf(root, "schema"));
   if (schema != kProofSchema) return Wrong("no proof that this build reads");
   CRAWLCARD_ASSIGN(const std::string_view kind, TextOf(root, "kind"));

@@ -349,8 +349,10 @@ TEST(Render, FiguresAndTablesAreFacts) {
       EXPECT_EQ(fact->definition, table->definition) << table->caption;
     }
   }
-  EXPECT_NE(RenderMarkdown(card).find("This command writes the card again"), std::string::npos);
-  EXPECT_NE(RenderHtml(card).find("This command writes the card again"), std::string::npos);
+  EXPECT_NE(RenderMarkdown(card).find("this command writes every form of the card again"),
+            std::string::npos);
+  EXPECT_NE(RenderHtml(card).find("this command writes every form of the card again"),
+            std::string::npos);
 }
 
 TEST(Render, ChartsStayWithinTheirLimits) {

@@ -2,6 +2,7 @@
 
 #include <limits>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "card/check/figure.h"
@@ -53,6 +54,23 @@ TEST(CardText, LongTextIsCutBetweenCharacters) {
   EXPECT_EQ(VisibleText(std::string(limits::kTextBytesMax + 1, 'a')),
             std::string(limits::kTextBytesMax, 'a') + "\xE2\x80\xA6");
   EXPECT_EQ(VisibleText("a\xC3\xBC", 2), "a\xE2\x80\xA6");
+}
+
+TEST(CardText, NumbersAndTheirUnitsStayOnOneLine) {
+  const auto kept = [](std::string_view words) {
+    return fmt::format("<span class=\"nb\">{}</span>", words);
+  };
+  EXPECT_EQ(EscapeHtmlProse("1.9 % of it"), kept("1.9 %") + " of it");
+  EXPECT_EQ(EscapeHtmlProse("is (36.9 %)."), "is " + kept("(36.9 %)."));
+  EXPECT_EQ(EscapeHtmlProse("50.2 MB, read"), kept("50.2 MB,") + " read");
+  EXPECT_EQ(EscapeHtmlProse("512 bytes"), kept("512 bytes"));
+  EXPECT_EQ(EscapeHtmlProse("eu-tdm@1, use <b>"), kept("eu-tdm@1,") + " use &lt;b&gt;");
+  EXPECT_EQ(EscapeHtmlProse("card --all-policies"), "card " + kept("--all-policies"));
+  // Nothing to keep together; and what is too long for a phone.
+  for (const std::string_view text :
+       {"", " ", "5 pages", "of %", "a  b ", "machine-readable", "a-name-of-some-length-and-a-1"}) {
+    EXPECT_EQ(EscapeHtmlProse(text), text);
+  }
 }
 
 TEST(CardText, EscapesLeaveNoMarkup) {

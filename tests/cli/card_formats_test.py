@@ -193,6 +193,27 @@ def test_every_fact_runs_again(scratch):
             cli.equal(out, f"{fact['value']}\n", fact["id"])
 
 
+def test_the_printed_command_writes_every_form_again(scratch):
+    """Whatever was typed: "now" and short dates are printed as the instants that they were."""
+    path = index(scratch)
+    for number, flags in enumerate((
+            ["--as-of", "now", "--about", ABOUT],
+            ["--as-of", "2026-11-02", "--agent", "GPTBot", "--agent", "CCBot,*", "--use", "search"],
+            ["--policy", "strict", "--max-age", "30", "--all-policies", "--known-by", "now"],
+            ["--dialect", "google", "--date", "2026-12-01"])):
+        one, two = (os.path.join(scratch, f"{name}{number}") for name in ("one", "two"))
+        cli.run("card", "--index", path, *flags, "--format", "all", "--out", one, expect=0)
+        command = next(fact["value"] for fact in load(one, "card.json")["facts"]
+                       if fact["id"] == "run.command")
+        words = [{"INDEX": path, "ABOUT.toml": ABOUT}.get(word, word)
+                 for word in shlex.split(command)]
+        cli.run(*words[1:], "--format", "all", "--out", two, expect=0)
+        for file in FILES:
+            with open(os.path.join(one, file), "rb") as first:
+                with open(os.path.join(two, file), "rb") as second:
+                    assert first.read() == second.read(), f"{command}: {file}"
+
+
 def test_same_bytes_for_any_workers_and_partitions(scratch):
     one = index(scratch)
     three = index(scratch, "--partitions", "3", name="three")

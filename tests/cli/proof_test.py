@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import random
+import re
 import shutil
 import subprocess
 
@@ -112,17 +113,109 @@ def test_the_second_verifier_works_out_keys(scratch):
         return
     cli.equal([each["good"] for each in good], [True] * len(asked), "keys of both agree")
     cli.equal([each["surt"] for each in good],
-              ["host", "whole", "host", "host", "whole", "host", "host"], "what was worked out")
+              ["whole", "whole", "whole", "host", "whole", "host", "host"], "what was worked out")
     moved = []
     for proof, answer in zip(out.lines(), good):
         if answer["surt"] == "whole":
-            moved.append({**proof, "asked": proof["asked"].replace("/a", "/z").replace("/A", "/z")})
+            other = re.sub(r"/([aA]|%C3)", "/z", proof["asked"])
+            moved.append({**proof, "asked": other})
     with open(path, "w", encoding="utf-8") as file:
         file.writelines(json.dumps(each) + "\n" for each in moved)
     answers = verify_with_node(path)
     cli.equal([each["good"] for each in answers], [False] * len(moved), "another path")
     with open(NODE_VERIFIER, encoding="utf-8") as file:
         assert len(file.readlines()) < 150, "the second verifier stays small enough to be read"
+
+
+ODD_QUESTIONS = {
+    "http://[2001:db8::1]/a": "http://[2001:db8::2]/a",
+    "http://[2001:DB8:0:0::1]:8080/robots.txt": "http://[2001:DB8:0:0::1]:8081/robots.txt",
+    "http://[::ffff:1.2.3.4]/x": "http://[::ffff:1.2.3.5]/x",
+    "[2001:DB8::1]:8080": "[2001:DB9::1]:8080",
+    "gopher://example.org/1/a": "gopher://example.org/1/b",
+    "GOPHER://Example.org:70/robots.txt": "GOPHER://Example.org:71/robots.txt",
+    "ws://example.org/robots.txt": "wss://example.org/robots.txt",
+    "wss://Example.org:8443/chat?b&a": "wss://Example.net:8443/chat?b&a",
+    "ftp://example.org/robots.txt": "ftp://example.com/robots.txt",
+    "http://user:pw@example.org/a": "http://user:pw@example.com/a",
+    "http://10.0.258/": "http://10.0.259/",
+    "http://3279880203/x": "http://3279880204/x",
+    "1.2.3.4": "1.2.3.5",
+    "4chan.example": "8chan.example",
+    "example.org:8080": "example.com:8080",
+    "fa\u00df.example": "fas.example",
+    "http:///example.org//b/?": "http:///example.net//b/?",
+    "http://example.org:70000/robots.txt": "http://example.org:70001/robots.txt",
+}
+
+
+def test_both_verifiers_read_all_kinds_of_hosts(scratch):
+    """What one takes the other takes, and neither takes a proof that answers another question."""
+    index = make_index(scratch)
+    proofs = cli.run("prove", "--index", index, *ODD_QUESTIONS, expect=0).lines()
+    cli.equal([proof["asked"] for proof in proofs], list(ODD_QUESTIONS), "asked as typed")
+    path = os.path.join(scratch, "odd.json")
+    for asked, good in ((list(ODD_QUESTIONS), True), (list(ODD_QUESTIONS.values()), False)):
+        with open(path, "w", encoding="utf-8") as file:
+            for proof, question in zip(proofs, asked):
+                file.write(json.dumps({**proof, "asked": question}) + "\n")
+        ours = cli.run("verify-proof", path, expect=0 if good else 1).lines()
+        for answers in (ours, verify_with_node(path) or ours):
+            cli.equal(dict(zip(asked, [each["good"] for each in answers])),
+                      dict.fromkeys(asked, good))
+    # A host's proof is none of a page, nor the other way round.
+    with open(path, "w", encoding="utf-8") as file:
+        for proof in proofs:
+            other = "host" if proof["kind"] == "url" else "url"
+            file.write(json.dumps({**proof, "kind": other}) + "\n")
+    ours = cli.run("verify-proof", path, expect=1).lines()
+    for answers in (ours, verify_with_node(path) or ours):
+        assert not any(each["good"] for each in answers), answers
+
+
+def test_a_key_that_stands_twice_is_refused_by_both(scratch):
+    """Readers of JSON differ in which of the two they take."""
+    index = make_index(scratch)
+    url = json.loads(leaves_of(index)[-1])["facts"]["url"]
+    proof = cli.run("prove", "--index", index, url, expect=0).out.strip()
+    path = os.path.join(scratch, "twice.json")
+    whole = json.loads(proof)
+    members = [json.dumps({name: whole[name]}, separators=(",", ":"))[1:-1]
+               for name in ("schema", "kind", "asked", "surt", "note")]
+    assert all(member in proof for member in members), members
+    with open(path, "w", encoding="utf-8") as file:
+        for member in members + ['"complete":true', '"lower":"', '"index":']:
+            name = member.partition(":")[0]
+            spelled = '"\\u%04x' % ord(name[1]) + name[2:]  # the same key, written otherwise
+            value = {'"complete"': "false", '"index"': "0"}.get(name, '""')
+            for twin in (name, spelled):
+                file.write(proof.replace(member, f"{twin}:{value},{member}", 1) + "\n")
+        file.write(proof.replace('"index":', '"index": 0.0,"was":', 1) + "\n")
+    ours = cli.run("verify-proof", path, expect=1).lines()
+    cli.equal(len(ours), 17)
+    for answers in (ours, verify_with_node(path) or ours):
+        assert not any(each["good"] for each in answers), answers
+        assert all("twice" in each["message"] for each in answers[:-1]), answers
+
+
+def test_a_card_takes_no_root_from_a_kept_tree(scratch):
+    """A tree that was kept before rows changed: its ledger is right, its hashes are not."""
+    index, tree = make_index(scratch), os.path.join(scratch, "idx.tree")
+    url = json.loads(leaves_of(index)[0])["facts"]["url"]
+    root = cli.run("card", "--index", index, "--tree", tree, "--fact", "tree.root", expect=0).out
+    with open(tree, encoding="utf-8") as file:
+        kept = file.read()
+    real = base64.b64decode(root).hex()
+    cli.equal(kept.count(real), 2, "one block: root and block are the same")
+    with open(tree, "w", encoding="utf-8") as file:
+        file.write(kept.replace(real, "11" * 32))
+    failed = cli.run("prove", "--index", index, "--tree", tree, url, expect=2)
+    cli.contains(failed.err, "the rows of the index are not those of the tree")
+    cli.equal(cli.run("card", "--index", index, "--tree", tree, "--fact", "tree.root",
+                      expect=0).out, root)
+    with open(tree, encoding="utf-8") as file:
+        cli.equal(file.read(), kept, "the tree is put right")
+    cli.run("prove", "--index", index, "--tree", tree, url, expect=0)
 
 
 def test_tampering_is_noticed_by_both_verifiers(scratch):

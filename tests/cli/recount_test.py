@@ -50,6 +50,25 @@ def test_sample(scratch):
     cli.contains(recount(card, facts, files, expect=0), "0 differences")
 
 
+def test_as_of(scratch):
+    """Verdicts as of one instant: what was observed later does not count, of hosts and of pages."""
+    files = sorted(glob.glob(os.path.join(cli.SAMPLE, "*.warc.gz")))
+    card, facts = prepare(scratch, files)
+    with open(facts, encoding="utf-8") as file:
+        dates = sorted({one["date"] for one in map(json.loads, file)})
+    usable = set()
+    for when in (dates[0], dates[len(dates) // 2], dates[-2], "2026-11-02T00:00:00Z"):
+        cli.run("card", "--index", os.path.join(scratch, "idx"), "--all-policies", "--as-of", when,
+                "--out", card, expect=0)
+        out = recount(card, facts, files, expect=0)
+        cli.contains(out, "114 facts counted again, 0 differences")
+        only_settings_left(out)
+        with open(card, encoding="utf-8") as file:
+            given = {fact["id"]: fact for fact in json.load(file)["facts"]}
+        usable.add(json.dumps(given["verdicts.decisions"]["rows"]))
+    assert len(usable) > 1, "instants that all give the same verdicts show nothing"
+
+
 def only_settings_left(out):
     """What is not counted again is no count over captures, and the reason says what it is."""
     for line in out.splitlines():

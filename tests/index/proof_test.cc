@@ -7,6 +7,7 @@
 #include "base/base64.h"
 #include "base/file.h"
 #include "base/signed_note.h"
+#include "index/internal/store_impl.h"
 #include "index/proof/consistency.h"
 #include "index/proof/leaves.h"
 #include "index/proof/tree_note.h"
@@ -58,6 +59,35 @@ class ProofTest : public IndexTest {
     return proof ? std::move(*proof) : "";
   }
 };
+
+// Where the one row of a page is.
+std::string KeyOf(const Store& store, std::string_view url) {
+  std::string found;
+  EXPECT_TRUE(ReadLeaves(store, std::nullopt, {}, [&](const LeafView& leaf) -> Result<bool> {
+    const bool is_it = leaf.line.find(fmt::format(R"("url":"{}")", url)) != std::string::npos;
+    if (is_it) found = leaf.key.substr(1);
+    return !is_it;
+  }));
+  return found;
+}
+
+// Writes a row anew, behind the index's back; RocksDB's own checksums stay right.
+void ChangeRow(const Store& store, std::string_view url,
+               const std::function<void(CaptureView&)>& edit) {
+  const std::string key = KeyOf(store, url);
+  Partition& partition = store.impl().partition(store.impl().PartitionOfKey(key));
+  std::string value;
+  ASSERT_TRUE(*partition.Get(Family::kPages, key, value));
+  Arena arena;
+  CaptureView row;
+  ASSERT_TRUE(DecodePageRow(key, value, "a.warc.gz", arena, row));
+  edit(row);
+  std::string other;
+  EncodeCapture(row, other);
+  rocksdb::WriteBatch batch;
+  batch.Put(partition.family(Family::kPages), key, other);
+  ASSERT_TRUE(partition.Write(batch));
+}
 
 TEST_F(ProofTest, RootIsThatOfTheLeavesForAnyPartitionsAndJobs) {
   const IngestInput input = PutSites();
@@ -160,6 +190,119 @@ TEST_F(ProofTest, AChangedRowIsNoticed) {
   const Result<std::string> stale = Prove(*store, tree, "http://site3.example/7", {});
   ASSERT_FALSE(stale);
   EXPECT_EQ(stale.error().code(), ErrorCode::kConflict);
+}
+
+// Behind the back of ledger and archive, as who wants another card would.
+TEST_F(ProofTest, ARowChangedInsideAnIndexIsNoticed) {
+  const IngestInput input = PutSites();
+  const auto before = Build("before", 2, {input});
+  const auto after = Build("after", 2, {input});
+  const std::string url = "http://site3.example/7";
+  const LeafTree tree = TreeOf(*before);
+  const std::string proof = Proof(*before, tree, url);
+  ASSERT_EQ(TreeOf(*after).root, tree.root);
+  const LeafTree kept = *ReadTree(*WriteTree(tree, *before, std::nullopt), *after, std::nullopt);
+
+  const auto change = [&](const std::function<void(CaptureView&)>& edit) {
+    ChangeRow(*after, url, [&](CaptureView& row) { edit(row); });
+  };
+  change([](CaptureView& row) { row.status = 404; });
+  const LeafTree changed = TreeOf(*after, 2);
+  EXPECT_NE(changed.root, tree.root);
+  EXPECT_EQ(changed.size, tree.size);
+  // The old proof fails against the new card, and a new one against the old.
+  EXPECT_FALSE(VerifyProof(proof, {.root = Base64(changed.root), .public_key = {}}));
+  const std::string other = Proof(*after, changed, url);
+  EXPECT_TRUE(Verified(other, {.root = Base64(changed.root), .public_key = {}}).present);
+  EXPECT_FALSE(VerifyProof(other, {.root = Base64(tree.root), .public_key = {}}));
+  // A tree that was kept from before gives no proof of this block.
+  const Result<std::string> stale = Prove(*after, kept, url, {});
+  ASSERT_FALSE(stale);
+  EXPECT_EQ(stale.error().code(), ErrorCode::kConflict);
+  // The report names the row.
+  std::vector<std::string> lines;
+  const auto keep = [&](RowChange, std::string_view leaf) -> Status {
+    lines.emplace_back(leaf);
+    return {};
+  };
+  const Consistency report = *CompareRows({before.get(), {}}, {after.get(), {}}, keep);
+  EXPECT_EQ(report.changed, 1U);
+  EXPECT_EQ(report.same + 1, tree.size);
+  EXPECT_EQ(report.added + report.removed, 0U);
+  ASSERT_EQ(lines.size(), 1U);
+  EXPECT_NE(lines[0].find(fmt::format(R"("url":"{}")", url)), std::string::npos);
+  EXPECT_NE(lines[0].find(R"("status":404)"), std::string::npos);
+
+  // Back again: the same root. Of languages facts show names alone: other shares are no change.
+  static constexpr std::array<page::Language, 1> kLittle{{{"eng", 0.2F}}};
+  static constexpr std::array<page::Language, 1> kMuch{{{"eng", 0.9F}}};
+  change([](CaptureView& row) { row.status = 200; });
+  EXPECT_EQ(TreeOf(*after).root, tree.root);
+  change([](CaptureView& row) { row.languages = {page::LanguageSource::kSample, kLittle, true}; });
+  const MerkleHash with_language = TreeOf(*after).root;
+  EXPECT_NE(with_language, tree.root);
+  const auto third = Build("third", 2, {input});
+  ChangeRow(*third, url, [](CaptureView& row) {
+    row.languages = {page::LanguageSource::kSample, kMuch, true};
+  });
+  EXPECT_EQ(TreeOf(*third).root, with_language);
+  lines.clear();
+  EXPECT_EQ((*CompareRows({third.get(), {}}, {after.get(), {}}, keep)).changed, 0U);
+  EXPECT_TRUE(lines.empty());
+}
+
+TEST_F(ProofTest, ARowAddedOrTakenInsideAnIndexIsNoticed) {
+  const IngestInput input = PutSites();
+  const auto before = Build("before", 1, {input});
+  const LeafTree tree = TreeOf(*before);
+  const std::string url = "http://site3.example/7";
+  const std::string host = Proof(*before, tree, "site3.example");
+  const auto after = Build("after", 1, {input});
+  const std::string key = KeyOf(*after, url);
+  rocksdb::WriteBatch batch;
+  batch.Delete(after->impl().partition(0).family(Family::kPages), key);
+  ASSERT_TRUE(after->impl().partition(0).Write(batch));
+  const LeafTree fewer = TreeOf(*after);
+  EXPECT_EQ(fewer.size + 1, tree.size);
+  EXPECT_FALSE(VerifyProof(host, {.root = Base64(fewer.root), .public_key = {}}));
+  EXPECT_FALSE(Verified(Proof(*after, fewer, url)).present);
+  EXPECT_FALSE(
+      VerifyProof(Proof(*after, fewer, url), {.root = Base64(tree.root), .public_key = {}}));
+  const auto count = [&](RowChange change, std::string_view leaf) -> Status {
+    EXPECT_EQ(change, RowChange::kRemoved);
+    EXPECT_NE(leaf.find(Hex("p" + key)), std::string::npos);
+    return {};
+  };
+  EXPECT_EQ((*CompareRows({before.get(), {}}, {after.get(), {}}, count)).removed, 1U);
+}
+
+// The SURT key of a host that is no plain name is worked out again from what was typed.
+TEST_F(ProofTest, HostsOfAllKindsCanBeAskedFor) {
+  const auto store = Build("idx", 1, {PutSites("a.warc.gz", 1)});
+  const LeafTree tree = TreeOf(*store);
+  for (const std::string_view asked :
+       {"[2001:DB8::1]", "[2001:db8:0::1]:8080", "[::ffff:1.2.3.4]", "site3.example:8080",
+        "WWW.Site3.example.", "10.0.258", "fa\xC3\x9F.example", "http://[2001:db8::1]/robots.txt",
+        "gopher://site3.example/1", "wss://site3.example:8443/robots.txt"}) {
+    const ProofFindings found = Verified(Proof(*store, tree, asked));
+    EXPECT_EQ(found.asked, asked);
+    EXPECT_TRUE(found.complete) << asked;
+  }
+}
+
+TEST_F(ProofTest, AKeyThatStandsTwiceIsRefused) {
+  const auto store = Build("idx", 1, {PutSites("a.warc.gz", 1)});
+  const std::string proof = Proof(*store, TreeOf(*store), "http://site3.example/0");
+  for (const std::string_view member :
+       {R"("asked":"http://site3.example/0")", R"("complete":true)", R"("kind":"url")"}) {
+    std::string twice = proof;
+    const std::size_t at = twice.find(member);
+    ASSERT_NE(at, std::string::npos);
+    twice.insert(at, fmt::format("{},", member));
+    const Result<ProofFindings> found = VerifyProof(twice, {});
+    ASSERT_FALSE(found) << member;
+    EXPECT_NE(found.error().message().find("stands twice"), std::string::npos);
+  }
 }
 
 TEST_F(ProofTest, LeavesMayNotBeLeftOut) {

@@ -1,6 +1,5 @@
 #!/usr/bin/env node
-// verify-proof.mjs - checks crawlcard proofs without crawlcard: node verify-proof.mjs FILE
-//   [--root BASE64] [--key PUBLICKEY]
+// Checks crawlcard proofs without crawlcard: node verify-proof.mjs FILE [--root BASE64] [--key PUBLICKEY]
 // A line of JSON a proof: "good", "present", "complete", "leaves", "surt", or "message". Exit 0 when all
 // hold, 1 when one does not, 2 for a wrong call. Node 18 alone. Format and steps: docs/formats/proof.md.
 // "surt": "whole" when the question's SURT key was worked out from the URL; "host" when its host alone was.
@@ -9,9 +8,7 @@ import { readFileSync } from 'node:fs';
 const need = (condition, message) => { if (!condition) throw new Error(message); };
 const sha256 = (...parts) => parts.reduce((h, p) => h.update(p), createHash('sha256')).digest();
 const isHex = (text) => typeof text === 'string' && /^([0-9a-f]{2})*$/.test(text);
-const hashOf = (text, bytes = Buffer.from(String(text), 'base64')) => {
-  need(bytes.length === 32 && bytes.toString('base64') === text, 'something else than a hash'); return bytes;
-};
+const hashOf = (text, bytes = Buffer.from(String(text), 'base64')) => (need(bytes.length === 32 && bytes.toString('base64') === text, 'something else than a hash'), bytes);
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const FIXED = ['/robots.txt', '/.well-known/tdmrep.json', '/ai.txt', '/.well-known/ai.txt', '/.well-known/ai.json', '/trust.txt', '/.well-known/trust.txt', '/llms.txt'];
 const node = (left, right) => sha256(Buffer.from([1]), left, right);
@@ -33,8 +30,7 @@ function rootFromPath(leaf, index, size, path) {
 
 function readNote(note) {
   need(typeof note === 'string' && note.endsWith('\n'), 'no note');
-  const cut = note.lastIndexOf('\n\n');
-  const signed = cut >= 0 && note.startsWith('\u2014 ', cut + 2), text = signed ? note.slice(0, cut + 1) : note;
+  const cut = note.lastIndexOf('\n\n'), signed = cut >= 0 && note.startsWith('\u2014 ', cut + 2), text = signed ? note.slice(0, cut + 1) : note;
   const [origin, size, root] = text.split('\n');
   need(origin && /^(0|[1-9][0-9]{0,15})$/.test(size), 'the note names no origin, size and root');
   need(origin === 'crawlcard/snapshot/' + sha256(text.slice(origin.length + 1)).toString('hex', 0, 16), 'an origin that is not the hash of the lines below it');
@@ -43,78 +39,83 @@ function readNote(note) {
 
 // C2SP signed-note with Ed25519.
 function checkSignature(note, key) {
-  const [, name, id, data] = /^([^+\s]+)\+([0-9a-f]{8})\+(\S+)$/.exec(key.trim()) ?? [];
-  const bytes = Buffer.from(data ?? '', 'base64');
+  const [, name, id, data] = /^([^+\s]+)\+([0-9a-f]{8})\+(\S+)$/.exec(key.trim()) ?? [], bytes = Buffer.from(data ?? '', 'base64');
   need(name && bytes.length === 33 && bytes[0] === 1, 'no public key such as NAME+HEX+BASE64');
   need(sha256(name, '\n', bytes).subarray(0, 4).toString('hex') === id, 'a key with another id');
   const publicKey = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: bytes.subarray(1).toString('base64url') }, format: 'jwk' });
-  const ours = note.signatures.split('\n').filter((line) => line.startsWith(`\u2014 ${name} `))
-    .map((line) => [line.slice(name.length + 3), Buffer.from(line.slice(name.length + 3), 'base64')])
+  const ours = note.signatures.split('\n').filter((line) => line.startsWith(`\u2014 ${name} `)).map((line) => line.slice(name.length + 3)).map((text) => [text, Buffer.from(text, 'base64')])
     .find(([text, bytes]) => bytes.length === 68 && bytes.toString('base64') === text && bytes.subarray(0, 4).toString('hex') === id);
   need(ours, 'the note has no signature of the key that was given');
   need(verify(null, Buffer.from(note.text), publicKey, ours[1].subarray(4)), 'a wrong signature');
 }
 
-// How an index stores a SURT key: separators of the host part are bytes that sort low.
-function stored(surt) {
-  const end = surt.indexOf(')');
-  need(end > 0, 'no SURT key');
-  const host = Buffer.from(surt.slice(0, end).replaceAll(',', '\x03').replaceAll(':', '\x02'));
-  return { group: Buffer.from(host.toString('latin1').replace(/\x02[0-9]+$/, ''), 'latin1'), whole: Buffer.concat([host, Buffer.from([1]), Buffer.from(surt.slice(end + 1))]) };
+// Addresses and letters beyond ASCII as browsers read them.
+const hostOf = (text) => (/^([\w-]+\.)*[a-z_][\w-]*\.?$/i.test(text) ? text.toLowerCase() : new URL(`http://${text}`).hostname).replace(/^\[|\]$|\.$/g, '');
+function split(url) {
+  const [, word, name, port, path, query = ''] = /^([a-z][a-z0-9+.-]*):\/\/(?:(?<=^(?:https?|ftp|wss?):\/\/)\/+)?(?:[^/?#@]*@)?(\[[^\]/?#]*\]|[^:/?#@[\]\\]+)(?::([0-9]*))?(?=[/?#\\]|$)([^?#]*)(\?[^#]*)?/i.exec(url) ?? [];
+  need(name, 'no URL whose host is known');
+  const scheme = word.toLowerCase(), usual = { http: 80, https: 443, ws: 80, wss: 443, ftp: 21 }[scheme], given = port && Number(port) !== usual ? Number(port) : null;
+  const [sent, asks] = [(usual ? path.replaceAll('\\', '/') : path).replace(/^(?!\/)/, '/'), query].map((text) => text.replace(/[^!-~]+/g, encodeURIComponent));
+  return { scheme, name, port, given, path, query, sent, host: hostOf(name), all: [scheme, hostOf(name), given, sent + asks].join(' ') };
 }
 
-// docs/formats/surt.md, steps 4 to 7, for URLs without user, session ids, numbers or letters beyond ASCII in
-// the host, and dots or empty parts in the path; null for all others.
-function surtOf(url) {
+// docs/formats/surt.md, steps 5 to 7, for ASCII names and IPv6, without session ids and dots in the path; null for all others.
+function surtOf(host, port, path, query) {
   const unescaped = (text) => { for (let last = null; last !== text;) text = (last = text).replace(/%[0-7][0-9a-f]/gi, (c) => String.fromCharCode(parseInt(c.slice(1), 16))); return text; };
-  const hex = (c) => '%' + c.charCodeAt(0).toString(16).padStart(2, '0');
-  const escaped = (text) => text.replace(/%(?![89a-f][0-9a-f])|[^!-\x7f]|#/gi, hex).replace(/[A-Z]/g, (c) => c.toLowerCase());
-  const [, scheme, name, port, path, query] = /^(https?):\/\/([a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.[a-z_-][a-z0-9_-]*)(?::([1-9][0-9]{0,4}))?(?=[/?#]|$)([^?#]*)(?:\?([^#]*))?/i.exec(Buffer.from(url).toString('latin1')) ?? [];
-  if (!name || /[\x00-\x20\x7f]/.test(url) || /(^|\.)xn--/i.test(name)) return null;
+  const escaped = (text) => text.replace(/%(?![89a-f][0-9a-f])|[^!-\x7f]|#/gi, (c) => '%' + c.charCodeAt(0).toString(16).padStart(2, '0')).replace(/[A-Z]/g, (c) => c.toLowerCase());
+  if (!/^(\[[0-9a-f:]+\]|([a-z0-9_-]+\.)*[a-z_][a-z0-9+_-]*)$/i.test(host) || /[\x00-\x20\x7f]/.test(path + query) || /(^|\.)xn--/i.test(host)) return null;
   const keys = (one) => one.replace(/^([^=]*)=/, '$1\0\x01') + '\0';  // sorts by name, then value
-  const segments = unescaped(path), words = query && escaped(unescaped(query)).split('&').sort((a, b) => keys(a) < keys(b) ? -1 : 1);
-  const rest = words ? '?' + words.join('&') : '';
-  if (/\/\/|\/\.{1,2}(\/|$)|sess|sid|cfid|\/\(|\.aspx/i.test(segments + rest) || query === '') return null;
-  const usual = port === undefined || port === (scheme.toLowerCase() === 'http' ? '80' : '443');
-  return name.toLowerCase().replace(/^(www[0-9]*\.)+/, '').split('.').reverse().join(',') + (usual ? '' : `:${port}`) + ')' + (escaped(segments).replace(/\/$/, '') || '/') + rest;
+  const segments = unescaped(Buffer.from(path).toString('latin1')).replace(/\/\/+/g, '/');
+  const words = escaped(unescaped(Buffer.from(query.slice(1)).toString('latin1'))).split('&').sort((a, b) => keys(a) < keys(b) ? -1 : 1).join('&');
+  if (/\/\.{1,2}(\/|$)|sess|sid|cfid|\/\(|\.aspx/i.test(segments + words)) return null;
+  return host.toLowerCase().replace(/^(www[0-9]*\.)+|[[\]]/g, '').split('.').reverse().join(',') + port + ')' + (escaped(segments).replace(/\/$/, '') || '/') + (words && '?' + words);
 }
 
-function rangesOf(proof) {
-  const hex = (letter, bytes, last) => Buffer.concat([Buffer.from(letter), bytes, Buffer.from([last])]).toString('hex');
-  const url = new URL(proof.kind === 'host' ? `http://${proof.asked}` : proof.asked), host = url.hostname.replace(/\.$/, '');
-  need(/^(https?|ftp):$/.test(url.protocol), 'no URL whose host is known');
-  const named = proof.surt.slice(0, proof.surt.indexOf(')')).replace(/:[0-9]+$/, '').split(',').reverse().join('.');
-  need(host === named || host.replace(/^(www\d*\.)+/, '') === named || /[\[:]|^\d/.test(host), 'the SURT key is not that of the URL or host');
-  const own = proof.kind === 'url' ? surtOf(proof.asked) : null;
-  need(own === null || own === proof.surt, 'the SURT key is not that of the URL');
-  proof.checked = own === null ? 'host' : 'whole';
-  const { group, whole } = stored(proof.surt), pages = [hex('p', whole, 0), hex('p', whole, 1)];
-  need(proof.kind === 'url' || proof.surt.endsWith(')/'), 'no SURT key of a host');
-  if (proof.kind === 'host') return [[hex('h', group, 0), hex('h', group, 1)], [hex('p', group, 0), hex('p', group, 3)]];
-  const kind = 1 + FIXED.indexOf(/^\w+:\/\/[^/?#]*([^?#]*)/.exec(proof.asked)?.[1]), port = Number(url.port || { 'http:': 80, 'https:': 443 }[url.protocol]);
-  if (kind === 0) return [pages];  // else a file with a fixed place: its origin's rows of one kind, too
-  const origin = Buffer.concat([group, Buffer.from(`\0${url.protocol.slice(0, -1)}\0${host}\0\0\0`), Buffer.from([port >> 8, port & 255])]);
-  return [[hex('h', origin, kind), hex('h', origin, kind + 1)], pages];
+const hex = (letter, bytes, last) => Buffer.concat([Buffer.from(letter), bytes, Buffer.from([last])]).toString('hex');
+function rangesOf({ asked, kind, surt }) {
+  const url = asked.includes('://') ? asked : `http://${asked}`, parts = split(url), { scheme, name, host, given } = parts;
+  need((kind === 'host') === (!asked.includes('://') && parts.sent + parts.query === '/'), 'another kind of question');
+  const known = /^(https?|ftp|mms|rtsp|wais)$/.test(scheme);  // SURT keys take the others for a host: gopher)/example.org/
+  const port = !known || !parts.port || `${scheme}${Number(parts.port)}` in { http80: 0, https443: 0 } ? '' : `:${Number(parts.port)}`;
+  const own = known ? surtOf(name, port, parts.path, parts.query) : surtOf(scheme, '', url.replace(/^[^:]*:|[?#].*/g, ''), parts.query);
+  need(own === null || own === surt, 'the SURT key is not that of the URL');
+  const end = surt.indexOf(')') - port.length, named = surt.slice(0, end).split(',').reverse().join('.');
+  const plain = known ? hostOf(name.replaceAll('ß', 'ss').replaceAll('ς', 'σ')).replace(/^(www[0-9]*\.)+/, '') : scheme;  // IDNA is the transitional one there
+  need(own || (end > 0 && surt.startsWith(port + ')', end) && hostOf(named.includes(':') ? `[${named}]` : named) === plain), 'the SURT key is not that of the URL or host');
+  // Stored, separators of the host are bytes that sort low, but for the colons of an IPv6 address.
+  const kept = host.includes(':') && surt.startsWith(host) ? host.length : 0, key = surt.slice(0, kept) + surt.slice(kept, end + port.length).replaceAll(',', '\x03').replaceAll(':', '\x02');
+  const group = Buffer.from(key.split('\x02')[0]), whole = Buffer.from(`${key}\x01${surt.slice(end + port.length + 1)}`);
+  const checked = own === null ? 'host' : 'whole', pages = [hex('p', whole, 0), hex('p', whole, 1)];
+  if (kind === 'host') return { checked, ranges: [[hex('h', group, 0), hex('h', group, 1)], [hex('p', group, 0), hex('p', group, 3)]] };
+  const file = 1 + FIXED.indexOf(parts.sent), number = given ?? { http: 80, https: 443 }[scheme] ?? 0;
+  if (file === 0 || number > 65535) return { checked, ranges: [pages] };  // else a file with a fixed place: its origin's rows, too
+  const origin = Buffer.concat([group, Buffer.from(`\0${scheme}\0${host}\0\0\0`), Buffer.from([number >> 8, number & 255])]);
+  return { checked, ranges: [[hex('h', origin, file), hex('h', origin, file + 1)], pages] };
+}
+
+// JSON whose numbers are whole, and whose objects name no key twice: readers differ in which of two they take.
+function parse(text, keys = -1) {
+  const value = JSON.parse(text, function (key, each) { keys += Array.isArray(this) ? 0 : 1; return each; }), bare = text.replace(/"[^"\\]*(?:\\.[^"\\]*)*"/g, '');
+  need(keys === bare.split(':').length - 1 && !/\d[.e]/i.test(bare), 'a key that stands twice, or a number that is not whole');
+  return value;
 }
 
 function checkLeaf(leaf, note) {
   need(typeof leaf?.leaf === 'string' && Array.isArray(leaf.path), 'a leaf without text or path');
-  const root = rootFromPath(sha256(Buffer.from([0]), leaf.leaf), leaf.index, note.size, leaf.path.map((text) => hashOf(text)));
-  need(root.equals(note.rootBytes), 'a leaf that does not lead to the root');
-  const { key, previous, facts } = JSON.parse(leaf.leaf);
+  need(rootFromPath(sha256(Buffer.from([0]), leaf.leaf), leaf.index, note.size, leaf.path.map((text) => hashOf(text))).equals(note.rootBytes), 'a leaf that does not lead to the root');
+  const { key, previous, facts } = parse(leaf.leaf);
   need(isHex(key) && isHex(previous) && previous < key, 'a leaf that is not behind the one before it');
   need((previous === '') === (leaf.index === 0), 'a leaf that calls itself the first');
   return { index: leaf.index, key, previous, url: facts.url };
 }
-const sameUrl = (a, b) => { const [x, y] = [new URL(a), new URL(b)]; x.hash = y.hash = ''; return a === b || x.href === y.href; };
+const sameUrl = (a, b) => a === b || split(a).all === split(b).all;
 
 function checkProof(text, options) {
-  const proof = JSON.parse(text);
+  const proof = parse(text);
   need(proof.schema === 'crawlcard.proof.v1' && ['url', 'host'].includes(proof.kind), 'no proof that this program reads');
-  const note = readNote(proof.note);
+  const note = readNote(proof.note), { checked, ranges: expected } = rangesOf(proof);
   need(!options.root || options.root === note.root, 'the root of the proof is not the one that was given');
   if (options.key) checkSignature(note, options.key);
-  const expected = rangesOf(proof);
   need(proof.ranges.length === expected.length, 'not the ranges that belong to the question');
   let leaves = 0, complete = true;
   proof.ranges.forEach((range, i) => {
@@ -125,10 +126,9 @@ function checkProof(text, options) {
       need(!closed, 'leaves behind the end of a range');
       const leaf = checkLeaf(entry, note);
       need(!last || (leaf.index === last.index + 1 && leaf.previous === last.key), 'leaves that do not follow each other');
-      const before = leaf.key < lower, isEnd = leaf.index + 1 === note.size;
+      const before = leaf.key < lower, inside = !before && leaf.key < upper, isEnd = leaf.index + 1 === note.size;
       need(last || before || leaf.previous < lower, 'the first leaf of a range is not the first');
       need(!before || isEnd, 'a leaf before its range');
-      const inside = !before && leaf.key < upper;
       if (inside && (proof.kind === 'host' || sameUrl(leaf.url, proof.asked))) ++leaves;
       [closed, last] = [!inside || isEnd, leaf];
     }
@@ -136,7 +136,7 @@ function checkProof(text, options) {
     complete &&= closed;
   });
   need(note.size > 0 || sha256('').equals(note.rootBytes), 'no root of an empty tree');
-  return { asked: proof.asked, present: leaves > 0, complete, leaves, surt: proof.checked, root: note.root };
+  return { asked: proof.asked, present: leaves > 0, complete, leaves, surt: checked, root: note.root };
 }
 
 const [file, ...rest] = process.argv.slice(2), options = {};
