@@ -69,9 +69,11 @@ def wait_until(what, holds):
 
 
 def let_go(job):
-    """A task that waits out its requeue starts at once."""
+    """A task that waits out its requeue starts soon. Not at once: a node refuses a start that is of
+    the second in which the one before was ended, and the task would fail."""
     for number, _, state, restarts in jobs(job):
         if state == "PENDING" and restarts > 0:
+            time.sleep(2)
             slurm("scontrol", "update", f"JobId={number}", "StartTime=now")
 
 
