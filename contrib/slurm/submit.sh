@@ -21,6 +21,8 @@ export CRAWLCARD=${CRAWLCARD:-crawlcard} BASE=${BASE:-} INGEST_FLAGS=${INGEST_FL
 mkdir -p "$WORK/logs"
 array=$(sbatch --parsable --array="${ARRAY:-0-$((SHARDS - 1))}" --export=ALL \
   --output="$WORK/logs/ingest.%A_%a.log" "$@" "$here/ingest.sbatch")
-merge=$(sbatch --parsable --dependency="afterok:$array" --kill-on-invalid-dep=yes --export=ALL \
+# Not afterok: a task that is requeued while it ends with an error breaks that for good, whatever it
+# does later. Whether all parts are there is for merge.sbatch to see.
+merge=$(sbatch --parsable --dependency="afterany:$array" --export="ALL,ARRAY_JOB=$array" \
   --output="$WORK/logs/merge.%j.log" "$here/merge.sbatch")
 echo "array=$array merge=$merge"

@@ -192,6 +192,8 @@ def test_a_worker_says_whether_another_try_may_help(scratch):
     merge = run_worker(COMMAND_ROOT + "merge.sh", given)
     cli.equal(merge.code, 1, "a part is missing")
     cli.contains(merge.err, "part-00001-of-00002 is missing: send shard 1 again")
+    none = run_worker(COMMAND_ROOT + "merge.sh", given | {"SHARDS": "3"})
+    cli.equal((none.code, none.err.count("is missing")), (1, 3), "each is named")
 
 
 def test_a_signal_to_the_worker_script_reaches_the_command(scratch):

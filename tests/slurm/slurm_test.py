@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""contrib/slurm on a real Slurm on loopback: an array, one task killed and requeued, the merge.
+"""contrib/slurm on a real Slurm on loopback: an array, a task that comes back or fails, the merge.
 
 Needs Debian's slurm-wlm and munge and root. Where they cannot start this says so and exits 77,
 which ctest counts as skipped, not as passed. CRAWLCARD_SLURM_LISTING and CRAWLCARD_SLURM_BASE name
@@ -20,8 +20,9 @@ import cli  # noqa: E402
 import worker_files  # noqa: E402
 
 SHARDS = 4
-KILLED = 0  # others wait behind it: Slurm 22.05 may cancel the merge when the last task is requeued
-SECONDS_MAX = 400
+FIRST, LAST = 0, SHARDS - 1
+SECONDS_MAX = 120
+ENDED = {"COMPLETED", "FAILED", "CANCELLED", "TIMEOUT", "NODE_FAIL", "OUT_OF_MEMORY"}
 
 
 def skip(why):
@@ -51,27 +52,40 @@ def slurm(*words):
 def jobs(job):
     """(id, task, state, restarts) of every task of a job."""
     found = []
-    for line in slurm("scontrol", "--oneliner", "show", "job", job).splitlines():
+    text = slurm("scontrol", "--oneliner", "show", "job", job)
+    assert text, f"job {job} is not known"
+    for line in text.splitlines():
         fields = dict(word.split("=", 1) for word in line.split() if "=" in word)
         found.append((fields["JobId"], fields.get("ArrayTaskId"), fields["JobState"],
                       int(fields.get("Restarts", 0))))
     return found
 
 
-def wait_for(array, merge):
-    """Waits for both jobs. A task that waits out its requeue is let go at once. Gives the number of
-    restarts."""
+def wait_until(what, holds):
     deadline = time.monotonic() + SECONDS_MAX
-    while time.monotonic() < deadline:
-        tasks = jobs(array)
-        for job, _, state, restarts in tasks:
-            if state == "PENDING" and restarts > 0:
-                slurm("scontrol", "update", f"JobId={job}", "StartTime=now")
-        states = {state for _, _, state, _ in jobs(merge)}
-        if states & {"COMPLETED", "FAILED", "CANCELLED", "TIMEOUT"}:
-            return sum(restarts for _, _, _, restarts in tasks), states
+    while not holds():
+        assert time.monotonic() < deadline, f"{what}: not after {SECONDS_MAX} s"
         time.sleep(0.5)
-    raise AssertionError(f"no end after {SECONDS_MAX} s: {jobs(array)} {jobs(merge)}")
+
+
+def let_go(job):
+    """A task that waits out its requeue starts soon. Not at once: a node refuses a start that is of
+    the second in which the one before was ended, and the task would fail."""
+    for number, _, state, restarts in jobs(job):
+        if state == "PENDING" and restarts > 0:
+            time.sleep(2)
+            slurm("scontrol", "update", f"JobId={number}", "StartTime=now")
+
+
+def wait_for(ids):
+    """Waits for both jobs, tasks that were requeued first. Gives the restarts of the array's tasks
+    and how the merge ended."""
+    def ended(job):
+        let_go(job)
+        return {state for _, _, state, _ in jobs(job)} - ENDED == set()
+    wait_until("the array", lambda: ended(ids["array"]))
+    wait_until("the merge", lambda: ended(ids["merge"]))
+    return sum(restarts for _, _, _, restarts in jobs(ids["array"])), jobs(ids["merge"])[0][2]
 
 
 def logs(work):
@@ -93,39 +107,102 @@ def inputs(scratch):
     return worker_files.cut_sample(os.path.join(scratch, "in"), 12)[0], ""
 
 
-def check_array(scratch, signal_name, code):
-    listing, base = inputs(scratch)
-    words = ["--base", base] if base else []
-    whole = os.path.join(scratch, "whole")
-    cli.run("ingest", "--index", whole, *words, "@" + listing, expect=0)
-    work = os.path.join(scratch, "work")
-    variables = {"CRAWLCARD": os.path.join(HERE, "kill_once.sh"), "REAL_CRAWLCARD": cli.CRAWLCARD,
-                 "KILL_SHARD": str(KILLED), "KILL_SIGNAL": signal_name, "BASE": base,
-                 "SCRATCH": os.path.join(scratch, "local")}
-    submit = os.path.join(cli.ROOT, "contrib/slurm/submit.sh")
-    done = subprocess.run([submit, listing, str(SHARDS), work], capture_output=True, text=True,
-                          env=os.environ | variables, timeout=60, check=False)
+def submit(scratch, listing, **variables):
+    """Sends the array and the merge to scratch/work. Gives their ids."""
+    done = subprocess.run([os.path.join(cli.ROOT, "contrib/slurm/submit.sh"), listing, str(SHARDS),
+                           os.path.join(scratch, "work")], capture_output=True, text=True,
+                          env=os.environ | {"SCRATCH": os.path.join(scratch, "local")} | variables,
+                          timeout=60, check=False)
     assert done.returncode == 0, done.stderr
-    ids = dict(word.split("=") for word in done.stdout.split())
-    restarts, states = wait_for(ids["array"], ids["merge"])
-    print(f"array {ids['array']}: {restarts} restarts; merge {states}")
-    assert states == {"COMPLETED"}, logs(work)
-    assert restarts == 1, logs(work)
-    said = logs(work)
-    for part in (f"shard {KILLED} got {signal_name}", f"shard {KILLED} ended with {code}",
-                 f"shard {KILLED} of {SHARDS} on loop"):
-        cli.contains(said, part)
-    one, many = sha256_of_dump(whole), sha256_of_dump(os.path.join(work, "index"))
+    return dict(word.split("=") for word in done.stdout.split())
+
+
+def submit_and_kill(scratch, listing, shard, **variables):
+    return submit(scratch, listing, CRAWLCARD=os.path.join(HERE, "kill_once.sh"),
+                  REAL_CRAWLCARD=cli.CRAWLCARD, KILL_SHARD=str(shard), **variables)
+
+
+def check_index(scratch, listing, base=""):
+    """The merged index is that of one process."""
+    whole = os.path.join(scratch, "whole")
+    words = ["--base", base] if base else []
+    cli.run("ingest", "--index", whole, *words, "@" + listing, expect=0)
+    one, many = sha256_of_dump(whole), sha256_of_dump(os.path.join(scratch, "work/index"))
     print(f"one process     {one}\n{SHARDS} tasks, merged {many}")
     cli.equal(many, one, "SHA-256 of the dump")
 
 
-def test_an_array_with_a_killed_task_makes_the_index_of_one_process(scratch):
-    check_array(scratch, "KILL", 137)
+def check_array(scratch, shard, signal_name, code, **variables):
+    listing, base = inputs(scratch)
+    ids = submit_and_kill(scratch, listing, shard, KILL_SIGNAL=signal_name, BASE=base, **variables)
+    restarts, state = wait_for(ids)
+    print(f"array {ids['array']}: {restarts} restarts; merge {state}")
+    said = logs(os.path.join(scratch, "work"))
+    assert (restarts, state) == (1, "COMPLETED"), said
+    for part in (f"shard {shard} got {signal_name}", f"shard {shard} ended with {code}",
+                 f"shard {shard} of {SHARDS} on loop"):
+        cli.contains(said, part)
+    check_index(scratch, listing, base)
+    return said
+
+
+def test_an_array_whose_last_task_is_killed_makes_the_index_of_one_process(scratch):
+    said = check_array(scratch, LAST, "KILL", 137, KILL_LAST="1")
+    cli.contains(said, f"shard {LAST} is the last one")
 
 
 def test_an_array_with_a_task_that_ran_out_of_time_makes_it_too(scratch):
-    check_array(scratch, "USR1", 75)
+    check_array(scratch, FIRST, "USR1", 75)
+
+
+def test_a_task_that_fails_for_good_is_named_by_the_merge(scratch):
+    listing, paths = worker_files.cut_sample(os.path.join(scratch, "in"), 12)
+    gone = paths[SHARDS + LAST]
+    os.rename(gone, gone + ".away")
+    _, state = wait_for(submit(scratch, listing))
+    said = logs(os.path.join(scratch, "work"))
+    cli.equal(state, "FAILED", said)
+    cli.contains(said, f"shard {LAST} ended with 3")
+    cli.contains(said, f"part-{LAST:05}-of-{SHARDS:05} is missing: send shard {LAST} again")
+    cli.equal(said.count("is missing"), 1, said)
+    cli.equal(os.path.exists(os.path.join(scratch, "work/index")), False, "an index was made")
+
+    os.rename(gone + ".away", gone)
+    _, state = wait_for(submit(scratch, listing, ARRAY=str(LAST)))
+    cli.equal(state, "COMPLETED", logs(os.path.join(scratch, "work")))
+    check_index(scratch, listing)
+
+
+def start_merge_early(scratch, listing, **variables):
+    """Kills the last task and lets the merge go while that waits out its requeue, as a Slurm would
+    that takes the array for ended. Gives the ids when the merge has queued itself again."""
+    ids = submit_and_kill(scratch, listing, LAST, KILL_LAST="1", KILL_SIGNAL="KILL", **variables)
+    wait_until("a requeued task", lambda: any(
+        state == "PENDING" and restarts == 1 for _, _, state, restarts in jobs(ids["array"])))
+    slurm("scontrol", "update", f"JobId={ids['merge']}", "Dependency=")
+    wait_until("a requeued merge", lambda: jobs(ids["merge"])[0][2:] == ("PENDING", 1))
+    return ids
+
+
+def test_a_merge_that_starts_too_early_waits(scratch):
+    listing, _ = worker_files.cut_sample(os.path.join(scratch, "in"), 12)
+    ids = start_merge_early(scratch, listing)
+    _, state = wait_for(ids)
+    said = logs(os.path.join(scratch, "work"))
+    cli.equal(state, "COMPLETED", said)
+    cli.contains(said, f"tasks of array {ids['array']} are left: waiting for them, start 0")
+    check_index(scratch, listing)
+
+
+def test_a_merge_waits_so_many_times_and_no_more(scratch):
+    listing, _ = worker_files.cut_sample(os.path.join(scratch, "in"), 12)
+    ids = start_merge_early(scratch, listing, WAITS_MAX="1")
+    let_go(ids["merge"])
+    wait_until("the merge", lambda: jobs(ids["merge"])[0][2] in ENDED)
+    said = logs(os.path.join(scratch, "work"))
+    cli.equal(jobs(ids["merge"])[0][2], "FAILED", said)
+    cli.contains(said, f"part-{LAST:05}-of-{SHARDS:05} is missing: send shard {LAST} again")
+    slurm("scancel", ids["array"])
 
 
 if __name__ == "__main__":
