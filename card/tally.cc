@@ -321,10 +321,9 @@ index::ScanOptions ScanFor(index::ScanOptions options) {
   options.codes_only = true;
   options.bodies_read = false;  // HostTally reads them
   options.number_bodies = true;
-  options.firsts = false;
   options.number_alike = true;
-  options.parts = static_cast<index::RowParts>(index::kRowHost | index::kRowStatements |
-                                               index::kRowLanguages);
+  options.parts =
+      static_cast<index::RowParts>(index::kRowHost | index::kRowStatements | index::kRowLanguages);
   return options;
 }
 

@@ -30,7 +30,8 @@ std::string_view FormOf(std::string_view sha256, std::string_view blob_form) {
 
 }  // namespace
 
-BodyTable::BodyTable(const Store::Impl& store, const ScopedSnapshot& snapshot) {
+BodyTable::BodyTable(const Store::Impl& store, const ScopedSnapshot& snapshot,
+                     std::size_t bodies_max) {
   std::string body;
   const auto rows = store.NewIterator(Family::kBlobs, &snapshot);
   std::string_view last;
@@ -39,7 +40,7 @@ BodyTable::BodyTable(const Store::Impl& store, const ScopedSnapshot& snapshot) {
     // Partitions have their own copies. What is damaged, here or behind, is told by who asks for
     // it.
     if (sha256.size() != kDigestBytes || sha256 == last) continue;
-    if (bodies() == limits::kScanBodiesNumberedMax) break;
+    if (bodies() == bodies_max) break;
     const Result<BlobHead> head = DecodeBlobHead(ToView(rows->value()));
     if (!head) continue;
     if (head->form) {

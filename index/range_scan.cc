@@ -54,31 +54,11 @@ CRAWLCARD_INLINE inline bool SameBytes(const char* a, const char* b, std::size_t
 
 }  // namespace
 
-void FirstMeetings::EnterGroup(std::string_view group) {
-  if (group == group_) return;
-  // A domain may come again only while groups under it follow each other.
-  const std::string last = DomainOfGroup(group_);
-  const std::string next = DomainOfGroup(group);
-  std::erase_if(domains_,
-                [&](const std::string& domain) { return domain != last || domain != next; });
-  hosts_.clear();
-  last_host_.clear();
-  group_ = group;
-}
-
-bool FirstMeetings::MeetHost(std::string_view host) {
-  last_host_ = host;
-  return !host.empty() && hosts_.emplace(host).second;
-}
-
-bool FirstMeetings::MeetDomain(std::string_view domain) {
-  return !domain.empty() && domains_.emplace(domain).second;
-}
-
 RangeScan::RangeScan(const Store::Impl& store, const FileTable& files,
                      const TakedownTable& takedowns, const BodyTable& bodies,
-                     const ScanOptions& options, robots::ParsedFileCache& parsed, const ScopedSnapshot* snapshot,
-                     std::string_view lower, std::string_view upper, Fold& fold)
+                     const ScanOptions& options, robots::ParsedFileCache& parsed,
+                     const ScopedSnapshot* snapshot, std::string_view lower, std::string_view upper,
+                     Fold& fold)
     : store_(store),
       files_(files),
       takedowns_(takedowns),
@@ -91,7 +71,6 @@ RangeScan::RangeScan(const Store::Impl& store, const FileTable& files,
       alike_wanted_(WantsAlike(options)),
       first_parts_(alike_wanted_ ? static_cast<RowParts>(parts_ & (kRowUrl | kRowSurt)) : parts_),
       host_apart_((parts_ & kRowHost) != 0 && (first_parts_ & (kRowUrl | kRowHost)) == 0),
-      meet_(options.firsts && (parts_ & kRowUrl) != 0),
       skip_names_((parts_ & kRowTexts) == 0 && files.all_sealed()),
       hosts_(store.NewIterator(Family::kHosts, snapshot)),
       pages_(store.NewIterator(Family::kPages, snapshot)),
@@ -143,7 +122,6 @@ Status RangeScan::Run() {
   for (;;) {
     group_ = NextGroup();
     if (group_.empty()) break;
-    if (meet_) meetings_.EnterGroup(group_);
     CRAWLCARD_TRY(ReadHostRows(group_));
     CRAWLCARD_TRY(ReadPages(group_));
   }
@@ -320,10 +298,6 @@ bool RangeScan::HandOut(Row& row) {
   if (earlier != nullptr) {
     merged_ = MergeUnchanged(*page.capture, *earlier, earlier_arena_);
     page.capture = &merged_;
-  }
-  if (meet_ && !meetings_.IsLastHost(capture.host)) {
-    page.first_of_host = meetings_.MeetHost(capture.host);
-    page.first_of_domain = meetings_.MeetDomain(capture.domain);
   }
   return Note(fold_.OnPage(page));
 }

@@ -96,8 +96,6 @@ struct ScannedPage {
   // Where ScanOptions::number_alike is set: captures with the same number have the same codes and
   // say the same (RowFacts). 0: like none.
   std::uint64_t alike = 0;
-  bool first_of_host = false;
-  bool first_of_domain = false;
 };
 // Within the range of one fold, bodies with the same number are the same, and robots.txt files with
 // the same number of their form say the same (robots/robots_form.h). No other body gets a number
@@ -143,17 +141,14 @@ struct ScanOptions {
   bool codes_only = false;
   // With codes: pages that are alike in all but what is their own are told by a number.
   bool number_alike = false;
-  // What of each row the fold looks at. Without kRowUrl nothing is a host's or a domain's first;
-  // without kRowTexts the file of a capture may be unnamed.
+  // What of each row the fold looks at. Without kRowTexts the file of a capture may be unnamed.
   RowParts parts = kRowAll;
   // Host rows come with their body,
   bool bodies = true;
   // and with what it says, but for a fold that reads it itself.
   bool bodies_read = true;
-  // Bodies are numbered: all of the index are looked at first.
+  // Bodies are numbered, as they always are with codes: all of the index are looked at first.
   bool number_bodies = false;
-  // Pages come with first_of_host and first_of_domain.
-  bool firsts = true;
   JudgeOptions judge_options;
   unsigned jobs = 1;
 };

@@ -11,7 +11,8 @@
 
 namespace crawlcard::tools {
 
-// Reads every row; with --tree FILE the tree is kept there for the next time.
+// Reads every row; with --tree FILE the tree is kept there for the next time, in place of another.
+// A file that is no tree is refused.
 [[nodiscard]] Result<index::LeafTree> BuildIndexTree(const Settings& settings,
                                                      const index::Store& store,
                                                      std::optional<UnixSeconds> known_by);

@@ -20,6 +20,7 @@
 #include "base/result.h"
 #include "index/internal/blob_reader.h"
 #include "index/internal/store_impl.h"
+#include "index/limits.h"
 #include "index/scan.h"
 
 namespace crawlcard::index {
@@ -28,8 +29,9 @@ class BodyTable {
  public:
   // Without any body.
   BodyTable() = default;
-  // At most limits::kScanBodiesNumberedMax bodies; the others are numbered as they are met.
-  BodyTable(const Store::Impl& store, const ScopedSnapshot& snapshot);
+  // At most `bodies_max` bodies; the others are numbered as they are met.
+  BodyTable(const Store::Impl& store, const ScopedSnapshot& snapshot,
+            std::size_t bodies_max = limits::kScanBodiesNumberedMax);
 
   // Numbers of the body with this SHA-256; none where it is not in the table.
   BodyNumber Find(std::string_view sha256) const;

@@ -124,7 +124,7 @@ class CodesJudge {
     robots::PathSieve sieve;
     std::string states;  // which files, and how asking for them went
     std::unique_ptr<robots::OriginSignals> signals;
-    Known<Answers*> answers;   // by the identity of statements; of answers_
+    Known<Answers*> answers;  // by the identity of statements; of answers_
     std::size_t body_bytes = 0;
   };
   // By the numbers of bodies or of their forms.

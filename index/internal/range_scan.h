@@ -6,7 +6,6 @@
 #pragma once
 
 #include <memory>
-#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -24,23 +23,6 @@
 #include "index/scan.h"
 
 namespace crawlcard::index {
-
-// Remembers which hosts and domains were met, no longer than they can come again.
-class FirstMeetings {
- public:
-  // The rows of another group follow.
-  void EnterGroup(std::string_view group);
-  // The host that was met last, with the domain that it has.
-  bool IsLastHost(std::string_view host) const { return host == last_host_; }
-  bool MeetHost(std::string_view host);
-  bool MeetDomain(std::string_view domain);
-
- private:
-  std::string group_;
-  std::string last_host_;
-  std::set<std::string, std::less<>> hosts_;
-  std::set<std::string, std::less<>> domains_;
-};
 
 class RangeScan {
  public:
@@ -128,7 +110,6 @@ class RangeScan {
   const bool alike_wanted_;
   const RowParts first_parts_;  // without what rows that are alike share
   const bool host_apart_;       // from other rows of the host
-  const bool meet_;             // hosts and domains: pages are told which are the first
   const bool skip_names_;       // capture.file is one of kRowTexts then
   std::unique_ptr<rocksdb::Iterator> hosts_;
   std::unique_ptr<rocksdb::Iterator> pages_;
@@ -146,7 +127,6 @@ class RangeScan {
   robots::VerdictCodes taken_codes_;  // of a page that a takedown request covers
   std::uint64_t file_id_ = 0;         // of the last row, and its name
   std::string_view file_name_;
-  FirstMeetings meetings_;
   Arena arena_;
   Arena whole_arena_;
   Arena earlier_arena_;

@@ -176,17 +176,75 @@ TEST(HostTally, StatementsCountOncePerOrigin) {
   EXPECT_EQ(tally.hosts.origins(), 2U);
 }
 
-// More distinct bodies than digests are remembered, which are more than readings are.
+// More forms than are remembered, which are more than readings are.
 TEST(HostTally, AFullCacheOfReadingsChangesNothing) {
-  Events events;
-  for (std::size_t i = 0; i < limits::kRobotsDigestsMax + 2; ++i) {
+  static_assert(limits::kRobotsFormsMax >= limits::kRobotsCacheEntriesMax);
+  constexpr std::size_t kFiles = limits::kRobotsFormsMax + 2;
+  HostTally tally;
+  for (std::size_t i = 0; i < kFiles; ++i) {
     const std::string host = std::to_string(i) + ".example";
-    events.push_back(
-        HostFile(host, WellKnown::kRobotsTxt, "# " + host + "\nUser-agent: GPTBot\nDisallow: /\n"));
+    const auto event =
+        HostFile(host, WellKnown::kRobotsTxt, "# " + host + "\nUser-agent: GPTBot\nDisallow: /\n");
+    index::ScannedHostRow row;
+    row.capture = &event->capture;
+    row.first_of_origin = true;
+    row.body = event->body;
+    row.number = {i + 1, i + 1};
+    tally.Add(row);
   }
-  static_assert(limits::kRobotsDigestsMax >= limits::kRobotsCacheEntriesMax);
-  const Tally tally = Feed(events);
-  EXPECT_EQ(tally.hosts.agents()[AgentIndex("GPTBot")].refused(), events.size());
+  tally.Finish();
+  EXPECT_EQ(tally.agents()[AgentIndex("GPTBot")].refused(), kFiles);
+}
+
+// Rows as a scan hands them out: a body that is not wanted stays away.
+TEST(HostTally, FormsThatTakeEachOthersPlaceAreReadAgain) {
+  const std::string refuses = "User-agent: GPTBot\nDisallow: /\n";
+  const std::string allows = "User-agent: GPTBot\nAllow: /\n";
+  HostTally tally;
+  std::size_t wanted = 0;
+  for (std::size_t i = 0; i < 12; ++i) {
+    // Twice the one and twice the other, so that some are met again before they are replaced.
+    const bool first = i / 2 % 2 == 0;
+    const auto event =
+        HostFile(std::to_string(i) + ".example", WellKnown::kRobotsTxt, first ? refuses : allows);
+    const std::string digest(32, first ? 'a' : 'b');
+    event->capture.body_sha256 = digest;
+    index::ScannedHostRow row;
+    row.capture = &event->capture;
+    row.first_of_origin = true;
+    row.number = {first ? 1U : 2U, first ? 7U : 7U + limits::kRobotsFormsMax};
+    if (tally.WantsBody(row)) {
+      row.body = event->body;
+      ++wanted;
+    }
+    tally.Add(row);
+  }
+  tally.Finish();
+  EXPECT_EQ(wanted, 6U);
+  EXPECT_EQ(tally.robots_read(), 12U);
+  EXPECT_EQ(tally.agents()[AgentIndex("GPTBot")].refused(), 6U);
+  EXPECT_EQ(tally.file(WellKnown::kRobotsTxt).bodies.Count(), 2U);
+}
+
+TEST(HostTally, BodiesAreCountedOnceWhateverTheirNumber) {
+  HostTally tally;
+  for (int round = 0; round < 2; ++round) {
+    for (const std::uint64_t number :
+         {std::uint64_t{1}, std::uint64_t{limits::kNumberedBodiesMax} - 1,
+          std::uint64_t{limits::kNumberedBodiesMax}, ~std::uint64_t{0}}) {
+      const auto event = HostFile("a.example", WellKnown::kRobotsTxt, "# nothing\n");
+      const std::string digest(32, static_cast<char>('a' + number % 23));
+      event->capture.body_sha256 = digest;
+      index::ScannedHostRow row;
+      row.capture = &event->capture;
+      row.body = event->body;
+      row.number = {number, 1};
+      tally.Add(row);
+    }
+  }
+  tally.Finish();
+  EXPECT_EQ(tally.file(WellKnown::kRobotsTxt).observations, 8U);
+  EXPECT_EQ(tally.file(WellKnown::kRobotsTxt).bodies.Count(), 4U);
 }
 
 }  // namespace

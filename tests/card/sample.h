@@ -85,15 +85,18 @@ inline std::unique_ptr<Event> HostFile(std::string host, robots::WellKnown file,
   return event;
 }
 
+inline std::string StoredKey(const Event& event) {
+  if (event.surt.find(')') == std::string::npos) return event.surt;
+  std::string key;
+  index::AppendStoredSurt(event.surt, event.host, key);
+  return key;
+}
+
 inline void Feed(Tally& tally, const Event& event) {
   if (event.is_page) {
     index::ScannedPage page;
     page.capture = &event.capture;
-    std::string key = event.surt;
-    if (key.find(')') != std::string::npos) {
-      key.clear();
-      index::AppendStoredSurt(event.surt, event.host, key);
-    }
+    const std::string key = StoredKey(event);
     page.url_key = key;
     const robots::VerdictCodes codes = robots::CodesOf(event.verdict);
     page.codes = event.judged ? &codes : nullptr;

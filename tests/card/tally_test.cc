@@ -64,6 +64,8 @@ TEST(Tally, CapturesThatSayTheSameAreCountedTogether) {
       const robots::VerdictCodes codes = robots::CodesOf(event->verdict);
       index::ScannedPage page;
       page.capture = &event->capture;
+      const std::string key = sample::StoredKey(*event);
+      page.url_key = key;
       page.codes = &codes;
       one_by_one.AddPage(page);
       page.alike = kind + 1;
@@ -292,6 +294,8 @@ TEST(Tally, FoldsOfAScanMergeInOrder) {
                            std::string(name) + ".example", "/");
     index::ScannedPage scanned;
     scanned.capture = &page->capture;
+    const std::string key = sample::StoredKey(*page);
+    scanned.url_key = key;
     const robots::VerdictCodes codes = robots::CodesOf(page->verdict);
     scanned.codes = &codes;
     EXPECT_TRUE(fold->OnPage(scanned).has_value());

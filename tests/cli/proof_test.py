@@ -216,6 +216,13 @@ def test_a_card_takes_no_root_from_a_kept_tree(scratch):
     with open(tree, encoding="utf-8") as file:
         cli.equal(file.read(), kept, "the tree is put right")
     cli.run("prove", "--index", index, "--tree", tree, url, expect=0)
+    other = os.path.join(scratch, "notes.txt")
+    with open(other, "w", encoding="utf-8") as file:
+        file.write("no tree\n")
+    refused = cli.run("card", "--index", index, "--tree", other, "--fact", "tree.root")
+    cli.contains(refused.err, "no tree of an index")
+    with open(other, encoding="utf-8") as file:
+        cli.equal(file.read(), "no tree\n")
 
 
 def test_tampering_is_noticed_by_both_verifiers(scratch):

@@ -1,6 +1,8 @@
 // Bodies and their forms get the same numbers whether a value says its form or not.
 #include "index/internal/body_table.h"
 
+#include <set>
+
 #include "base/byte_codec.h"
 #include "base/digest.h"
 #include "index/schema.h"
@@ -78,6 +80,30 @@ TEST_F(BodyTableTest, FormsAreTheSameOfBothVersions) {
       constexpr std::string_view kThird = "User-agent: *\nSitemap: https://c.org/s.xml\n";
       EXPECT_EQ(table.FindForm(DigestOf(kThird), kThird), form);
     }
+  }
+}
+
+// Beyond limits::kScanBodiesNumberedMax.
+TEST_F(BodyTableTest, WhatTheTableHasNoRoomForIsNumberedAsItIsMet) {
+  for (const std::string_view body : {kFirst, kSecond, kTheirForm, kOther}) {
+    Put(body, ValueOf(body));
+  }
+  const ScopedSnapshot snapshot(store_->impl());
+  for (const std::size_t room : {std::size_t{0}, std::size_t{1}, std::size_t{3}}) {
+    const BodyTable table(store_->impl(), snapshot, room);
+    EXPECT_EQ(table.bodies(), room);
+    BlobReader blobs(store_->impl());
+    BodyNumbers numbers(table, blobs);
+    std::set<std::uint64_t> met;
+    for (const std::string_view body : {kFirst, kSecond, kTheirForm, kOther}) {
+      const BodyNumber number = numbers.Of(DigestOf(body));
+      EXPECT_NE(number.form, 0U);
+      EXPECT_TRUE(met.insert(number.body).second);
+      EXPECT_EQ(numbers.Of(DigestOf(body)).body, number.body);
+      // Of another form they never have the number; of the same, where the table has it.
+      EXPECT_EQ(number.form == numbers.Of(DigestOf(kOther)).form, body == kOther);
+    }
+    EXPECT_EQ(numbers.Of(DigestOf("not there")).body, 0U);
   }
 }
 
