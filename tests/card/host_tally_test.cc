@@ -93,6 +93,8 @@ TEST(HostTally, ABodyIsWantedOnce) {
     index::ScannedHostRow row;
     row.capture = &event->capture;
     row.first_of_origin = true;
+    EXPECT_TRUE(tally.WantsBody(row)) << "nothing is known of a body without a number";
+    row.number = {5, 3};
     EXPECT_EQ(tally.WantsBody(row), host[0] == 'a') << host;
     if (tally.WantsBody(row)) row.body = event->body;
     tally.Add(row);
