@@ -1,7 +1,6 @@
 #include "card/domains.h"
 
 #include <algorithm>
-#include <numeric>
 #include <utility>
 
 #include "card/dates.h"
@@ -88,22 +87,29 @@ void TopDomains::Merge(TopDomains&& right, const Seam& host_seam) {
   right.open_.clear();
 }
 
-// Rows are large: they are moved once each, to where their places say.
+// Rows are large and far from each other: what mostly decides is compared apart from them, and each
+// is moved once, to where its place says.
 void TopDomains::SortInPlace() {
-  std::vector<std::size_t> from(rows_.size());
-  std::iota(from.begin(), from.end(), std::size_t{0});
-  std::sort(from.begin(), from.end(),
-            [&](std::size_t a, std::size_t b) { return LargerDomain(rows_[a], rows_[b]); });
-  for (std::size_t start = 0; start < from.size(); ++start) {
-    if (from[start] == start) continue;
+  struct Place {
+    std::uint64_t payload_bytes = 0;
+    std::size_t row = 0;
+  };
+  std::vector<Place> places(rows_.size());
+  for (std::size_t i = 0; i < places.size(); ++i) places[i] = {rows_[i].payload_bytes, i};
+  std::sort(places.begin(), places.end(), [&](const Place& a, const Place& b) {
+    if (a.payload_bytes != b.payload_bytes) return a.payload_bytes > b.payload_bytes;
+    return LargerDomain(rows_[a.row], rows_[b.row]);
+  });
+  for (std::size_t start = 0; start < places.size(); ++start) {
+    if (places[start].row == start) continue;
     DomainRow first = std::move(rows_[start]);
     std::size_t at = start;
-    while (from[at] != start) {
-      rows_[at] = std::move(rows_[from[at]]);
-      at = std::exchange(from[at], at);
+    while (places[at].row != start) {
+      rows_[at] = std::move(rows_[places[at].row]);
+      at = std::exchange(places[at].row, at);
     }
     rows_[at] = std::move(first);
-    from[at] = at;
+    places[at].row = at;
   }
 }
 
