@@ -76,9 +76,11 @@ void HostTally::Add(const index::ScannedHostRow& row) {
 }
 
 void HostTally::CountBody(const index::ScannedHostRow& row, WellKnownCount& count) {
-  // Adding it again changes nothing but the time that it takes.
+  // Adding it again changes nothing but the time that it takes. Of robots.txt alone: files of other
+  // kinds are few, and one body may be served for several kinds, each with a count of its own.
+  const bool robots = row.capture->well_known == robots::WellKnown::kRobotsTxt;
   const std::uint64_t number = row.number.body;
-  if (number != 0 && number < limits::kNumberedBodiesMax) {
+  if (robots && number != 0 && number < limits::kNumberedBodiesMax) {
     if (number >= counted_.size()) counted_.resize(2 * number);
     if (counted_[number]) return;
     counted_[number] = true;

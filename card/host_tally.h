@@ -147,7 +147,7 @@ class HostTally {
   std::vector<Known> readings_;
   std::uint64_t last_form_ = 0;  // rows of one origin mostly have the same
   SharedReading last_reading_;
-  std::vector<bool> counted_;  // by BodyNumber::body
+  std::vector<bool> counted_;  // of robots.txt, by BodyNumber::body
   // Most files say what another does.
   std::set<SharedReading, ByContent> said_;
   std::unordered_map<SharedReading, std::uint64_t> pending_;  // origins of each, not counted yet

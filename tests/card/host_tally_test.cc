@@ -228,6 +228,26 @@ TEST(HostTally, FormsThatTakeEachOthersPlaceAreReadAgain) {
   EXPECT_EQ(tally.file(WellKnown::kRobotsTxt).bodies.Count(), 2U);
 }
 
+// Hosts that answer everything with one page serve it for files of all kinds.
+TEST(HostTally, ABodyCountsForEachKindOfFile) {
+  HostTally tally;
+  for (const WellKnown file : {WellKnown::kRobotsTxt, WellKnown::kTdmrep, WellKnown::kAiTxt}) {
+    const auto event = HostFile("a.example", file, "<p>Not here.</p>");
+    const std::string digest(32, 'a');
+    event->capture.body_sha256 = digest;
+    index::ScannedHostRow row;
+    row.capture = &event->capture;
+    row.first_of_origin = file == WellKnown::kRobotsTxt;
+    row.body = event->body;
+    row.number = {1, 1};
+    tally.Add(row);
+  }
+  tally.Finish();
+  EXPECT_EQ(tally.file(WellKnown::kRobotsTxt).bodies.Count(), 1U);
+  EXPECT_EQ(tally.file(WellKnown::kTdmrep).bodies.Count(), 1U);
+  EXPECT_EQ(tally.file(WellKnown::kAiTxt).bodies.Count(), 1U);
+}
+
 TEST(HostTally, BodiesAreCountedOnceWhateverTheirNumber) {
   HostTally tally;
   for (int round = 0; round < 2; ++round) {
