@@ -14,10 +14,6 @@ namespace {
 // Rows that are stepped over before a seek is cheaper.
 constexpr int kStepsMax = 8;
 
-std::string TextOf(const Sha256Digest& digest) {
-  return {reinterpret_cast<const char*>(digest.data()), digest.size()};
-}
-
 bool HasBody(const Observation& observation) {
   return observation.state == robots::FetchState::kOk && !observation.body_sha256.empty();
 }
@@ -93,7 +89,7 @@ Result<std::string> OriginReader::FormOf(const Observation& observation) {
   std::string form = bodies_.FormOf(observation.body_sha256);
   if (!form.empty()) return form;
   CRAWLCARD_ASSIGN(const std::string_view body, blobs_.Read(observation.body_sha256));
-  form = TextOf(Sha256(robots::WithoutSitemaps(body)));
+  form = robots::RobotsForm(body);
   bodies_.PutForm(observation.body_sha256, form);
   return form;
 }

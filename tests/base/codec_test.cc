@@ -3,10 +3,10 @@
 #include <random>
 
 #include <gtest/gtest.h>
-#include <zlib.h>
 
 #include "base/member_deflater.h"
 #include "base/member_inflater.h"
+#include "tests/deflated.h"
 
 namespace crawlcard {
 namespace {
@@ -19,21 +19,6 @@ std::string Text(std::size_t bytes) {
   while (text.size() < bytes) text += "word" + std::to_string(random() % 500) + " ";
   text.resize(bytes);
   return text;
-}
-
-// zlib format (window_bits 15) or bare deflate (-15).
-std::string Deflate(std::string_view in, int window_bits) {
-  z_stream stream{};
-  EXPECT_EQ(deflateInit2(&stream, 6, Z_DEFLATED, window_bits, 8, Z_DEFAULT_STRATEGY), Z_OK);
-  std::string out(deflateBound(&stream, static_cast<uLong>(in.size())) + 64, '\0');
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(in.data()));
-  stream.avail_in = static_cast<uInt>(in.size());
-  stream.next_out = reinterpret_cast<Bytef*>(out.data());
-  stream.avail_out = static_cast<uInt>(out.size());
-  EXPECT_EQ(deflate(&stream, Z_FINISH), Z_STREAM_END);
-  out.resize(stream.total_out);
-  deflateEnd(&stream);
-  return out;
 }
 
 // "hello brotli " four times, made with Node's zlib module.
@@ -52,8 +37,8 @@ struct Form {
 std::vector<Form> FormsOf(const std::string& text) {
   return {{Coding::kIdentity, text},
           {Coding::kGzip, GzipMember(text, 6)},
-          {Coding::kDeflate, Deflate(text, 15)},
-          {Coding::kDeflate, Deflate(text, -15)},
+          {Coding::kDeflate, Deflated(text, {.window_bits = 15})},
+          {Coding::kDeflate, Deflated(text, {})},
           {Coding::kZstd, ZstdFrame(text, 3)}};
 }
 

@@ -11,6 +11,7 @@
 #include "base/internal/deflate_codes.h"
 #include "base/member_inflater.h"
 #include "base/simd.h"
+#include "tests/deflated.h"
 #include "tests/random.h"
 
 namespace crawlcard {
@@ -43,20 +44,6 @@ std::string Text(Random& random, std::size_t size) {
   return text;
 }
 
-std::string Deflated(std::string_view text, int level, int strategy, int memory) {
-  z_stream stream{};
-  EXPECT_EQ(deflateInit2(&stream, level, Z_DEFLATED, -15, memory, strategy), Z_OK);
-  std::string out(deflateBound(&stream, text.size()) + 64, '\0');
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
-  stream.avail_in = static_cast<uInt>(text.size());
-  stream.next_out = reinterpret_cast<Bytef*>(out.data());
-  stream.avail_out = static_cast<uInt>(out.size());
-  EXPECT_EQ(deflate(&stream, Z_FINISH), Z_STREAM_END);
-  out.resize(stream.total_out);
-  deflateEnd(&stream);
-  return out;
-}
-
 // A stream with what stands behind it, in an allocation of its own.
 struct Stream {
   Stream(std::string text_of, std::string packed_of)
@@ -77,7 +64,7 @@ Stream MadeStream(Random& random) {
   std::string text = Text(random, 1000 + random.Below(60000));
   const int level = static_cast<int>(random.Below(10));
   const int strategy = random.Below(2) == 0 ? Z_DEFAULT_STRATEGY : kStrategies[random.Below(5)];
-  std::string packed = Deflated(text, level, strategy, static_cast<int>(6 + random.Below(4)));
+  std::string packed = Deflated(text, {level, strategy, static_cast<int>(6 + random.Below(4))});
   return {std::move(text), std::move(packed)};
 }
 
@@ -142,7 +129,7 @@ TEST_F(TwinInflaterTest, GoesOnWithMoreInputAndMoreRoom) {
   TwinInflater twin;
   for (int round = 0; round < 40; ++round) {
     const std::string text = Text(random, 30000);
-    const Stream stream(text, Deflated(text, static_cast<int>(random.Below(10)), 0, 9));
+    const Stream stream(text, Deflated(text, {static_cast<int>(random.Below(10)), 0, 9}));
     std::size_t shown = random.Below(3000);
     std::size_t size = random.Below(3000);
     Room room;
@@ -174,7 +161,7 @@ TEST_F(TwinInflaterTest, GoesOnWithMoreInputAndMoreRoom) {
 TEST_F(TwinInflaterTest, FailsWhereInputShrinks) {
   Random random(3);
   const std::string text = Text(random, 30000);
-  const Stream stream(text, Deflated(text, 6, 0, 9));
+  const Stream stream(text, Deflated(text, {6, 0, 9}));
   TwinInflater twin;
   Room room;
   twin.Start(0, stream.in(), room.Grow(100));
@@ -190,7 +177,7 @@ TEST_F(TwinInflaterTest, SaysOfDamagedStreamsWhatTheLibrarySays) {
   std::size_t done = 0;
   for (int round = 0; round < 3000; ++round) {
     const std::string text = Text(random, 500 + random.Below(4000));
-    std::string packed = Deflated(text, static_cast<int>(random.Below(10)), 0, 9);
+    std::string packed = Deflated(text, {static_cast<int>(random.Below(10)), 0, 9});
     for (std::size_t n = 1 + random.Below(3); n > 0; --n) {
       packed[random.Below(random.Below(2) == 0 ? 60 : packed.size())] ^=
           static_cast<char>(1U << random.Below(8));
@@ -240,8 +227,8 @@ TEST_F(TwinInflaterTest, LeavesWhatComesAlongAfterSomeBlocks) {
   Random random(5);
   std::string text;
   for (int i = 0; i < 400000; ++i) text.push_back(static_cast<char>(random.Below(256)));
-  const Stream main("", Deflated(text, 6, Z_HUFFMAN_ONLY, 9));
-  const Stream beside("", Deflated(text, 1, Z_HUFFMAN_ONLY, 4));  // blocks of a kilobyte
+  const Stream main("", Deflated(text, {6, Z_HUFFMAN_ONLY, 9}));
+  const Stream beside("", Deflated(text, {1, Z_HUFFMAN_ONLY, 4}));  // blocks of a kilobyte
   TwinInflater twin;
   Room rooms[2];
   twin.Start(0, main.in(), rooms[0].Grow(text.size()));
